@@ -1,0 +1,84 @@
+import type { CacheStrategy, SnapshotReference } from './cache';
+import type { BuildContext } from './context';
+import type { Digest, Platform } from './digest';
+import type { BuildGraph, GraphResult, Vertex } from './graph';
+import type { Image, ResolvedImage } from './image';
+import type { CopyOp, SourceOp } from './op';
+
+/** What a backend can honour. What is not here is refused before anything runs. */
+export interface BackendCapabilities {
+  readonly ops: ReadonlySet<string>;
+  readonly networks: ReadonlySet<'default' | 'none' | 'host'>;
+  /** Why nothing can be executed here (not root, not Linux, no runtime), or undefined. */
+  readonly cannotExecute?: string;
+  /** Whether it can run programs of a platform. */
+  canRun(platform: Platform): boolean;
+}
+
+/** One thing that a copy takes. */
+export interface SelectedFile {
+  /** Relative to the input's root. */
+  readonly path: string;
+  readonly type: 'file' | 'directory' | 'symlink' | 'other';
+  /** Bytes; 0 for what is no file. */
+  readonly size: number;
+  /** Of everything that the copy keeps: type, mode, link target, content, xattrs, and the owner where it is kept. */
+  readonly digest: string;
+}
+
+/** All that a copy takes, sorted by path, and one digest of it that includes the paths. */
+export interface Selection {
+  readonly digest: Digest;
+  readonly files: readonly SelectedFile[];
+}
+
+/** Where one op's output and doings go. */
+export interface ApplyOptions {
+  readonly signal: AbortSignal;
+  log(stream: 1 | 2, data: Buffer): void;
+  progress(label: string, current: number, total?: number): void;
+}
+
+/** Per-build options that backends honour. */
+export interface SessionOptions {
+  /** By name; the main context is `` (empty). */
+  readonly contexts: ReadonlyMap<string, BuildContext>;
+  /** `host:ip`, shown in /etc/hosts during RUN. */
+  readonly extraHosts: readonly string[];
+  readonly signal: AbortSignal;
+}
+
+/** One build on a backend. */
+export interface BackendSession {
+  /** The identity of a source: an image's chain of layers. Not asked for contexts, whose files are keyed one by one. */
+  sourceDigest(op: SourceOp): Promise<Digest>;
+  /** Makes a source's tree available as a snapshot. Lazy: no layer is unpacked before a program needs it. */
+  source(op: SourceOp): Promise<SnapshotReference>;
+  /** What a copy would take from `input`: a context's name, or a snapshot. Throws SOURCE_MISSING. */
+  select(op: CopyOp, input: CopyInput): Promise<Selection>;
+  /** Applies a vertex's ops on its parent; the snapshot is complete and kept when this resolves. */
+  apply(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference>;
+  /** Whether a recorded snapshot is still there. */
+  has(snapshot: SnapshotReference): Promise<boolean>;
+  /** Makes the image of a result and keeps it. */
+  image(result: GraphResult, root: SnapshotReference | null): Promise<Image>;
+  /** Ends it: no process, no mount, no unfinished snapshot is left. */
+  close(): Promise<void>;
+}
+
+export type CopyInput =
+  | { readonly kind: 'context'; readonly name: string }
+  | { readonly kind: 'snapshot'; readonly snapshot: SnapshotReference };
+
+/** Does ops. */
+export interface Backend {
+  readonly name: string;
+  readonly capabilities: BackendCapabilities;
+  /** Finds a base image, before lowering. Throws IMAGE_MISSING. */
+  resolveImage(reference: string, platform: Platform): Promise<ResolvedImage>;
+  open(options: SessionOptions): Promise<BackendSession>;
+  /** The strategy that fits its snapshots, when the user names none. */
+  readonly defaultCache?: () => CacheStrategy;
+  /** Backends that solve whole graphs (BuildKit) have this instead of ops. */
+  solve?(graph: BuildGraph, options: SessionOptions): Promise<readonly Image[]>;
+}

@@ -1,0 +1,12 @@
+import type { Selection } from './backend';
+import type { CopyOp } from './op';
+
+/** The files that a build may copy from: a directory seen through its ignore file. */
+export interface BuildContext {
+  /** For messages: the path as the user gave it. */
+  readonly name: string;
+  /** Absolute path of the directory that holds the files. */
+  readonly directory: string;
+  /** What a copy takes; patterns are expanded, ignored files are left out. Throws SOURCE_MISSING with nearest name and ignore rule. */
+  select(op: CopyOp): Promise<Selection>;
+}

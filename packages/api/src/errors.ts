@@ -1,0 +1,97 @@
+import type { SourceRange } from './position';
+
+/** Every code that an error or a warning of strake can carry. Each has a page under docs/errors. */
+export type ErrorCode =
+  | 'DOCKERFILE_SYNTAX'
+  | 'DOCKERFILE_MISSING'
+  | 'UNKNOWN_INSTRUCTION'
+  | 'UNKNOWN_FLAG'
+  | 'INVALID_FLAG'
+  | 'INVALID_ARGUMENTS'
+  | 'INVALID_EXPANSION'
+  | 'INVALID_STAGE'
+  | 'UNKNOWN_STAGE'
+  | 'UNSUPPORTED'
+  | 'CONTEXT_MISSING'
+  | 'CONTEXT_INVALID'
+  | 'SOURCE_MISSING'
+  | 'IMAGE_MISSING'
+  | 'IMAGE_INVALID'
+  | 'REFERENCE_INVALID'
+  | 'STEP_FAILED'
+  | 'DIGEST_MISMATCH'
+  | 'STORE_BUSY'
+  | 'STORE_INVALID'
+  | 'DISK_FULL'
+  | 'PERMISSION'
+  | 'RUNTIME_MISSING'
+  | 'CANCELLED'
+  | 'USAGE'
+  | 'CONFIG_INVALID'
+  | 'PLUGIN_INVALID'
+  | 'PLUGIN_CONFLICT'
+  | 'INTERNAL';
+
+/** What may accompany an error: where it is, what to do about it, what led to it. */
+export interface ErrorDetails {
+  readonly range?: SourceRange;
+  /** One sentence that says what to do. */
+  readonly hint?: string;
+  readonly cause?: unknown;
+  /** Further facts, a line each. */
+  readonly notes?: readonly string[];
+}
+
+/** The one base of every error that strake throws on purpose. Anything else is a bug. */
+export abstract class StrakeError extends Error {
+  readonly code: ErrorCode;
+  readonly hint: string | undefined;
+  readonly notes: readonly string[];
+  range: SourceRange | undefined;
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message, details.cause === undefined ? undefined : { cause: details.cause });
+    this.name = new.target.name;
+    this.code = code;
+    this.range = details.range;
+    this.hint = details.hint;
+    this.notes = details.notes ?? [];
+  }
+}
+
+/** The author of the Dockerfile (or of the context) must act. */
+export class DockerfileError extends StrakeError {}
+
+/** The author of a plugin must act. */
+export class PluginError extends StrakeError {}
+
+/** Whoever runs the build must act: options, permissions, disk, machine. */
+export class OperatorError extends StrakeError {}
+
+/** A RUN ended with another exit code than 0. */
+export class StepFailedError extends DockerfileError {
+  /** The arguments of the process that failed, as they were executed. */
+  readonly args: readonly string[];
+  /** 1 to 255; 128 + n when signal n ended it. */
+  readonly exitCode: number;
+
+  constructor(args: readonly string[], exitCode: number, details: ErrorDetails = {}) {
+    super('STEP_FAILED', `process "${args.join(' ')}" did not complete successfully: exit code: ${exitCode}`, details);
+    this.args = args;
+    this.exitCode = exitCode;
+  }
+}
+
+/** The build was asked to stop, and did. */
+export class CancelledError extends StrakeError {
+  constructor(details: ErrorDetails = {}) {
+    super('CANCELLED', 'the build was cancelled', details);
+  }
+}
+
+/** Strake's own authors must act. */
+export class InternalError extends StrakeError {
+  constructor(message: string, details: ErrorDetails = {}) {
+    super('INTERNAL', message, details);
+  }
+}

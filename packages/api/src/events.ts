@@ -1,0 +1,22 @@
+import type { Diagnostic } from './diagnostic';
+import type { Digest } from './digest';
+import type { VertexNote } from './graph';
+
+/** Bytes done of a total that may be unknown. */
+export interface Progress {
+  readonly label: string;
+  readonly current: number;
+  readonly total?: number;
+}
+
+/** What happens during a build, in order. `at` is milliseconds since the epoch. */
+export type BuildEvent =
+  | { readonly type: 'graph'; readonly at: number; readonly vertices: readonly { readonly digest: Digest; readonly inputs: readonly Digest[]; readonly note: VertexNote }[] }
+  | { readonly type: 'started'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
+  | { readonly type: 'cached'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
+  | { readonly type: 'missed'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly reason: string }
+  | { readonly type: 'log'; readonly at: number; readonly vertex: Digest; readonly stream: 1 | 2; readonly data: Buffer }
+  | { readonly type: 'progress'; readonly at: number; readonly vertex: Digest; readonly progress: Progress }
+  | { readonly type: 'done'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly milliseconds: number; readonly error?: string }
+  | { readonly type: 'export'; readonly at: number; readonly name: string; readonly state: 'started' | 'done'; readonly milliseconds?: number }
+  | { readonly type: 'warning'; readonly at: number; readonly diagnostic: Diagnostic };

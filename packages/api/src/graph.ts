@@ -1,0 +1,49 @@
+import type { Diagnostic } from './diagnostic';
+import type { Digest, Platform } from './digest';
+import type { HistoryEntry, ImageConfigFile } from './image';
+import type { Op } from './op';
+import type { SourceRange } from './position';
+
+/** For people only: never part of a digest or a cache key. */
+export interface VertexNote {
+  /** `[build 2/5] RUN make` */
+  readonly name: string;
+  /** The stage's name, or its index when it has none. */
+  readonly stage: string;
+  readonly range?: SourceRange;
+}
+
+/**
+ * A unit of work: the ops of one instruction, applied in order to one snapshot, giving one layer; or one source.
+ * Its digest covers ops, parent and inputs.
+ */
+export interface Vertex {
+  readonly digest: Digest;
+  readonly ops: readonly Op[];
+  /** The state that the ops change; null is an empty file system, and always so for a source. */
+  readonly parent: Digest | null;
+  /** Other trees that the ops read, by the index that they use. */
+  readonly inputs: readonly Digest[];
+  readonly note: VertexNote;
+  /** Environment that an exec gets but that no key sees: the predefined proxy arguments. */
+  readonly unkeyedEnv?: readonly string[];
+}
+
+/** One image to make. */
+export interface GraphResult {
+  readonly platform: Platform;
+  /** The last state; null for an image without layers. */
+  readonly root: Digest | null;
+  /** Without `rootfs`, which only layers can tell. */
+  readonly config: Omit<ImageConfigFile, 'rootfs' | 'history'>;
+  /** Oldest first; as many entries that are not `empty_layer` as layers, base included. */
+  readonly history: readonly HistoryEntry[];
+}
+
+/** The whole build as plain data. */
+export interface BuildGraph {
+  /** Every vertex that the results need, inputs before users. */
+  readonly vertices: readonly Vertex[];
+  readonly results: readonly GraphResult[];
+  readonly warnings: readonly Diagnostic[];
+}

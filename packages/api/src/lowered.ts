@@ -1,0 +1,60 @@
+import type { Pair } from './grammar';
+import type { Healthcheck } from './image';
+import type { CopyOp, ExecOp, MergeOp, MkdirOp, MkfileOp } from './op';
+
+/** Where a copy reads from: the build context, whatever `--from` names (a stage, a stage's index, a named context, an image), or a source. */
+export type Origin =
+  | { readonly kind: 'context' }
+  | { readonly kind: 'named'; readonly name: string }
+  | { readonly kind: 'source'; readonly scheme: string; readonly reference: string };
+
+/** An op before the core has put it into the graph: inputs are named, not numbered; paths may be relative to the working directory. */
+export type LoweredOp =
+  | ExecOp
+  | MkdirOp
+  | MkfileOp
+  | (Omit<CopyOp, 'input'> & { readonly from: Origin })
+  | (Omit<MergeOp, 'inputs'> & { readonly from: readonly Origin[] });
+
+/** Changes to the image config. Lists and maps are merged into what is there; null removes; the rest replaces. */
+export interface ConfigChange {
+  /** Sets variables: one that exists keeps its place. */
+  readonly env?: readonly Required<Pair>[];
+  readonly labels?: Readonly<Record<string, string>>;
+  /** `80/tcp` */
+  readonly exposedPorts?: readonly string[];
+  readonly volumes?: readonly string[];
+  readonly cmd?: readonly string[] | null;
+  readonly entrypoint?: readonly string[] | null;
+  readonly user?: string;
+  readonly workingDir?: string;
+  readonly stopSignal?: string;
+  readonly shell?: readonly string[];
+  readonly healthcheck?: Healthcheck;
+  /** Appended. */
+  readonly onBuild?: readonly string[];
+  readonly author?: string;
+}
+
+/** FROM: begins a stage. */
+export interface StageStart {
+  /** An image reference, a stage's name, or `scratch`. */
+  readonly base: string;
+  readonly name?: string;
+  /** As written: `linux/arm64`. */
+  readonly platform?: string;
+}
+
+/** What an instruction amounts to. Plain JSON: no functions, no `undefined` that matters. */
+export interface Lowered {
+  /** Applied in order to the stage's file system; together they give one layer. */
+  readonly ops?: readonly LoweredOp[];
+  readonly config?: ConfigChange;
+  /** Declares build arguments; a pair's value is the default. */
+  readonly args?: readonly Pair[];
+  readonly stage?: StageStart;
+  /** The history text; null leaves no history entry. By default the instruction as written, expanded. */
+  readonly history?: string | null;
+  /** Warnings about this instruction. */
+  readonly warnings?: readonly { readonly code: string; readonly message: string; readonly hint?: string }[];
+}

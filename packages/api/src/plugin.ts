@@ -1,0 +1,40 @@
+import type { AsyncSeriesHook, HookMap, SyncBailHook, SyncHook, SyncWaterfallHook } from 'tapable';
+import type { AnyInstructionDefinition, Instruction } from './define-instruction';
+import type { Dockerfile } from './dockerfile';
+import type { BuildEvent } from './events';
+import type { BuildGraph } from './graph';
+import type { Lowered } from './lowered';
+import type { StageView } from './stage';
+
+/** The hooks of the core, in the order in which a build calls them. Tap them by your plugin's name. */
+export interface BuilderHooks {
+  /** The whole parsed file; what is returned takes its place. INCLUDE lives here. */
+  readonly dockerfile: SyncWaterfallHook<[Dockerfile]>;
+  /** A stage has started: its view, and triggers (as text) to run before its instructions. ONBUILD lives here. */
+  readonly stageStart: SyncWaterfallHook<[readonly string[], StageView]>;
+  /** By keyword, before an instruction is lowered. */
+  readonly before: HookMap<SyncHook<[Instruction, StageView]>>;
+  /** By keyword: the first answer is taken. `define` taps it. */
+  readonly lower: HookMap<SyncBailHook<[Instruction, StageView], Lowered>>;
+  /** By keyword, what lowering gave; what is returned takes its place. */
+  readonly after: HookMap<SyncWaterfallHook<[Lowered, Instruction, StageView]>>;
+  /** The finished graph; what is returned takes its place. Policy and rewriting live here. */
+  readonly graph: SyncWaterfallHook<[BuildGraph]>;
+  /** Every event of the solver. */
+  readonly event: SyncHook<[BuildEvent]>;
+  /** After the build, whatever its end. */
+  readonly done: AsyncSeriesHook<[{ readonly error?: unknown }]>;
+}
+
+/** What a plugin is given to register itself with. After registration it is frozen. */
+export interface PluginBuilder {
+  readonly hooks: BuilderHooks;
+  /** Registers an instruction; a keyword that is taken is an error unless the definition says `replaces`. */
+  define(plugin: string, definition: AnyInstructionDefinition): void;
+}
+
+/** A plugin: a name and what it registers. */
+export interface Plugin {
+  readonly name: string;
+  apply(builder: PluginBuilder): void;
+}

@@ -1,0 +1,10 @@
+/** A key of the injection container that remembers the type of what it stands for. */
+export type Token<T> = symbol & { readonly __type?: T };
+
+import type { Backend } from './backend';
+import type { CacheStrategy } from './cache';
+import type { Exporter } from './exporter';
+
+export const BACKEND: Token<Backend> = Symbol.for('strake.backend');
+export const CACHE_STRATEGY: Token<CacheStrategy> = Symbol.for('strake.cache-strategy');
+export const EXPORTERS: Token<readonly Exporter[]> = Symbol.for('strake.exporters');

@@ -1,0 +1,28 @@
+import type * as Koffi from 'koffi' with { 'resolution-mode': 'import' };
+
+type Native = (...args: readonly unknown[]) => number;
+
+let koffi: typeof Koffi | undefined;
+let library: ReturnType<typeof Koffi.load> | undefined;
+
+/** koffi, loaded at the first call: most runs of strake need no system call of their own. */
+function native(): typeof Koffi {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  koffi ??= require('koffi') as typeof Koffi;
+  return koffi;
+}
+
+/** Binds one function of the C library when it is first called. `define` names the types that the prototype uses. */
+export function bind(prototype: string, define?: (koffi: typeof Koffi) => void): Native {
+  let bound: Native | undefined;
+  return (...args) => {
+    if (bound === undefined) {
+      define?.(native());
+      library ??= native().load('libc.so.6');
+      bound = library.func(prototype);
+    }
+    return bound(...args);
+  };
+}
+
+export const errno = (): number => native().errno();
