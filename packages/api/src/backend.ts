@@ -1,4 +1,4 @@
-import type { CacheStrategy, SnapshotReference } from './cache';
+import type { SnapshotReference } from './cache';
 import type { BuildContext } from './context';
 import type { Digest, Platform } from './digest';
 import type { BuildGraph, GraphResult, Vertex } from './graph';
@@ -54,8 +54,8 @@ export interface BackendSession {
   sourceDigest(op: SourceOp): Promise<Digest>;
   /** Makes a source's tree available as a snapshot. Lazy: no layer is unpacked before a program needs it. */
   source(op: SourceOp): Promise<SnapshotReference>;
-  /** What a copy would take from `input`: a context's name, or a snapshot. Throws SOURCE_MISSING. */
-  select(op: CopyOp, input: CopyInput): Promise<Selection>;
+  /** What a copy would take from `input`; undefined when only building it could tell (the dry run). Throws SOURCE_MISSING. */
+  select(op: CopyOp, input: CopyInput): Promise<Selection | undefined>;
   /** Applies a vertex's ops on its parent; the snapshot is complete and kept when this resolves. */
   apply(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference>;
   /** Whether a recorded snapshot is still there. */
@@ -77,8 +77,6 @@ export interface Backend {
   /** Finds a base image, before lowering. Throws IMAGE_MISSING. */
   resolveImage(reference: string, platform: Platform): Promise<ResolvedImage>;
   open(options: SessionOptions): Promise<BackendSession>;
-  /** The strategy that fits its snapshots, when the user names none. */
-  readonly defaultCache?: () => CacheStrategy;
   /** Backends that solve whole graphs (BuildKit) have this instead of ops. */
   solve?(graph: BuildGraph, options: SessionOptions): Promise<readonly Image[]>;
 }

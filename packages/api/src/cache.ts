@@ -16,7 +16,7 @@ export interface CacheKey {
   readonly parts: readonly KeyPart[];
 }
 
-/** What a strategy is asked. `definition` is the key by definition alone; `content` also knows the content of what is copied. */
+/** What a strategy is asked: by a key of definitions alone, or by one that also knows the content of what is copied. */
 export interface CacheQuery {
   readonly vertex: Vertex;
   readonly key: CacheKey;
@@ -27,13 +27,18 @@ export interface SnapshotReference {
   readonly id: string;
 }
 
-export type CacheAnswer =
-  | { readonly hit: true; readonly snapshot: SnapshotReference; /** The key of the record that was hit. */ readonly key: Digest }
-  | { readonly hit: false; /** For people: `never built`, `file src/a.ts changed`. */ readonly reason: string };
+/** What a vertex gave. `identity` stands for it in the keys of the vertices that use it. */
+export interface CacheResult {
+  readonly snapshot: SnapshotReference;
+  readonly identity: Digest;
+}
+
+/** `reason` is for people: `never built`, `src/a.ts changed`. */
+export type CacheAnswer = ({ readonly hit: true } & CacheResult) | { readonly hit: false; readonly reason: string };
 
 /** Decides what is reused. Never touches a file system of the build; composes with others. */
 export interface CacheStrategy {
   readonly name: string;
   lookup(query: CacheQuery): Promise<CacheAnswer>;
-  record(query: CacheQuery, snapshot: SnapshotReference): Promise<void>;
+  record(query: CacheQuery, result: CacheResult): Promise<void>;
 }

@@ -1,1 +1,3 @@
-export {};
+export { solve } from './solve';
+export type { Solution, SolveOptions } from './solve';
+export { makeKey, opParts, parentPart } from './key';

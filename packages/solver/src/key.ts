@@ -1,0 +1,41 @@
+import type { CacheKey, CopyOp, Digest, ExecOp, KeyPart, Op, Vertex } from '@strake/api';
+import { digestOf } from './digest-of';
+
+/** The key of named parts, in the order given. */
+export function makeKey(parts: readonly KeyPart[]): CacheKey {
+  return { digest: digestOf(parts.map(({ name, digest }) => [name, digest])), parts };
+}
+
+/** Parts that a vertex's own ops give, in order of the ops. What a copy takes is not among them. */
+export function opParts(vertex: Vertex): readonly KeyPart[] {
+  return vertex.ops.flatMap((op, index) => (op.type === 'exec' ? execParts(op, index) : [part(`${op.type}:${index}`, withoutInputs(op))]));
+}
+
+/** The part for the state that a vertex changes. */
+export function parentPart(identity: Digest | null): KeyPart {
+  return { name: 'parent', digest: identity ?? 'scratch' };
+}
+
+/** A program is keyed piece by piece, so that a miss can name the variable that changed. */
+function execParts(op: ExecOp, index: number): readonly KeyPart[] {
+  const { args, env, cwd, user, network, scripts = [] } = op;
+  return [
+    part(`command:${index}`, args),
+    part(`workdir:${index}`, cwd),
+    part(`user:${index}`, user),
+    part(`network:${index}`, network),
+    ...scripts.map((script) => part(`script:${script.name}`, script.content)),
+    // The order of variables can matter to a program; their names alone would lose it.
+    part(`env-order:${index}`, env.map(variableName)),
+    ...env.map((entry) => part(`env:${variableName(entry)}`, entry)),
+  ];
+}
+
+const variableName = (entry: string): string => entry.slice(0, entry.indexOf('='));
+
+/** Which input an op reads is told by that input's own part. */
+function withoutInputs(op: Exclude<Op, ExecOp>): unknown {
+  return op.type === 'copy' ? ({ ...op, input: 0 } satisfies CopyOp) : op;
+}
+
+const part = (name: string, value: unknown): KeyPart => ({ name, digest: digestOf(value) });

@@ -1,0 +1,92 @@
+import type { BackendSession, BuildEvent, BuildGraph, CacheStrategy, Digest, SnapshotReference, SourceOp, Vertex } from '@strake/api';
+import { CancelledError } from '@strake/api';
+import { Gate } from './gate';
+import type { State } from './state';
+import { contextState, lazyState, snapshotOf } from './state';
+import { Step } from './step';
+
+/** What `solve` needs besides the graph. */
+export interface SolveOptions {
+  readonly session: BackendSession;
+  readonly cache: CacheStrategy;
+  readonly signal: AbortSignal;
+  emit(event: BuildEvent): void;
+  /** Why a vertex must not be looked up (`--no-cache`), or undefined. It is recorded all the same. */
+  skipCache?(vertex: Vertex): string | undefined;
+  /** How many vertices may be applied at once; 8 by default. */
+  readonly parallelism?: number;
+}
+
+/** The final state of each result, in the order of `graph.results`; null for an image without layers. */
+export type Solution = readonly (SnapshotReference | null)[];
+
+/**
+ * Solves a graph: every vertex that a result needs is found in the cache or applied, independent ones at the same time.
+ * The first failure stops the others; the promise settles when nothing runs any more.
+ * Throws what the backend throws, with the vertex's position, and `CancelledError` when the signal says so.
+ */
+export async function solve(graph: BuildGraph, options: SolveOptions): Promise<Solution> {
+  const stop = new AbortController();
+  const signal = AbortSignal.any([options.signal, stop.signal]);
+  const walk = new Walk(graph, { ...options, signal });
+  const { vertices } = graph;
+  options.emit({ type: 'graph', at: Date.now(), vertices: vertices.map(({ digest, inputs, parent, note }) => ({ digest, inputs: parent ? [parent, ...inputs] : inputs, note })) });
+
+  const results = graph.results.map(async ({ root }) => (root === null ? null : snapshotOf(await walk.state(root))));
+  let failure: { readonly error: unknown } | undefined;
+  for (const result of results) {
+    result.catch((error: unknown) => {
+      failure ??= { error };
+      stop.abort();
+    });
+  }
+  await Promise.allSettled(results);
+  await walk.settled();
+  if (options.signal.aborted) throw new CancelledError({ cause: failure?.error });
+  if (failure) throw failure.error;
+  return Promise.all(results);
+}
+
+/** Visits each vertex once, however many need it. */
+class Walk {
+  readonly #vertices: ReadonlyMap<Digest, Vertex>;
+  readonly #states = new Map<Digest, Promise<State>>();
+  readonly #options: SolveOptions;
+  readonly #gate: Gate;
+
+  constructor(graph: BuildGraph, options: SolveOptions) {
+    this.#vertices = new Map(graph.vertices.map((vertex) => [vertex.digest, vertex]));
+    this.#options = options;
+    this.#gate = new Gate(options.parallelism ?? 8);
+  }
+
+  state(digest: Digest): Promise<State> {
+    let state = this.#states.get(digest);
+    if (!state) {
+      state = this.#visit(digest);
+      this.#states.set(digest, state);
+    }
+    return state;
+  }
+
+  /** Resolves when every vertex that was begun has ended, well or not. */
+  async settled(): Promise<void> {
+    await Promise.allSettled(this.#states.values());
+  }
+
+  async #visit(digest: Digest): Promise<State> {
+    const vertex = this.#vertices.get(digest);
+    if (!vertex) throw new TypeError(`the graph has no vertex ${digest}`);
+    const [first] = vertex.ops;
+    if (first?.type === 'source') return this.#source(first);
+    const [parent, ...inputs] = await Promise.all([vertex.parent === null ? null : this.state(vertex.parent), ...vertex.inputs.map((input) => this.state(input))]);
+    if (this.#options.signal.aborted) throw new CancelledError();
+    return new Step(vertex, parent ?? null, inputs as readonly State[], this.#options, this.#gate).solve();
+  }
+
+  async #source(op: SourceOp): Promise<State> {
+    const { session } = this.#options;
+    if (op.scheme === 'context') return contextState(op.reference);
+    return lazyState(await session.sourceDigest(op), () => session.source(op));
+  }
+}
