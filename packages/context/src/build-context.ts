@@ -5,7 +5,7 @@ import { CancelledError, DockerfileError, OperatorError, type BuildContext, type
 import { contentDigest } from './content-digest';
 import type { DigestOptions } from './entry-digest';
 import { access, FileTree, type TreeEntry } from './file-tree';
-import { Ignore } from './ignore';
+import type { Ignore } from './ignore';
 import { readIgnoreFile } from './find-ignore-file';
 import { planCopy, summarize, take, type TakenFile } from './select-files';
 import { StatCache } from './stat-cache';

@@ -27,7 +27,7 @@ export function compileIgnorePattern(pattern: string): IgnoreMatch | undefined {
 
 const startsWith = (prefix: string): IgnoreMatch => (path) => path.startsWith(prefix);
 
-/** `two stars and /foo` also matches `foo` itself. */
+/** A pattern that begins with `**` and a slash also matches in the root itself. */
 const endsWith = (suffix: string): IgnoreMatch => (path) =>
   path.endsWith(suffix) || (suffix.startsWith('/') && path === suffix.slice(1));
 
@@ -44,7 +44,7 @@ function translate(characters: readonly string[]): Translation {
   const state: Translation = { regexp: '', kind: 'exact', inClass: false };
   let at = 0;
   while (at < characters.length) {
-    if (characters[at] === '*' && characters[at + 1] === '*') at = doubleStar(state, characters, at);
+    if (!state.inClass && characters[at] === '*' && characters[at + 1] === '*') at = doubleStar(state, characters, at);
     else at = single(state, characters, at);
   }
   return state;
@@ -72,10 +72,10 @@ function single(state: Translation, characters: readonly string[], at: number): 
   if ('*?[]\\'.includes(character) && !(character === '\\' && at + 1 === characters.length)) state.kind = 'regexp';
   switch (character) {
     case '*':
-      state.regexp += '[^/]*';
+      state.regexp += state.inClass ? '*' : '[^/]*';
       return at + 1;
     case '?':
-      state.regexp += '[^/]';
+      state.regexp += state.inClass ? '?' : '[^/]';
       return at + 1;
     case '[':
       state.regexp += state.inClass ? '\\[' : '[';

@@ -17,7 +17,7 @@ test.each([
   ['**/foo/bar', 'dir/foo/bar', true], ['**/foo/bar', 'dir/dir2/foo/bar', true], ['abc/**', 'abc', false], ['abc/**', 'abc/def', true],
   ['abc/**', 'abc/def/ghi', true], ['**/.foo', '.foo', true], ['**/.foo', 'bar.foo', false], ['a(b)c/def', 'a(b)c/def', true],
   ['a(b)c/def', 'a(b)c/xyz', false], ['a.|)$(}+{bc', 'a.|)$(}+{bc', true], [wheel, wheel, true], ['dist/*.whl', wheel, true],
-  ['/docs', 'docs/a', true], ['docs/', 'docs/a', true], ['*', 'a/b', true], ['!docs', 'docs', false],
+  ['/docs', 'docs/a', true], ['docs/', 'docs/a', true], ['*', 'a/b', true], ['!docs', 'docs', false], ['a[*]b', 'a*b', true], ['a[*]b', 'axb', false], ['a[**]', 'a*', true],
   ['docs\n!docs/README.md', 'docs/README.md', false], ['docs/*\n!docs/README.md', 'docs/README.md', false], ['!fileutils.go\n*.go', 'fileutils.go', true],
   ['**\n!util/docker/web', 'util/docker/web/foo', false], ['**\n!util/docker/web\nutil/docker/web/foo', 'util/docker/web/foo', true],
   [`**\n!dist/*.whl`, wheel, false], ['# a\n\n  a  \r\n', 'a', true], ['#a', '#a', false], ['\ufeffa', 'a', true], ['! a\nb', 'a', false],
