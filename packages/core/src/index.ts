@@ -1,1 +1,11 @@
-export {};
+export { parseDockerfile, type ParseOptions } from './parser/parse-dockerfile';
+export { syntaxOf, type KeywordSyntax, type SyntaxTable } from './parser/syntax';
+export { parseArguments } from './parser/parse-arguments';
+export type { ParsedArguments, ParsedPair } from './parser/parsed-arguments';
+export type { ArgumentWord } from './parser/split-words';
+export { subInstructionOf } from './parser/instruction-node';
+export { positionAt, rangeOf } from './parser/segments';
+export { expandWord, expandWords, type ExpandOptions, type ExpandedWord, type ExpandedWords } from './expand/expand-word';
+export { expandArguments, type ExpandArgumentsOptions } from './expand/expand-arguments';
+export { formatError, type FormatOptions } from './print/format-error';
+export { suggest } from './print/suggest';

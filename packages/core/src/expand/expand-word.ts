@@ -1,0 +1,50 @@
+import { DockerfileError } from '@strake/api';
+import { goQuote } from '../parser/go-quote';
+import { Environment } from './environment';
+import { LexerError, WordLexer, type Lexed } from './word-lexer';
+
+/** How a text is expanded. */
+export interface ExpandOptions {
+  /** The Dockerfile's escape character. */
+  readonly escape: '\\' | '`';
+  /** Names of variables ignore case on `windows`. */
+  readonly platformOs?: string;
+  /** Leaves quotes as they are: for the bodies of here-documents. */
+  readonly ignoreQuotes?: boolean;
+}
+
+/** A text expanded to one word, and the variables in it that are not set. */
+export interface ExpandedWord {
+  readonly value: string;
+  readonly unset: readonly string[];
+}
+
+/** A text expanded and parted into words, and the variables in it that are not set. */
+export interface ExpandedWords {
+  readonly words: readonly string[];
+  readonly unset: readonly string[];
+}
+
+/**
+ * Expands a text to one word: quotes and escapes are removed, variables put in; blanks stay.
+ * Throws a `DockerfileError` INVALID_EXPANSION without range.
+ */
+export function expandWord(text: string, env: ReadonlyMap<string, string>, options: ExpandOptions): ExpandedWord {
+  const environment = new Environment(env, options.platformOs);
+  return { value: lex(text, environment, options).value, unset: environment.unset };
+}
+
+/** The same, but blanks that are not quoted part words; those in a variable's value too. */
+export function expandWords(text: string, env: ReadonlyMap<string, string>, options: ExpandOptions): ExpandedWords {
+  const environment = new Environment(env, options.platformOs);
+  return { words: lex(text, environment, options).words, unset: environment.unset };
+}
+
+function lex(text: string, environment: Environment, options: ExpandOptions): Lexed {
+  try {
+    return new WordLexer(text, environment, options).run();
+  } catch (error) {
+    if (!(error instanceof LexerError)) throw error;
+    throw new DockerfileError('INVALID_EXPANSION', `failed to process ${goQuote(text)}: ${error.message}`);
+  }
+}

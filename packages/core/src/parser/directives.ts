@@ -1,0 +1,52 @@
+import { DockerfileError, type Directive, type SourceRange } from '@strake/api';
+import { skipSpaces, trimmedLength } from './whitespace';
+
+const KNOWN = ['escape', 'syntax', 'check'];
+
+/** Recognises parser directives, line by line, until the first line that is none. */
+export class DirectiveReader {
+  readonly found: Directive[] = [];
+  private readonly file: string;
+  private readonly keys: ReadonlySet<string>;
+  private done = false;
+
+  /** `keys` are taken besides escape, syntax and check. */
+  constructor(file: string, keys: readonly string[] = []) {
+    this.file = file;
+    this.keys = new Set([...KNOWN, ...keys.map((key) => key.toLowerCase())]);
+  }
+
+  /** Whether a line (without its line ending) is a directive. Throws DOCKERFILE_SYNTAX for a second of one key. */
+  read(text: string, line: number): Directive | undefined {
+    if (this.done || (line === 1 && text.startsWith('#!'))) return undefined;
+    const match = matchDirective(text.slice(skipSpaces(text)));
+    if (match === undefined || !this.keys.has(match.key)) {
+      this.done = true;
+      return undefined;
+    }
+    const range = { file: this.file, start: { line, column: skipSpaces(text) + 1 }, end: { line, column: trimmedLength(text) + 1 } };
+    if (this.found.some((directive) => directive.key === match.key)) throw syntaxError(`only one ${match.key} parser directive can be used`, range);
+    const directive = { key: match.key, value: match.value, range };
+    this.found.push(directive);
+    return directive;
+  }
+}
+
+/** The character of an `escape` directive. Throws DOCKERFILE_SYNTAX. */
+export function escapeOf(directive: Directive): '\\' | '`' {
+  if (directive.value === '\\' || directive.value === '`') return directive.value;
+  throw syntaxError(`invalid escape token '${directive.value}' does not match \` or \\`, directive.range);
+}
+
+function matchDirective(text: string): { readonly key: string; readonly value: string } | undefined {
+  if (!text.startsWith('#')) return undefined;
+  const [, key, rest] = /^([a-zA-Z][a-zA-Z0-9]*)[\t\n\f\r ]*=([^]*)$/.exec(text.slice(skipSpaces(text, 1))) ?? [];
+  if (key === undefined || rest === undefined || rest === '') return undefined;
+  const value = rest.slice(skipSpaces(rest), trimmedLength(rest));
+  // A value of nothing but blanks is one blank to the reference, which no directive takes; a message says so.
+  return { key: key.toLowerCase(), value: value === '' ? ' ' : value };
+}
+
+function syntaxError(message: string, range: SourceRange): DockerfileError {
+  return new DockerfileError('DOCKERFILE_SYNTAX', message, { range });
+}
