@@ -29,6 +29,8 @@ export interface InstructionDefinition<F extends FlagSpecs, G extends Grammar> {
   /** One line for help and completion. */
   readonly summary: string;
   readonly flags?: F;
+  /** Flags of the language that strake cannot do yet, with what they ask for: refused as UNSUPPORTED, not as unknown. */
+  readonly refusedFlags?: Readonly<Record<string, string>>;
   readonly args: G;
   /** Takes the place of an earlier definition of the same keyword; without it a second one is an error. */
   readonly replaces?: boolean;

@@ -18,3 +18,4 @@ export * from './backend';
 export * from './context';
 export * from './exporter';
 export * from './tokens';
+export * from './go-text';

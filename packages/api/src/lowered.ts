@@ -50,10 +50,10 @@ export interface Lowered {
   /** Applied in order to the stage's file system; together they give one layer. */
   readonly ops?: readonly LoweredOp[];
   readonly config?: ConfigChange;
-  /** Declares build arguments; a pair's value is the default. */
+  /** Declares build arguments; a pair's value is the default as written, which the core expands when no value is given. */
   readonly args?: readonly Pair[];
   readonly stage?: StageStart;
-  /** The history text; null leaves no history entry. By default the instruction as written, expanded. */
+  /** The history text; null leaves no history entry. By default the instruction as written, expanded; of `args`, the values that they got. */
   readonly history?: string | null;
   /** Warnings about this instruction. */
   readonly warnings?: readonly { readonly code: string; readonly message: string; readonly hint?: string }[];

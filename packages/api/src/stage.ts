@@ -16,6 +16,8 @@ export interface StageView {
   readonly shell: readonly string[];
   /** Build arguments that are declared and have a value, in order of declaration. */
   readonly args: readonly Required<Pair>[];
+  /** Names of all build arguments declared so far, with or without a value, in order of declaration. */
+  readonly declared: readonly string[];
   /** The environment of a program here: the config's Env, then `args` that Env does not shadow. `NAME=value`. */
   readonly env: readonly string[];
   /** Always absolute; `/` when the config has none. */

@@ -1,1 +1,15 @@
-export {};
+import { defineInstruction } from '@strake/api';
+import { resolvePath } from './resolve-path';
+
+/** WORKDIR: sets the working directory and makes it, owned by the stage's user. The root makes no layer. */
+export const workdir = defineInstruction({
+  keyword: 'WORKDIR',
+  summary: 'sets and makes the working directory',
+  args: { kind: 'raw', expand: 'word' },
+  lower: ({ args }, stage) => {
+    const path = resolvePath(stage.workdir, args);
+    const owner = stage.config.User;
+    const mkdir = { type: 'mkdir' as const, path, mode: 0o755, ...(owner ? { owner } : {}) };
+    return { config: { workingDir: path }, ops: path === '/' ? [] : [mkdir], history: `WORKDIR ${path}` };
+  },
+});
