@@ -1,1 +1,3 @@
-export {};
+export * from './digest';
+export * from './store';
+export { LAYER_FORMAT, packLayer } from './layer/pack-layer';

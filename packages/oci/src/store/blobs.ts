@@ -1,0 +1,105 @@
+import type { Descriptor, Digest } from '@strake/api';
+import { OperatorError } from '@strake/api';
+import { createHash } from 'node:crypto';
+import { closeSync, createReadStream, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import type { Readable } from 'node:stream';
+import { digestOf, hexOf } from '../digest';
+import { storeError } from './store-errors';
+import type { StoreFiles } from './store-files';
+
+/** What is known of bytes before they come. */
+export interface Expected {
+  readonly digest?: Digest;
+  /** Bytes. */
+  readonly size?: number;
+  /** For the descriptor that is answered; `application/octet-stream` by default. */
+  readonly mediaType?: string;
+}
+
+/** Immutable bytes by their digest. */
+export class Blobs {
+  readonly #files: StoreFiles;
+
+  constructor(files: StoreFiles) {
+    this.#files = files;
+  }
+
+  /** Whether the bytes are there; with `size`, whether they are there in full. */
+  has(digest: Digest, size?: number): boolean {
+    const found = statSync(this.path(digest), { throwIfNoEntry: false });
+    return found !== undefined && (size === undefined || found.size === size);
+  }
+
+  path(digest: Digest): string {
+    return this.#files.path('blobs', 'sha256', hexOf(digest));
+  }
+
+  /** All bytes of a small blob. Throws STORE_INVALID when it is missing or damaged. */
+  read(digest: Digest): Buffer {
+    const bytes = this.#files.read('blobs', 'sha256', hexOf(digest));
+    if (bytes === undefined || digestOf(bytes) !== digest) {
+      throw new OperatorError('STORE_INVALID', `the blob ${digest} is ${bytes === undefined ? 'missing from' : 'damaged in'} the store ${this.#files.root}`);
+    }
+    return bytes;
+  }
+
+  /** The bytes as a stream; not verified. */
+  open(digest: Digest): Readable {
+    return createReadStream(this.path(digest), { highWaterMark: 1 << 20 });
+  }
+
+  write(mediaType: string, bytes: Buffer): Descriptor {
+    const digest = digestOf(bytes);
+    if (!this.has(digest, bytes.length)) this.#files.write(bytes, 'blobs', 'sha256', hexOf(digest));
+    return { mediaType, digest, size: bytes.length };
+  }
+
+  /** Takes in a stream. Nothing is kept unless digest and size are as expected. Throws DIGEST_MISMATCH, DISK_FULL. */
+  async ingest(source: AsyncIterable<Buffer> | Iterable<Buffer>, expected: Expected = {}): Promise<Descriptor> {
+    const temporary = this.#files.temporaryPath();
+    try {
+      const { digest, size } = await writeHashed(source, temporary, expected.size);
+      checkExpected({ digest, size }, expected);
+      renameSync(temporary, this.path(digest));
+      return { mediaType: expected.mediaType ?? 'application/octet-stream', digest, size };
+    } catch (error) {
+      rmSync(temporary, { force: true });
+      throw storeError(error, this.#files.root);
+    }
+  }
+
+  delete(digest: Digest): void {
+    this.#files.remove('blobs', 'sha256', hexOf(digest));
+  }
+
+  list(): readonly Digest[] {
+    return this.#files.list('blobs/sha256').map((hex): Digest => `sha256:${hex}`);
+  }
+}
+
+async function writeHashed(source: AsyncIterable<Buffer> | Iterable<Buffer>, path: string, limit = Infinity): Promise<{ digest: Digest; size: number }> {
+  const fd = openSync(path, 'wx', 0o600);
+  const hash = createHash('sha256');
+  let size = 0;
+  try {
+    for await (const chunk of source) {
+      size += chunk.length;
+      if (size > limit) break;
+      hash.update(chunk);
+      for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
+    }
+  } finally {
+    closeSync(fd);
+  }
+  return { digest: `sha256:${hash.digest('hex')}`, size };
+}
+
+function checkExpected(got: { readonly digest: Digest; readonly size: number }, expected: Expected): void {
+  if (expected.size !== undefined && expected.size !== got.size) {
+    const amount = got.size > expected.size ? 'more' : `${got.size}`;
+    throw new OperatorError('DIGEST_MISMATCH', `${expected.digest ?? 'a blob'} should have ${expected.size} bytes but has ${amount}`);
+  }
+  if (expected.digest !== undefined && expected.digest !== got.digest) {
+    throw new OperatorError('DIGEST_MISMATCH', `expected ${expected.digest} but the bytes have ${got.digest}`);
+  }
+}

@@ -1,0 +1,50 @@
+import type { Descriptor, Digest } from '@strake/api';
+import { digestOfHex, hexOf, isDigest } from '../digest';
+import type { StoreFiles } from './store-files';
+
+/** Records of one kind, each under a digest. */
+export class Records<T extends object> {
+  readonly #files: StoreFiles;
+  readonly #folder: string;
+
+  constructor(files: StoreFiles, folder: string) {
+    this.#files = files;
+    this.#folder = folder;
+  }
+
+  get(digest: Digest): T | undefined {
+    return this.#files.readRecord(this.#folder, hexOf(digest));
+  }
+
+  set(digest: Digest, record: T): void {
+    this.#files.writeRecord(record, this.#folder, hexOf(digest));
+  }
+
+  delete(digest: Digest): void {
+    this.#files.remove(this.#folder, hexOf(digest));
+  }
+
+  list(): readonly (readonly [Digest, T])[] {
+    const found: (readonly [Digest, T])[] = [];
+    for (const hex of this.#files.list(this.#folder)) {
+      const record = isDigest(`sha256:${hex}`) ? this.#files.readRecord<T>(this.#folder, hex) : undefined;
+      if (record !== undefined) found.push([digestOfHex(hex), record]);
+    }
+    return found;
+  }
+}
+
+/** How to get the tar of a layer: from the blob that holds it, or by packing the snapshot again, which gives the same bytes. */
+export interface LayerRecord {
+  readonly diffId: Digest;
+  /** Bytes of the uncompressed tar. */
+  readonly size: number;
+  /** As stored, maybe compressed. */
+  readonly blob?: Descriptor;
+  readonly snapshot?: string;
+}
+
+/** An unpacked base image. */
+export interface ChainRecord {
+  readonly snapshot: string;
+}

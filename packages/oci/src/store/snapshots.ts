@@ -1,0 +1,113 @@
+import type { Digest } from '@strake/api';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Lease } from './lease';
+import { randomId } from './random-id';
+import { invalidStore, withStoreErrors } from './store-errors';
+import type { StoreFiles } from './store-files';
+
+/** What is known of a snapshot. */
+export interface SnapshotRecord {
+  readonly id: string;
+  /** The snapshot below; null for the lowest. */
+  readonly parent: string | null;
+  /** Of its packed layer, once it is known. */
+  readonly diffId?: Digest;
+  /** Bytes of the packed layer. */
+  readonly size?: number;
+}
+
+/** A snapshot that is being made; in the store only after `commit`. */
+export interface UnfinishedSnapshot {
+  readonly id: string;
+  /** The upper directory to fill. */
+  readonly directory: string;
+  /** Puts it into the store, complete, at once. */
+  commit(diff?: { readonly diffId: Digest; readonly size: number }): void;
+  abort(): void;
+}
+
+const ID = /^[a-z2-7]{16}$/;
+
+/** File-system states: directories of overlay differences, each on a parent. */
+export class Snapshots {
+  readonly #files: StoreFiles;
+
+  constructor(files: StoreFiles) {
+    this.#files = files;
+  }
+
+  /** Starts a snapshot on a parent (null: on nothing) in the lease's folder. */
+  begin(lease: Pick<Lease, 'directory'>, parent: string | null): UnfinishedSnapshot {
+    this.#files.assertWritable();
+    const id = randomId();
+    const folder = join(lease.directory, id);
+    const directory = join(folder, 'fs');
+    withStoreErrors(this.#files.root, () => mkdirSync(directory, { recursive: true, mode: 0o755 }));
+    return {
+      id,
+      directory,
+      commit: (diff) =>
+        withStoreErrors(this.#files.root, () => {
+          const record: SnapshotRecord = { id, parent, ...diff };
+          writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+          renameSync(folder, this.#files.path('snapshots', id));
+        }),
+      abort: () => withStoreErrors(this.#files.root, () => rmSync(folder, { recursive: true, force: true })),
+    };
+  }
+
+  get(id: string): SnapshotRecord | undefined {
+    return ID.test(id) ? this.#files.readRecord('snapshots', id, 'meta.json') : undefined;
+  }
+
+  /** Whether it and everything below it are there. */
+  has(id: string): boolean {
+    for (let next: string | null = id; next !== null; ) {
+      const record: SnapshotRecord | undefined = this.get(next);
+      if (record === undefined) return false;
+      next = record.parent;
+    }
+    return true;
+  }
+
+  /** It and all below it, top first. Throws STORE_INVALID when one is missing. */
+  chain(id: string): readonly string[] {
+    const ids: string[] = [];
+    for (let next: string | null = id; next !== null; ) {
+      const record: SnapshotRecord | undefined = this.get(next);
+      if (record === undefined) throw invalidStore(this.#files.root, `snapshot ${next} is missing`);
+      ids.push(next);
+      next = record.parent;
+    }
+    return ids;
+  }
+
+  /** The directory of differences. */
+  directory(id: string): string {
+    return this.#files.path('snapshots', id, 'fs');
+  }
+
+  /** Remembers what its layer is when packed. */
+  setDiff(id: string, diff: { readonly diffId: Digest; readonly size: number }): void {
+    const record = this.get(id);
+    if (record === undefined) throw invalidStore(this.#files.root, `snapshot ${id} is missing`);
+    this.#files.writeRecord({ ...record, diffId: diff.diffId, size: diff.size }, 'snapshots', id, 'meta.json');
+  }
+
+  /** Removes it; whoever calls knows that nothing stands on it. */
+  delete(id: string): void {
+    const folder = this.#files.path('snapshots', id);
+    if (!ID.test(id) || !existsSync(folder)) return;
+    withStoreErrors(this.#files.root, () => {
+      // Out of sight first: an interrupted removal must not leave a snapshot that looks whole.
+      const doomed = this.#files.temporaryPath();
+      renameSync(folder, doomed);
+      rmSync(doomed, { recursive: true, force: true });
+    });
+  }
+
+  list(): readonly string[] {
+    return this.#files.list('snapshots').filter((id) => ID.test(id));
+  }
+}

@@ -1,0 +1,121 @@
+import { OperatorError } from '@strake/api';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { invalidStore, withStoreErrors } from './store-errors';
+import { randomId } from './random-id';
+import { makeWorkFolder, type WorkFolder } from './work-folder';
+
+const VERSION = '1';
+const FOLDERS = ['blobs/sha256', 'names', 'images', 'layers', 'snapshots', 'chains', 'cache', 'tmp'];
+
+/** The files of a store: all writing goes through here, to a temporary name first, then to its place by a rename. */
+export class StoreFiles {
+  readonly root: string;
+  readonly readonly: boolean;
+  #scratch: WorkFolder | undefined;
+
+  /** Opens, and unless `readonly` makes, the folders of a store. Throws STORE_INVALID, PERMISSION. */
+  constructor(root: string, readonly: boolean) {
+    this.root = root;
+    this.readonly = readonly;
+    withStoreErrors(root, () => this.#open());
+  }
+
+  path(...parts: readonly string[]): string {
+    return join(this.root, ...parts);
+  }
+
+  /** Names in a folder; empty when there is none. */
+  list(folder: string): readonly string[] {
+    return withStoreErrors(this.root, () => ifThere(() => readdirSync(this.path(folder))) ?? []);
+  }
+
+  /** The bytes of a file; undefined when there is none. */
+  read(...parts: readonly string[]): Buffer | undefined {
+    return withStoreErrors(this.root, () => ifThere(() => readFileSync(this.path(...parts))));
+  }
+
+  /** A record; undefined when there is none, or when a power failure left it empty or torn. */
+  readRecord<T>(...parts: readonly string[]): T | undefined {
+    const text = this.read(...parts)?.toString('utf8');
+    if (text === undefined) return undefined;
+    try {
+      return JSON.parse(text) as T;
+    } catch {
+      return undefined;
+    }
+  }
+
+  /** Puts a whole file in place at once. */
+  write(bytes: Uint8Array | string, ...parts: readonly string[]): void {
+    const target = this.path(...parts);
+    this.place(target, (temporary) => writeFileSync(temporary, bytes, { mode: 0o600 }));
+  }
+
+  writeRecord(record: unknown, ...parts: readonly string[]): void {
+    this.write(`${JSON.stringify(record)}\n`, ...parts);
+  }
+
+  /** Makes a file under a temporary name and moves it to `target`. */
+  place(target: string, make: (temporary: string) => void): void {
+    withStoreErrors(this.root, () => {
+      const temporary = this.temporaryPath();
+      try {
+        make(temporary);
+        renameSync(temporary, target);
+      } catch (error) {
+        rmSync(temporary, { recursive: true, force: true });
+        throw error;
+      }
+    });
+  }
+
+  /** Removes a file or a tree; nothing happens when it is not there. */
+  remove(...parts: readonly string[]): void {
+    this.assertWritable();
+    withStoreErrors(this.root, () => rmSync(this.path(...parts), { recursive: true, force: true }));
+  }
+
+  /** A free name in this process's scratch folder, on the store's file system. */
+  temporaryPath(): string {
+    this.assertWritable();
+    this.#scratch ??= withStoreErrors(this.root, () => makeWorkFolder(this.path('tmp')));
+    return join(this.#scratch.directory, randomId());
+  }
+
+  /** Removes the scratch folder. The store may be used again afterwards. */
+  close(): void {
+    this.#scratch?.remove();
+    this.#scratch = undefined;
+  }
+
+  assertWritable(): void {
+    if (this.readonly) throw new OperatorError('PERMISSION', `the store ${this.root} was opened for reading only`);
+  }
+
+  #open(): void {
+    const found = ifThere(() => readFileSync(this.path('version'), 'utf8').trim());
+    if (found !== undefined && found !== VERSION) {
+      throw invalidStore(this.root, `its version is ${JSON.stringify(found)}, this strake knows version ${VERSION}`);
+    }
+    if (this.readonly || found !== undefined) return;
+    mkdirSync(this.root, { recursive: true, mode: 0o700 });
+    const present = readdirSync(this.root).filter((name) => !FOLDERS.some((folder) => folder.split('/')[0] === name));
+    if (present.some((name) => name !== 'lock' && name !== 'lost+found')) {
+      throw invalidStore(this.root, `the folder holds other files (${present.slice(0, 3).join(', ')})`);
+    }
+    for (const folder of FOLDERS) mkdirSync(this.path(folder), { recursive: true, mode: 0o700 });
+    // The version comes last: a store whose making was interrupted is made again.
+    this.write(`${VERSION}\n`, 'version');
+  }
+}
+
+function ifThere<T>(read: () => T): T | undefined {
+  try {
+    return read();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'ENOENT' || code === 'ENOTDIR') return undefined;
+    throw error;
+  }
+}

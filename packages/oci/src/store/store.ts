@@ -1,0 +1,72 @@
+import { resolve } from 'node:path';
+import { Blobs } from './blobs';
+import { Images } from './images';
+import { takeLease, whileExclusive, type Lease } from './lease';
+import { Names } from './names';
+import { Records, type ChainRecord, type LayerRecord } from './records';
+import { Snapshots } from './snapshots';
+import { withStoreErrors } from './store-errors';
+import { StoreFiles } from './store-files';
+import { removeDeadWorkFolders } from './work-folder';
+
+/**
+ * A content store on disk. Small things are synchronous. Every change is one rename, so that a process that is killed
+ * at any moment leaves a valid store; several processes may use one store at the same time.
+ */
+export class Store {
+  readonly root: string;
+  readonly blobs: Blobs;
+  readonly names: Names;
+  readonly images: Images;
+  /** By DiffID. */
+  readonly layers: Records<LayerRecord>;
+  readonly snapshots: Snapshots;
+  /** By chain ID. */
+  readonly chains: Records<ChainRecord>;
+  readonly #files: StoreFiles;
+
+  constructor(files: StoreFiles) {
+    this.#files = files;
+    this.root = files.root;
+    this.blobs = new Blobs(files);
+    this.names = new Names(files);
+    this.images = new Images(files);
+    this.layers = new Records(files, 'layers');
+    this.snapshots = new Snapshots(files);
+    this.chains = new Records(files, 'chains');
+  }
+
+  /** Takes the shared lock and makes a folder for unfinished work. Throws STORE_BUSY while the store is pruned. */
+  lease(): Lease {
+    return takeLease(this.#files);
+  }
+
+  /** Runs work alone on the store. Throws STORE_BUSY when anybody holds a lease. */
+  exclusive<T>(work: () => T | Promise<T>): Promise<T> {
+    return whileExclusive(this.#files, work);
+  }
+
+  /** Removes what processes that died have left behind; answers the number of their folders. */
+  reclaim(): number {
+    this.#files.assertWritable();
+    return withStoreErrors(this.root, () => removeDeadWorkFolders(this.#files.path('tmp')));
+  }
+
+  /** A free path on the store's file system for a file that will be renamed into place elsewhere. */
+  temporaryPath(): string {
+    return this.#files.temporaryPath();
+  }
+
+  /** Removes this process's scratch folder. The store stays usable. */
+  close(): void {
+    this.#files.close();
+  }
+}
+
+/**
+ * Opens a store, and makes it when it is not there. With `readonly` nothing is made or changed, and a store that is
+ * not there is an empty one. Throws STORE_INVALID, PERMISSION, DISK_FULL.
+ */
+export function openStore(root: string, options: { readonly readonly?: boolean } = {}): Store {
+  return new Store(new StoreFiles(resolve(root), options.readonly ?? false));
+}

@@ -1,0 +1,51 @@
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { lockLiveFile } from './lock-file';
+import { randomId } from './random-id';
+
+/** A folder of unfinished work, kept from cleaners by a lock for as long as its process lives. */
+export interface WorkFolder {
+  readonly directory: string;
+  /** Removes the folder and all in it. */
+  remove(): void;
+}
+
+/** Makes a work folder under `parent`. A cleaner may meet it before it is locked; then another one is made. */
+export function makeWorkFolder(parent: string): WorkFolder {
+  for (;;) {
+    const directory = join(parent, randomId());
+    mkdirSync(directory, { mode: 0o700 });
+    const lock = lockUnlessGone(directory);
+    if (lock === undefined) continue;
+    return {
+      directory,
+      remove() {
+        rmSync(directory, { recursive: true, force: true });
+        lock.release();
+      },
+    };
+  }
+}
+
+/** Removes every work folder under `parent` that no living process holds; answers how many. */
+export function removeDeadWorkFolders(parent: string): number {
+  let removed = 0;
+  for (const name of readdirSync(parent)) {
+    const directory = join(parent, name);
+    const lock = lockUnlessGone(directory);
+    if (lock === undefined) continue;
+    rmSync(directory, { recursive: true, force: true });
+    lock.release();
+    removed += 1;
+  }
+  return removed;
+}
+
+function lockUnlessGone(directory: string): ReturnType<typeof lockLiveFile> {
+  try {
+    return lockLiveFile(join(directory, 'lock'));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
