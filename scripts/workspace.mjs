@@ -14,7 +14,7 @@ function roomConfig(room) {
     extends: '../../tsconfig.base.json',
     compilerOptions: { rootDir: 'src', outDir: 'dist', tsBuildInfoFile: 'dist/.tsbuildinfo' },
     include: ['src'],
-    exclude: ['src/**/*.test.ts'],
+    exclude: ['src/**/*.test.ts', 'src/test-support'],
     references: references.map((name) => ({ path: relative(join(root, room.dir), join(root, dirOf.get(name))) })),
   });
 }
