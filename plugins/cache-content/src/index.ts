@@ -1,1 +1,3 @@
-export {};
+export { createContentCache } from './content-cache';
+export { explainMiss } from './explain-miss';
+export type { CacheRecord, NamedDigest, StepRecord } from './cache-record';

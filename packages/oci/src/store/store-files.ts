@@ -25,6 +25,11 @@ export class StoreFiles {
     return join(this.root, ...parts);
   }
 
+  /** Makes a folder when the store may be written. */
+  ensure(folder: string): void {
+    if (!this.readonly) withStoreErrors(this.root, () => mkdirSync(this.path(folder), { recursive: true, mode: 0o700 }));
+  }
+
   /** Names in a folder; empty when there is none. */
   list(folder: string): readonly string[] {
     return withStoreErrors(this.root, () => ifThere(() => readdirSync(this.path(folder))) ?? []);

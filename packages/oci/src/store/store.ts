@@ -36,6 +36,13 @@ export class Store {
     this.chains = new Records(files, 'chains');
   }
 
+  /** Records that a cache strategy keeps in a folder of its own below `cache`. */
+  cacheRecords<T extends object>(folder: string): Records<T> {
+    const place = `cache/${folder}`;
+    this.#files.ensure(place);
+    return new Records(this.#files, place);
+  }
+
   /** Takes the shared lock and makes a folder for unfinished work. Throws STORE_BUSY while the store is pruned. */
   lease(): Lease {
     return takeLease(this.#files);

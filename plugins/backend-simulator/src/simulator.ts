@@ -1,0 +1,67 @@
+import type { Backend, BackendSession, CopyInput, CopyOp, Image, Selection, SessionOptions, SnapshotReference, Vertex } from '@strake/api';
+import { InternalError } from '@strake/api';
+
+const PLANNED = 'planned:';
+
+/** What the dry run saw of each vertex that copies: what each copy op takes, or undefined where only building could tell. */
+export type Takings = ReadonlyMap<CopyOp, Selection | undefined>;
+
+/** A backend that answers every question as another one would, but makes nothing. */
+export interface Simulator extends Backend {
+  readonly takings: Takings;
+}
+
+/**
+ * The dry run. Images, contexts, cached snapshots: all are looked up in `backend`, so that the solver decides as in a
+ * real build; only `apply` does nothing and answers a planned snapshot, of whose files nothing can be known.
+ */
+export function createSimulator(backend: Backend): Simulator {
+  const takings = new Map<CopyOp, Selection | undefined>();
+  const { cannotExecute: _, ...capabilities } = backend.capabilities;
+  return {
+    name: 'simulator',
+    capabilities: { ...capabilities, canRun: () => true },
+    takings,
+    resolveImage: (reference, platform) => backend.resolveImage(reference, platform),
+    open: async (options: SessionOptions) => new SimulatedSession(await backend.open(options), takings),
+  };
+}
+
+class SimulatedSession implements BackendSession {
+  readonly #session: BackendSession;
+  readonly #takings: Map<CopyOp, Selection | undefined>;
+
+  constructor(session: BackendSession, takings: Map<CopyOp, Selection | undefined>) {
+    this.#session = session;
+    this.#takings = takings;
+  }
+
+  sourceDigest: BackendSession['sourceDigest'] = (op) => this.#session.sourceDigest(op);
+
+  /** An image's tree is only unpacked where a real session has to read it. */
+  source: BackendSession['source'] = (op) => this.#session.source(op);
+
+  async select(op: CopyOp, input: CopyInput): Promise<Selection | undefined> {
+    const selection = isPlanned(input) ? undefined : await this.#session.select(op, input);
+    this.#takings.set(op, selection);
+    return selection;
+  }
+
+  async apply(vertex: Vertex): Promise<SnapshotReference> {
+    return { id: `${PLANNED}${vertex.digest}` };
+  }
+
+  async has(snapshot: SnapshotReference): Promise<boolean> {
+    return snapshot.id.startsWith(PLANNED) || this.#session.has(snapshot);
+  }
+
+  image(): Promise<Image> {
+    throw new InternalError('a dry run makes no image');
+  }
+
+  close(): Promise<void> {
+    return this.#session.close();
+  }
+}
+
+const isPlanned = (input: CopyInput): boolean => input.kind === 'snapshot' && input.snapshot.id.startsWith(PLANNED);
