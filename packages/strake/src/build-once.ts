@@ -1,0 +1,13 @@
+import type { BuildOptions, BuildResult } from './build-options';
+import type { BuilderConfig } from './builder-config';
+import { createBuilder } from './create-builder';
+
+/** Builds one image with a builder of its own. Throws a `StrakeError`. */
+export async function build(options: BuildOptions & { readonly config?: BuilderConfig }): Promise<BuildResult> {
+  const builder = await createBuilder(options.config);
+  try {
+    return await builder.build(options);
+  } finally {
+    await builder.close();
+  }
+}

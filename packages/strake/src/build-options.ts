@@ -1,0 +1,43 @@
+import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile } from '@strake/api';
+
+/** One result of `--output`: the exporter's type and its other attributes. */
+export interface OutputOptions {
+  readonly type: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** What one build is asked for. All of it is optional but for what the Dockerfile itself needs. */
+export interface BuildOptions {
+  /** A directory; the working directory by default. */
+  readonly context?: string;
+  /** A path relative to the context's caller, or a text with the name that messages give it. */
+  readonly dockerfile?: string | { readonly text: string; readonly name: string };
+  readonly tags?: readonly string[];
+  readonly buildArgs?: Readonly<Record<string, string | undefined>>;
+  readonly target?: string;
+  readonly platform?: string;
+  readonly labels?: Readonly<Record<string, string>>;
+  readonly noCache?: boolean;
+  /** Names of stages. */
+  readonly noCacheFilter?: readonly string[];
+  readonly outputs?: readonly OutputOptions[];
+  readonly network?: 'default' | 'none' | 'host';
+  /** `host:ip` */
+  readonly extraHosts?: readonly string[];
+  readonly buildContexts?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+  readonly onEvent?: (event: BuildEvent) => void;
+}
+
+/** What a build made. */
+export interface BuildResult {
+  readonly imageId: Digest;
+  readonly manifest: Descriptor;
+  /** Normalised: `docker.io/library/app:latest`. */
+  readonly names: readonly string[];
+  readonly outputs: readonly { readonly type: string; readonly path?: string }[];
+  readonly config: ImageConfigFile;
+  readonly warnings: readonly Diagnostic[];
+  /** What `--metadata-file` writes, with buildx's names. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}

@@ -1,0 +1,28 @@
+import type { Backend, CacheStrategy, Exporter, Plugin } from '@strake/api';
+import type { Store } from '@strake/oci';
+
+/** Makes a part that needs the store. */
+export type Factory<T> = (parts: { readonly store: Store }) => T;
+
+/** What `strake.config.ts` and flags decide. Everything has a default. */
+export interface BuilderConfig {
+  /** The store's folder; `STRAKE_STORE`, else the system's or the user's data folder. */
+  readonly store?: string;
+  /** Registered after the eighteen instructions. */
+  readonly plugins?: readonly Plugin[];
+  /** `embedded`, or a backend of your own. */
+  readonly backend?: 'embedded' | Factory<Backend>;
+  /** `content`, `none`, or a strategy of your own. */
+  readonly cache?: 'content' | 'none' | Factory<CacheStrategy>;
+  /** Added to `oci` and `docker`. */
+  readonly exporters?: readonly Exporter[];
+  /** What relative paths are relative to; the working directory by default. */
+  readonly cwd?: string;
+  /** The process's environment by default. */
+  readonly env?: Readonly<Record<string, string | undefined>>;
+}
+
+/** Types a configuration: `export default defineConfig({ … })`. */
+export function defineConfig(config: BuilderConfig): BuilderConfig {
+  return config;
+}

@@ -1,0 +1,24 @@
+import type { BackendCapabilities, BuildGraph, Op, Vertex } from '@strake/api';
+import { OperatorError } from '@strake/api';
+
+/** Refuses a graph that the backend cannot do, before anything runs. Throws UNSUPPORTED, RUNTIME_MISSING with the vertex's position. */
+export function checkCapabilities(graph: BuildGraph, capabilities: BackendCapabilities): void {
+  const platform = graph.results[0]?.platform;
+  for (const vertex of graph.vertices) {
+    for (const op of vertex.ops) checkOp(op, vertex, capabilities);
+    if (platform && vertex.ops.some(({ type }) => type === 'exec') && !capabilities.canRun(platform)) {
+      throw refusal('UNSUPPORTED', `programs of ${platform.os}/${platform.architecture} cannot run on this machine`, vertex);
+    }
+  }
+}
+
+function checkOp(op: Op, vertex: Vertex, { ops, networks, cannotExecute }: BackendCapabilities): void {
+  if (!ops.has(op.type)) throw refusal('UNSUPPORTED', `the backend cannot do "${op.type}"`, vertex);
+  if (op.type !== 'exec') return;
+  if (cannotExecute !== undefined) throw refusal('RUNTIME_MISSING', cannotExecute, vertex);
+  if (!networks.has(op.network)) throw refusal('UNSUPPORTED', `the backend has no network "${op.network}"`, vertex);
+}
+
+function refusal(code: 'UNSUPPORTED' | 'RUNTIME_MISSING', message: string, { note }: Vertex): OperatorError {
+  return new OperatorError(code, message, note.range ? { range: note.range } : {});
+}

@@ -1,0 +1,18 @@
+import { StrakeError } from '@strake/api';
+
+const sources = new WeakMap<StrakeError, string>();
+
+/** Remembers a file's text for the errors about it that `work` throws, so that they can be printed with an excerpt. */
+export async function attachSource<T>(file: string, text: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof StrakeError && error.range?.file === file) sources.set(error, text);
+    throw error;
+  }
+}
+
+/** The text of the file that an error is about, where it is known. */
+export function sourceOf(error: StrakeError): string | undefined {
+  return sources.get(error);
+}

@@ -1,0 +1,34 @@
+import type { Descriptor, Digest, ImageConfigFile } from '@strake/api';
+import type { Readable } from 'node:stream';
+
+/** One image of the store. */
+export interface ImageSummary {
+  readonly id: Digest;
+  /** Normalised; empty for an image without a name. */
+  readonly names: readonly string[];
+  /** RFC 3339. */
+  readonly created: string | undefined;
+  /** Bytes of all layers, uncompressed. */
+  readonly size: number;
+}
+
+/** All that is known of one image. */
+export interface ImageDetails extends ImageSummary {
+  readonly manifest: Descriptor;
+  readonly config: ImageConfigFile;
+  /** Lowest first; sizes in bytes. */
+  readonly layers: readonly { readonly diffId: Digest; readonly size: number }[];
+}
+
+/** Work on the images of a store. References are names, image IDs or unique beginnings of image IDs; all throw IMAGE_MISSING, REFERENCE_INVALID. */
+export interface Images {
+  list(): Promise<readonly ImageSummary[]>;
+  get(reference: string): Promise<ImageDetails>;
+  tag(reference: string, name: string): Promise<void>;
+  remove(reference: string, options: { readonly force: boolean }): Promise<{ readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }>;
+  /** From a path (archive or OCI layout folder) or a stream; `name` turns a plain root file system into an image. */
+  load(input: string | Readable, options: { readonly name?: string; readonly signal: AbortSignal }): Promise<readonly { readonly id: Digest; readonly names: readonly string[] }[]>;
+  save(references: readonly string[], options: { readonly format: 'oci' | 'docker'; readonly destination: string; readonly signal: AbortSignal }): Promise<void>;
+  /** Deletes what nothing needs; `all` also deletes images without a name and the build cache. */
+  prune(options: { readonly all: boolean; readonly dryRun: boolean }): Promise<{ readonly deleted: readonly string[]; /** Bytes. */ readonly reclaimed: number }>;
+}

@@ -1,0 +1,25 @@
+import type { Diagnostic, Digest, ImageConfigFile, SourceRange } from '@strake/api';
+
+/** One vertex of a dry run. */
+export interface PlanStep {
+  /** `[build 2/5] RUN make` */
+  readonly name: string;
+  readonly stage: string;
+  readonly digest: Digest;
+  readonly range?: SourceRange;
+  readonly cached: boolean;
+  /** Why it is not cached. */
+  readonly reason?: string;
+  /** What the step would do, a line each. */
+  readonly actions: readonly string[];
+  /** What copies take; sizes in bytes. */
+  readonly files: readonly { readonly path: string; readonly type: string; readonly size: number }[];
+}
+
+/** What a build would do. Plain data: `--format json` prints it as it is. */
+export interface Plan {
+  readonly platform: string;
+  readonly steps: readonly PlanStep[];
+  readonly config: ImageConfigFile;
+  readonly warnings: readonly Diagnostic[];
+}

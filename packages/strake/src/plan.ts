@@ -1,0 +1,79 @@
+import type { BuildEvent, CacheStrategy, CopyOp, Op, Selection, Vertex } from '@strake/api';
+import { createSimulator, type Takings } from '@strake/backend-simulator';
+import { solve } from '@strake/solver';
+import type { BuildOptions } from './build-options';
+import type { BuildParts } from './build';
+import { attachSource } from './error-source';
+import type { Plan, PlanStep } from './plan-types';
+import { prepare } from './prepare';
+import { skipCache } from './skip-cache';
+
+/** The dry run: the same preparing, solving and cache as a build, on a backend that makes nothing. */
+export async function plan(options: BuildOptions, parts: BuildParts): Promise<Plan> {
+  const signal = options.signal ?? new AbortController().signal;
+  const simulator = createSimulator(parts.backend);
+  const { graph, contexts, dockerfile } = await prepare(options, { ...parts, backend: simulator }, signal);
+  const reasons = new Map<string, string>();
+  const emit = (event: BuildEvent): void => {
+    if (event.type === 'missed') reasons.set(event.vertex, event.reason);
+  };
+  await attachSource(dockerfile.file, dockerfile.source, async () => {
+    const session = await simulator.open({ contexts, extraHosts: options.extraHosts ?? [], signal });
+    try {
+      await solve(graph, { session, cache: readOnly(parts.cache), signal, emit, skipCache: skipCache(options) });
+    } finally {
+      await session.close();
+    }
+  });
+  const [result] = graph.results;
+  if (!result) throw new TypeError('a graph has at least one result');
+  const { os, architecture, variant } = result.platform;
+  return {
+    platform: [os, architecture, variant].filter((part) => part !== undefined).join('/'),
+    steps: graph.vertices.filter(isStep).map((vertex) => stepOf(vertex, reasons.get(vertex.digest), simulator.takings)),
+    config: { ...result.config, rootfs: { type: 'layers', diff_ids: [] }, history: result.history },
+    warnings: [...dockerfile.warnings, ...graph.warnings],
+  };
+}
+
+const readOnly = (cache: CacheStrategy): CacheStrategy => ({ ...cache, record: async () => undefined });
+
+const isStep = ({ ops }: Vertex): boolean => ops.every(({ type }) => type !== 'source');
+
+function stepOf(vertex: Vertex, reason: string | undefined, takings: Takings): PlanStep {
+  const { digest, note, ops } = vertex;
+  const copies = ops.filter((op): op is CopyOp => op.type === 'copy');
+  return {
+    name: note.name,
+    stage: note.stage,
+    digest,
+    ...(note.range ? { range: note.range } : {}),
+    cached: reason === undefined,
+    ...(reason === undefined ? {} : { reason }),
+    actions: ops.map((op) => describe(op, takings)),
+    files: copies.flatMap((op) => takings.get(op)?.files ?? []).map(({ path, type, size }) => ({ path, type, size })),
+  };
+}
+
+function describe(op: Op, takings: Takings): string {
+  switch (op.type) {
+    case 'exec':
+      return `run ${op.args.map((word) => JSON.stringify(word)).join(' ')} in ${op.cwd}${op.user ? ` as ${op.user}` : ''}`;
+    case 'copy':
+      return `${op.unpack ? 'copy or unpack' : 'copy'} ${op.sources.join(' ')} to ${op.destination}${total(takings.get(op))}`;
+    case 'mkdir':
+      return `make directory ${op.path}`;
+    case 'mkfile':
+      return `write ${op.path} (${Buffer.byteLength(op.content)} bytes)`;
+    case 'merge':
+      return 'merge layers';
+    case 'source':
+      return `take ${op.reference}`;
+  }
+}
+
+function total(selection: Selection | undefined): string {
+  if (!selection) return '';
+  const files = selection.files.filter(({ type }) => type === 'file');
+  return ` (${files.length} files, ${files.reduce((sum, { size }) => sum + size, 0)} bytes)`;
+}

@@ -1,0 +1,70 @@
+import type { Backend, BuildContext, BuildGraph, Dockerfile } from '@strake/api';
+import type { Instructions } from '@strake/core';
+import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
+import type { Store } from '@strake/oci';
+import { resolve } from 'node:path';
+import type { BuildOptions } from './build-options';
+import { checkCapabilities } from './check-capabilities';
+import { attachSource } from './error-source';
+import { hostPlatform } from './host-platform';
+import { namedContexts } from './named-contexts';
+import { openContext } from './open-context';
+import { readDockerfile } from './read-dockerfile';
+
+/** What preparing needs of the builder. */
+export interface PrepareParts {
+  readonly backend: Backend;
+  readonly instructions: Instructions;
+  readonly store: Store;
+  readonly cwd: string;
+}
+
+/** All that is known before anything runs. */
+export interface Prepared {
+  readonly dockerfile: Dockerfile;
+  readonly graph: BuildGraph;
+  /** By name; the main one is `` (empty). */
+  readonly contexts: ReadonlyMap<string, BuildContext>;
+}
+
+/**
+ * From options to a graph: reads the Dockerfile, finds contexts and base images, lowers, and refuses what the backend
+ * cannot do. Nothing has run when this throws.
+ */
+export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal): Promise<Prepared> {
+  const { backend, instructions, store, cwd } = parts;
+  const directory = resolve(cwd, options.context ?? '.');
+  const main = openContext(directory, { name: options.context ?? '.', store, signal });
+  const { text, name, path } = readDockerfile(options, directory, cwd);
+  return attachSource(name, text, async () => {
+    const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
+    const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
+    const graph = await lower(dockerfile, options, { backend, instructions, named, signal });
+    checkCapabilities(graph, backend.capabilities);
+    return { dockerfile, graph, contexts: new Map([['', main(path)], ...named.directories]) };
+  });
+}
+
+interface LowerParts {
+  readonly backend: Backend;
+  readonly instructions: Instructions;
+  readonly named: Awaited<ReturnType<typeof namedContexts>>;
+  readonly signal: AbortSignal;
+}
+
+async function lower(dockerfile: Dockerfile, options: BuildOptions, { backend, instructions, named, signal }: LowerParts): Promise<BuildGraph> {
+  const buildPlatform = hostPlatform();
+  return lowerDockerfile(dockerfile, {
+    registry: instructions,
+    resolveImage: (reference, platform) => backend.resolveImage(named.images.get(reference) ?? reference, platform),
+    buildArgs: options.buildArgs ?? {},
+    labels: options.labels ?? {},
+    platform: options.platform === undefined ? buildPlatform : parsePlatform(options.platform),
+    buildPlatform,
+    network: options.network ?? 'default',
+    namedContexts: new Set(named.directories.keys()),
+    now: new Date().toISOString(),
+    signal,
+    ...(options.target === undefined ? {} : { target: options.target }),
+  });
+}
