@@ -20,7 +20,7 @@ const STAGE: StageView = {
  */
 export function instructionTest<F extends FlagSpecs, G extends Grammar>(plugin: InstructionPlugin<F, G>, rows: readonly InstructionRow<F, G>[]): void {
   for (const { name, instruction, stage, expected } of rows) {
-    const given = freeze({ keyword: plugin.definition.keyword, flags: {}, heredocs: [], text: '', ...instruction } as Instruction<F, G>);
+    const given = freeze({ keyword: plugin.definition.keyword, flags: {}, heredocs: [], text: '', ...instruction });
     const view = freeze({ ...STAGE, ...stage });
     const lowered = plugin.definition.lower(given, view);
     deepStrictEqual(lowered, expected, `${name}: lowered`);

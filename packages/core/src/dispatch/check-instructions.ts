@@ -1,5 +1,5 @@
-import { DockerfileError, StrakeError } from '@strake/api';
-import type { AnyInstructionDefinition, Dockerfile, InstructionNode, SourceRange } from '@strake/api';
+import { DockerfileError } from '@strake/api';
+import type { AnyInstructionDefinition, Dockerfile, InstructionNode, SourceRange, StrakeError } from '@strake/api';
 import { asStrakeError, type Instructions } from '../hooks/registry';
 import { suggest } from '../print/suggest';
 import { instructionOf } from './instruction-of';

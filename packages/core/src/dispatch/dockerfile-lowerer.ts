@@ -10,7 +10,7 @@ import type { LowerOptions } from './lower-dockerfile';
 import { parsePlatform, platformArguments } from './platform';
 import { proxyEnvironment, unusedArguments } from './build-arguments';
 import { DEFAULT_PATH, variablesOf, viewOf, type StageState } from './stage-state';
-import { checkCycles, splitStages, stageByName, stageLabel, targetOf, type Stage } from './stages';
+import { checkCycles, splitStages, stageByName, stageLabel, stagesNeededBy, targetOf, type Stage } from './stages';
 
 /** Lowers one Dockerfile. Stages are lowered when first needed, so those that nothing needs never are. */
 export class DockerfileLowerer {
@@ -38,6 +38,7 @@ export class DockerfileLowerer {
     this.stages = parts.stages.map(({ node, body }, index) => ({ index, node, body, start: this.startOf(node, index) }));
     checkCycles(this.stages);
     const target = targetOf(this.stages, this.options.target);
+    for (const stage of stagesNeededBy(target, this.stages)) this.prefetch(stage);
     const { state, image } = await this.stage(target);
     const unused = unusedArguments(buildArgs, this.file.instructions, platformArguments(platform, platform, ''));
     if (unused !== undefined) this.warnings.push(unused);
@@ -87,7 +88,7 @@ export class DockerfileLowerer {
     let state = begun.state;
     const view = viewOf(stage, state, this.file.escape, this.network);
     const triggers = this.options.registry.hooks.stageStart.call([], view);
-    const { OnBuild: _cleared, ...config } = state.config;
+    const config = Object.fromEntries(Object.entries(state.config).filter(([field]) => field !== 'OnBuild'));
     state = { ...state, config, changed: new Set() };
     for (const text of triggers) state = await this.instruction(this.trigger(text, stage), stage, state, 'ONBUILD ');
     for (const node of stage.body) state = await this.instruction(node, stage, state, '');
@@ -105,6 +106,14 @@ export class DockerfileLowerer {
     const root = image.config.rootfs.diff_ids.length === 0 ? null : this.imageSource(image, stage, stage.node);
     const { config = {}, author, history = [] } = image.config;
     return { image, state: { ...this.emptyState(platform), root, history, config: withPath(config), ...(author ? { author } : {}) } };
+  }
+
+  /** Starts finding a base image; whoever needs it gets its error. */
+  private prefetch(stage: Stage): void {
+    const { base, platform: written } = stage.start;
+    if (base === 'scratch' || this.options.namedContexts.has(base) || stageByName(this.stages.slice(0, stage.index), base)) return;
+    const platform = written === undefined ? this.options.platform : located(stage.node.range, 'platform', () => parsePlatform(written));
+    this.image(base, platform, stage.node).catch(() => undefined);
   }
 
   private image(reference: string, platform: Platform, node: InstructionNode): Promise<ResolvedImage> {

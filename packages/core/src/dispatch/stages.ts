@@ -62,3 +62,11 @@ function needs(stage: Stage, stages: readonly Stage[]): readonly { readonly stag
 export function stageLabel({ start, index }: Stage): string {
   return start.name ?? `stage-${index}`;
 }
+
+/** A stage and all that it needs, as far as the text tells. */
+export function stagesNeededBy(target: Stage, stages: readonly Stage[]): ReadonlySet<Stage> {
+  const found = new Set([target]);
+  // A set that grows while it is walked is walked to its end.
+  for (const stage of found) needs(stage, stages).forEach((need) => found.add(need.stage));
+  return found;
+}
