@@ -9,3 +9,6 @@ export { expandWord, expandWords, type ExpandOptions, type ExpandedWord, type Ex
 export { expandArguments, type ExpandArgumentsOptions } from './expand/expand-arguments';
 export { formatError, type FormatOptions } from './print/format-error';
 export { suggest } from './print/suggest';
+export { createRegistry, type Instructions, type Registry } from './hooks/registry';
+export { lowerDockerfile, type LowerOptions } from './dispatch/lower-dockerfile';
+export { canonicalJson, digestOf } from './dispatch/canonical-json';
