@@ -10,5 +10,6 @@ export { expandArguments, type ExpandArgumentsOptions } from './expand/expand-ar
 export { formatError, type FormatOptions } from './print/format-error';
 export { suggest } from './print/suggest';
 export { createRegistry, type Instructions, type Registry } from './hooks/registry';
+export { formatPlatform, parsePlatform } from './dispatch/platform';
 export { lowerDockerfile, type LowerOptions } from './dispatch/lower-dockerfile';
 export { canonicalJson, digestOf } from './dispatch/canonical-json';
