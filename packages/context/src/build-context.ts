@@ -1,0 +1,99 @@
+import { statSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { CancelledError, DockerfileError, OperatorError, type BuildContext, type CopyOp, type Selection } from '@strake/api';
+import { contentDigest } from './content-digest';
+import type { DigestOptions } from './entry-digest';
+import { access, FileTree, type TreeEntry } from './file-tree';
+import { Ignore } from './ignore';
+import { readIgnoreFile } from './find-ignore-file';
+import { planCopy, summarize, take, type TakenFile } from './select-files';
+import { StatCache } from './stat-cache';
+
+/** How a context is opened. */
+export interface ContextOptions {
+  /** The path as the user gave it. */
+  readonly name: string;
+  /** Its `<path>.dockerignore` goes before the context's `.dockerignore`. */
+  readonly dockerfilePath?: string;
+  /** Takes the place of an ignore file. */
+  readonly ignore?: Ignore;
+  /** Where the digests of unchanged files are kept between builds; without it every file is read. */
+  readonly statCachePath?: string;
+  readonly signal?: AbortSignal;
+}
+
+/** A context whose files can also be had with the places that they go to. */
+export interface LocalContext extends BuildContext {
+  readonly ignore: Ignore | undefined;
+  /** What a copy takes, in the order of writing. */
+  take(op: CopyOp): Promise<readonly TakenFile[]>;
+}
+
+/** How long files are read before other work gets its turn, in milliseconds. */
+const TURN = 50;
+
+/**
+ * Opens a directory as a build context: the directory is walked at most once and no file is read twice, however many copies there are.
+ * Throws CONTEXT_MISSING, and CONTEXT_INVALID for what is no directory or for a malformed ignore file.
+ */
+export function createContext(directory: string, options: ContextOptions): LocalContext {
+  const root = resolve(directory);
+  checkDirectory(root, options.name);
+  const ignore = options.ignore ?? readIgnoreFile(root, options.dockerfilePath);
+  return new DirectoryContext(root, options, ignore);
+}
+
+class DirectoryContext implements LocalContext {
+  readonly name: string;
+  readonly directory: string;
+  readonly ignore: Ignore | undefined;
+  private readonly tree: FileTree;
+  private readonly cache: StatCache;
+  private readonly signal: AbortSignal | undefined;
+  private readonly contents = new Map<string, string>();
+
+  constructor(directory: string, options: ContextOptions, ignore: Ignore | undefined) {
+    this.name = options.name;
+    this.directory = directory;
+    this.ignore = ignore;
+    this.signal = options.signal;
+    this.tree = new FileTree(directory, ignore);
+    this.cache = new StatCache(options.statCachePath);
+  }
+
+  async select(op: CopyOp): Promise<Selection> {
+    return summarize(await this.take(op));
+  }
+
+  async take(op: CopyOp): Promise<readonly TakenFile[]> {
+    const options: DigestOptions = { keepOwner: false, xattrs: true, content: (entry) => this.content(entry) };
+    const taken: TakenFile[] = [];
+    let turn = performance.now();
+    for (const planned of planCopy(this.tree, op)) {
+      taken.push(take(this.tree, planned, options));
+      if (performance.now() - turn < TURN) continue;
+      await setImmediate();
+      if (this.signal?.aborted === true) throw new CancelledError();
+      turn = performance.now();
+    }
+    this.cache.save();
+    return taken;
+  }
+
+  private content(entry: TreeEntry): string {
+    const known = this.contents.get(entry.path);
+    if (known !== undefined) return known;
+    const read = (): string => access(entry.path, () => contentDigest(this.tree.systemPath(entry.path)));
+    const digest = this.cache.digest(entry.path, entry.stats, read);
+    this.contents.set(entry.path, digest);
+    return digest;
+  }
+}
+
+function checkDirectory(root: string, name: string): void {
+  const stats = access(name, () => statSync(root, { throwIfNoEntry: false }));
+  if (stats === undefined) throw new OperatorError('CONTEXT_MISSING', `build context "${name}" does not exist`, { hint: 'name an existing directory' });
+  if (stats.isDirectory()) return;
+  throw new DockerfileError('CONTEXT_INVALID', `build context "${name}" is not a directory`, { hint: 'name the directory that holds the files; a Dockerfile is named with --file' });
+}

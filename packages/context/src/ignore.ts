@@ -1,0 +1,66 @@
+import { cleanPath } from './clean-path';
+import { compileGoPattern } from './go-match';
+import { parseIgnoreFile, type CompiledRule, type IgnoreRule } from './ignore-file';
+
+/** What an ignore file says about one path. `rule` is the rule that hides it, or the negation that shows it again. */
+export interface IgnoreVerdict {
+  readonly ignored: boolean;
+  readonly rule?: IgnoreRule;
+  /** For each rule whether it has matched so far: hand it to the children. */
+  readonly matched: readonly boolean[];
+}
+
+/** The patterns of an ignore file in order. The last one that matches a path or one of its parents decides. */
+export class Ignore {
+  readonly file: string;
+  private readonly rules: readonly CompiledRule[];
+
+  constructor(text: string, file: string) {
+    this.file = file;
+    this.rules = parseIgnoreFile(text, file);
+  }
+
+  /** What becomes of a slash-separated path below the context's root. The root itself cannot be ignored. */
+  match(path: string): Omit<IgnoreVerdict, 'matched'> {
+    const clean = cleanPath(path);
+    if (clean === '.') return { ignored: false };
+    let verdict: IgnoreVerdict | undefined;
+    const components = clean.split('/');
+    for (let count = 1; count <= components.length; count++) {
+      verdict = this.step(components.slice(0, count).join('/'), verdict);
+    }
+    return { ignored: verdict?.ignored ?? false, ...(verdict?.rule && { rule: verdict.rule }) };
+  }
+
+  /** One step of a walk: the verdict for a path whose parent got `parent`. */
+  step(path: string, parent?: IgnoreVerdict): IgnoreVerdict {
+    let ignored = false;
+    let rule: IgnoreRule | undefined;
+    const matched: boolean[] = [];
+    for (const [index, candidate] of this.rules.entries()) {
+      // A rule that could not change the verdict is not asked, and then its children do not inherit it: the reference does the same.
+      const match = parent?.matched[index] === true || (candidate.negated === ignored && candidate.matches(path));
+      if (match) [ignored, rule] = [!candidate.negated, candidate];
+      matched.push(match);
+    }
+    return { ignored, matched, ...(rule && { rule }) };
+  }
+
+  /** Whether a negation may show something below an ignored directory; if not, it need not be read. */
+  mayShowBelow(directory: string): boolean {
+    const components = directory.split('/');
+    return this.rules.some((rule) => rule.negated && reachesBelow(rule.components, components));
+  }
+}
+
+function reachesBelow(pattern: readonly string[], directory: readonly string[]): boolean {
+  for (const [index, name] of directory.entries()) {
+    const component = pattern[index];
+    if (component === undefined) return false;
+    if (component.includes('**')) return true;
+    // A class may hold a slash and so span components: such a pattern is not cut at its slashes.
+    if (component.includes('[')) return true;
+    if (compileGoPattern(component)?.(name) === false) return false;
+  }
+  return pattern.length > directory.length;
+}

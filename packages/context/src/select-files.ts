@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import type { CopyOp, SelectedFile, Selection } from '@strake/api';
+import { entryDigest, entryType, type DigestOptions } from './entry-digest';
+import { compareNames, pathBytes } from './file-name';
+import { FileTree, type TreeEntry } from './file-tree';
+import type { Ignore } from './ignore';
+import { matchSources } from './match-sources';
+
+/** How files are selected. */
+export interface SelectOptions {
+  /** Hides files; without it all are seen. */
+  readonly ignore?: Ignore;
+  /** True for a copy that keeps the owner: from another stage or image. */
+  readonly keepOwner: boolean;
+  /** Whether extended attributes are looked at. Default true. */
+  readonly xattrs?: boolean;
+}
+
+/** One thing that a copy writes, in the order of writing: parents before children, later sources over earlier ones. */
+export interface TakenFile {
+  /** Index of the source that named it in the op's `sources`' expansion: things with one index belong together. */
+  readonly group: number;
+  /** Where it is: relative to the root, no link in it. Decode with `encodePath`. */
+  readonly source: string;
+  /**
+   * Where it goes. From a directory: relative to the destination, empty for the directory itself.
+   * From anything else: its name, for a destination that is a directory.
+   */
+  readonly path: string;
+  /** Whether its group is a directory's contents. */
+  readonly fromDirectory: boolean;
+  readonly type: SelectedFile['type'];
+  /** Permissions with setuid, setgid and sticky. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+  readonly size: number;
+  /** As in `SelectedFile`. */
+  readonly digest: string;
+}
+
+/** What a copy takes, for the cache key and for the copier. */
+export interface Selected {
+  readonly selection: Selection;
+  readonly taken: readonly TakenFile[];
+}
+
+/** Selects what a copy takes below `root`, synchronously. Throws SOURCE_MISSING, CONTEXT_INVALID, PERMISSION. */
+export function selectFiles(root: string, op: CopyOp, options: SelectOptions): Selected {
+  const tree = new FileTree(root, options.ignore);
+  const digests: DigestOptions = { keepOwner: options.keepOwner, xattrs: options.xattrs ?? true };
+  const taken = Array.from(planCopy(tree, op), (planned) => take(tree, planned, digests));
+  return { selection: summarize(taken), taken };
+}
+
+/** An entry with its place in the destination, before anything of it is read. */
+export interface PlannedEntry {
+  readonly group: number;
+  readonly entry: TreeEntry;
+  readonly path: string;
+  readonly fromDirectory: boolean;
+}
+
+/** Everything that a copy will take, in order. */
+export function* planCopy(tree: FileTree, op: Pick<CopyOp, 'sources'>): Generator<PlannedEntry> {
+  for (const [group, { name, entry }] of matchSources(tree, op).entries()) {
+    const fromDirectory = entry.stats.isDirectory();
+    if (fromDirectory) yield* planDirectory(tree, group, entry, '');
+    else yield { group, entry, path: name, fromDirectory };
+  }
+}
+
+function* planDirectory(tree: FileTree, group: number, entry: TreeEntry, path: string): Generator<PlannedEntry> {
+  yield { group, entry, path, fromDirectory: true };
+  for (const [name, child] of tree.children(entry)) yield* planDirectory(tree, group, child, path === '' ? name : `${path}/${name}`);
+}
+
+/** Describes a planned entry; reads it where its content is not known. */
+export function take(tree: FileTree, { group, entry, path, fromDirectory }: PlannedEntry, options: DigestOptions): TakenFile {
+  const { stats } = entry;
+  return {
+    group,
+    source: entry.path,
+    path,
+    fromDirectory,
+    type: entryType(entry),
+    mode: stats.mode & 0o7777,
+    uid: stats.uid,
+    gid: stats.gid,
+    size: stats.isFile() ? stats.size : 0,
+    digest: entryDigest(tree, entry, options),
+  };
+}
+
+/** The selection of what was taken: files by source path, and a digest of where each goes and what it is. */
+export function summarize(taken: readonly TakenFile[]): Selection {
+  const hash = createHash('sha256');
+  const files = new Map<string, SelectedFile>();
+  for (const { group, fromDirectory, path, source, type, size, digest } of taken) {
+    hash.update(`${group}${fromDirectory ? 'd' : 'f'}\0`).update(pathBytes(path)).update(`\0${digest}\0`);
+    files.set(source, { path: source, type, size, digest });
+  }
+  const sorted = [...files.values()].sort((left, right) => compareNames(left.path, right.path));
+  return { digest: `sha256:${hash.digest('hex')}`, files: sorted };
+}
