@@ -1,2 +1,3 @@
 export * from './digest';
 export * from './store';
+export { LAYER_FORMAT, packLayer } from './layer/pack-layer';

@@ -11,6 +11,7 @@ export function storeError(error: unknown, root: string): unknown {
     case 'EACCES':
     case 'EPERM':
     case 'EROFS':
+    case 'ENOTDIR':
       return new OperatorError('PERMISSION', `no permission to use ${place} in the store ${root}`, { hint: PLACE_HINT, cause: error });
     case 'ENOSPC':
     case 'EDQUOT':

@@ -1,0 +1,148 @@
+import type { Digest } from '@strake/api';
+import { OperatorError } from '@strake/api';
+import { splitDevice } from '@strake/syscalls';
+import { createHash } from 'node:crypto';
+import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type BigIntStats } from 'node:fs';
+import { encodeHeader, paddingOf } from '../tar/encode-header';
+import type { TarHeader, TarType } from '../tar/tar-entry';
+import { readLayerXattrs } from './layer-xattrs';
+
+/** Changes whenever the bytes of a packed tree would: digests of built layers depend on it. */
+export const LAYER_FORMAT = 1;
+
+const BUFFER_BYTES = 4 << 20;
+const SLASH = Buffer.from('/');
+const EMPTY = { uid: 0, gid: 0, size: 0, mtime: 0n, mode: 0 } as const;
+
+/**
+ * Packs an overlay upper directory as an OCI layer tar, uncompressed: entries sorted by the bytes of their names within
+ * each directory, a directory before its content, the root itself left out; whiteouts and opaque directories in the
+ * image specification's form. Synchronous; the same tree always gives the same bytes. `sink` gets chunks that are
+ * valid only during the call.
+ */
+export function packLayer(directory: string, sink: (chunk: Buffer) => void): { readonly diffId: Digest; readonly size: number } {
+  return new LayerPacker(sink).pack(Buffer.from(directory));
+}
+
+class LayerPacker {
+  readonly #sink: (chunk: Buffer) => void;
+  readonly #hash = createHash('sha256');
+  readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  readonly #links = new Map<string, Buffer>();
+  #used = 0;
+  #size = 0;
+
+  constructor(sink: (chunk: Buffer) => void) {
+    this.#sink = sink;
+  }
+
+  pack(root: Buffer): { readonly diffId: Digest; readonly size: number } {
+    const opaque = readLayerXattrs(asPath(root)).opaque;
+    if (opaque) this.#put(encodeHeader({ ...EMPTY, type: 'file', path: Buffer.from('.wh..wh..opq') }));
+    this.#directory(root, Buffer.alloc(0));
+    this.#put(Buffer.alloc(1024));
+    this.#flush();
+    return { diffId: `sha256:${this.#hash.digest('hex')}`, size: this.#size };
+  }
+
+  #directory(folder: Buffer, prefix: Buffer): void {
+    const names = readdirSync(folder, { encoding: 'buffer' }).sort((a, b) => Buffer.compare(a, b));
+    for (const name of names) {
+      const path = prefix.length === 0 ? name : Buffer.concat([prefix, SLASH, name]);
+      this.#entry(Buffer.concat([folder, SLASH, name]), path, prefix, name);
+    }
+  }
+
+  #entry(file: Buffer, path: Buffer, prefix: Buffer, name: Buffer): void {
+    const stat = lstatSync(file, { bigint: true });
+    const type = typeOf(stat);
+    if (type === undefined) return;
+    if (type === 'character' && stat.rdev === 0n) {
+      this.#put(encodeHeader({ ...EMPTY, type: 'file', path: marker(prefix, Buffer.concat([Buffer.from('.wh.'), name])) }));
+      return;
+    }
+    if (this.#hardlink(stat, type, path)) return;
+    const { kept, opaque } = readLayerXattrs(asPath(file));
+    const header = headerOf(file, path, type, stat, kept);
+    this.#put(encodeHeader(header));
+    if (type === 'file') this.#content(file, header.size);
+    if (type !== 'directory') return;
+    if (opaque) this.#put(encodeHeader({ ...EMPTY, type: 'file', path: marker(path, Buffer.from('.wh..wh..opq')) }));
+    this.#directory(file, path);
+  }
+
+  /** Writes a link to an earlier entry of the same inode; remembers the first. */
+  #hardlink(stat: BigIntStats, type: TarType, path: Buffer): boolean {
+    if (stat.nlink < 2n || type === 'directory') return false;
+    const key = `${stat.dev}:${stat.ino}`;
+    const target = this.#links.get(key);
+    if (target === undefined) {
+      this.#links.set(key, path);
+      return false;
+    }
+    this.#put(encodeHeader({ ...identity(stat), type: 'link', path, target, size: 0 }));
+    return true;
+  }
+
+  #content(file: Buffer, size: number): void {
+    if (size === 0) return;
+    const fd = openSync(file, 'r');
+    try {
+      for (let left = size; left > 0; ) {
+        if (this.#used === BUFFER_BYTES) this.#flush();
+        const got = readSync(fd, this.#buffer, this.#used, Math.min(left, BUFFER_BYTES - this.#used), null);
+        if (got === 0) throw new OperatorError('SOURCE_MISSING', `${file.toString()} shrank while it was packed`);
+        this.#used += got;
+        left -= got;
+      }
+    } finally {
+      closeSync(fd);
+    }
+    this.#put(Buffer.alloc(paddingOf(size)));
+  }
+
+  #put(bytes: Buffer): void {
+    for (let done = 0; done < bytes.length; ) {
+      if (this.#used === BUFFER_BYTES) this.#flush();
+      const copied = bytes.copy(this.#buffer, this.#used, done);
+      this.#used += copied;
+      done += copied;
+    }
+  }
+
+  #flush(): void {
+    const chunk = this.#buffer.subarray(0, this.#used);
+    this.#hash.update(chunk);
+    this.#sink(chunk);
+    this.#size += this.#used;
+    this.#used = 0;
+  }
+}
+
+function headerOf(file: Buffer, path: Buffer, type: TarType, stat: BigIntStats, xattrs: TarHeader['xattrs'] & object): TarHeader {
+  const device = type === 'character' || type === 'block' ? splitDevice(stat.rdev) : {};
+  const target = type === 'symlink' ? { target: readlinkSync(file, { encoding: 'buffer' }) } : {};
+  return { ...identity(stat), path, type, size: type === 'file' ? Number(stat.size) : 0, ...device, ...target, xattrs };
+}
+
+function identity(stat: BigIntStats): Pick<TarHeader, 'mode' | 'uid' | 'gid' | 'mtime'> {
+  return { mode: Number(stat.mode & 0o7777n), uid: Number(stat.uid), gid: Number(stat.gid), mtime: stat.mtimeNs };
+}
+
+function typeOf(stat: BigIntStats): TarType | undefined {
+  if (stat.isFile()) return 'file';
+  if (stat.isDirectory()) return 'directory';
+  if (stat.isSymbolicLink()) return 'symlink';
+  if (stat.isCharacterDevice()) return 'character';
+  if (stat.isBlockDevice()) return 'block';
+  return stat.isFIFO() ? 'fifo' : undefined;
+}
+
+function marker(folder: Buffer, name: Buffer): Buffer {
+  return folder.length === 0 ? name : Buffer.concat([folder, SLASH, name]);
+}
+
+/** For system calls that take a C string: koffi passes a text's UTF-8, so a name that is no UTF-8 cannot be asked. */
+function asPath(path: Buffer): string {
+  return path.toString('utf8');
+}
