@@ -1,3 +1,12 @@
 export * from './digest';
 export * from './store';
 export { LAYER_FORMAT, packLayer } from './layer/pack-layer';
+export { LayerUnpacker } from './layer/layer-unpacker';
+export { encodeHeader } from './tar/encode-header';
+export type { TarHeader, TarType } from './tar/tar-entry';
+export { TarReader, type TarHooks } from './tar/tar-reader';
+export { chainIdOf } from './image/chain-id';
+export { encodeGoJson } from './image/go-json';
+export { makeImage, type ImageParts } from './image/make-image';
+export { MEDIA_TYPES } from './image/media-types';
+export { familiarReference, formatReference, parseReference, type Reference } from './image/reference';
