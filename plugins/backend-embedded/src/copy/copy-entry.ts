@@ -1,4 +1,4 @@
-import { chmodSync, copyFileSync, lchownSync, linkSync, lstatSync, mkdirSync, readlinkSync, symlinkSync, unlinkSync, type BigIntStats } from 'node:fs';
+import { chmodSync, copyFileSync, lchownSync, linkSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync, unlinkSync, type BigIntStats } from 'node:fs';
 import { dirname } from 'node:path';
 import { DockerfileError } from '@strake/api';
 import { encodePath, type TakenFile } from '@strake/context';
@@ -36,8 +36,12 @@ export function copyEntry(file: TakenFile, plan: EntryPlan): void {
 /** The destination directory itself keeps its mode and owner; those below take the source's. */
 function copyDirectory(file: TakenFile, source: string, target: string, plan: EntryPlan): void {
   const stats = statSource(file, source);
-  const there = lstatSync(encodePath(target), { throwIfNoEntry: false });
-  if (there !== undefined && !there.isDirectory()) throw conflict(`cannot copy to non-directory: ${shown(target, plan)}`);
+  let there = lstatSync(encodePath(target), { throwIfNoEntry: false });
+  if (there !== undefined && !there.isDirectory()) {
+    if (plan.replace !== true) throw conflict(`cannot copy to non-directory: ${shown(target, plan)}`);
+    unlinkSync(encodePath(target));
+    there = undefined;
+  }
   if (there === undefined) {
     plan.times.keep(dirname(target));
     mkdirSync(encodePath(target));
@@ -53,8 +57,8 @@ function makeRoom(target: string, plan: EntryPlan): void {
   plan.times.keep(dirname(target));
   const there = lstatSync(encodePath(target), { throwIfNoEntry: false });
   if (there === undefined) return;
-  if (there.isDirectory()) throw conflict(`cannot replace to directory ${shown(target, plan)} with file`);
-  unlinkSync(encodePath(target));
+  if (there.isDirectory() && plan.replace !== true) throw conflict(`cannot replace to directory ${shown(target, plan)} with file`);
+  rmSync(encodePath(target), { recursive: there.isDirectory() });
 }
 
 /** Writes an entry without its owner and times; answers what its source is afterwards, or nothing when all is done. */

@@ -21,6 +21,8 @@ export interface CopyWork {
   readonly times: KeptTimes;
   /** Files that changed at or after this time (milliseconds since the epoch) are compared with their digest again; absent for what cannot change. */
   readonly since: number | undefined;
+  /** Whether what stands in the way gives way, as for an archive's entries; a conflict otherwise. */
+  readonly replace?: boolean;
   /** Throws when the work is to end. */
   check(): void;
 }

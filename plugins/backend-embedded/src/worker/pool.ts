@@ -39,6 +39,10 @@ export class WorkerPool {
     return this.members.length;
   }
 
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
   /** Asks an idle thread. Throws what the thread's work threw, CANCELLED after an abort, INTERNAL when the thread died. */
   async request<T extends WorkerRequest>(request: T, options: RequestOptions = {}): Promise<WorkerAnswers[T['type']]> {
     if (options.signal?.aborted === true || this.closed) throw new CancelledError();
@@ -75,7 +79,8 @@ export class WorkerPool {
 
   private start(): Member {
     // Plain JavaScript in both layouts: compiled beside this package, or bundled beside a program.
-    const member: Member = { worker: new Worker(WORKER_FILE), pending: new Map() };
+    // Pipes are made by a system call of their own, which the tracking does not know.
+    const member: Member = { worker: new Worker(WORKER_FILE, { trackUnmanagedFds: false }), pending: new Map() };
     member.worker.on('message', (message: FromWorker) => receive(member, message));
     member.worker.on('error', (error) => this.died(member, error));
     member.worker.on('exit', () => this.died(member));
