@@ -117,6 +117,45 @@ const busybox = '/bin/busybox';
     }
   });
 
+  test('ADD unpacks archives by content; links of an archive lead nowhere', async () => {
+    put('in/bin/tool', 'tool', 0o755);
+    symlinkSync('/etc', join(folder, 'context/in/link'));
+    spawnSync('tar', ['-C', join(folder, 'context/in'), '-czf', join(folder, 'context/a.bin'), '.']);
+    put('plain.tar', 'not a tar');
+    const made = await apply(null, copy(['a.bin', 'plain.tar'], '/opt/', { unpack: true, chown: '3:4' }));
+    expect(readdirSync(tree(made, 'opt')).sort()).toEqual(['bin', 'link', 'plain.tar']);
+    expect(lstatSync(tree(made, 'opt/bin/tool')).uid).toBe(3);
+  });
+
+  test('a full disk is said, and nothing half-written stays', async () => {
+    const small = join(folder, 'small');
+    mkdirSync(small);
+    expect(spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'none', small]).status).toBe(0);
+    const other = openStore(join(small, 'store'));
+    put('big', 'x'.repeat(4 << 20));
+    const contexts = new Map([['', createContext(join(folder, 'context'), { name: '.' })]]);
+    const full = await createEmbeddedBackend({ store: other, env: process.env }).open({ contexts, extraHosts: [], signal: abort().signal });
+    try {
+      await expect(full.apply(vertex([copy(['big'], '/big')]), null, [{ kind: 'context', name: '' }], options())).rejects.toMatchObject({ code: 'DISK_FULL' });
+      expect(other.snapshots.list()).toEqual([]);
+    } finally {
+      await full.close();
+      other.close();
+      spawnSync('umount', [small]);
+    }
+  });
+
+  test('a file that changes after it was selected is noticed', async () => {
+    put('f', 'old');
+    const context = createContext(join(folder, 'context'), { name: '.' });
+    const contexts = new Map([['', context]]);
+    const own = await createEmbeddedBackend({ store, env: process.env }).open({ contexts, extraHosts: [], signal: abort().signal });
+    await own.select(copy(['f'], '/f'), { kind: 'context', name: '' });
+    writeFileSync(join(folder, 'context/f'), 'new');
+    await expect(own.apply(vertex([copy(['f'], '/f')]), null, [{ kind: 'context', name: '' }], options())).rejects.toThrow('"f" changed while it was copied');
+    await own.close();
+  });
+
   test('two hundred and fifty layers', async () => {
     let snapshot: SnapshotReference | null = null;
     for (let at = 0; at < 250; at++) snapshot = await apply(snapshot, { type: 'mkfile', path: `/f${at}`, content: `${at}`, mode: 0o644 });

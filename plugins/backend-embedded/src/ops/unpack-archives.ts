@@ -26,19 +26,18 @@ async function unpack(op: CopyOp, tar: AsyncIterable<Buffer>, work: CopyWork & {
   mkdirSync(tree, { mode: 0o755 });
   try {
     await fill(tree, tar, work);
-    const { chmod: _, ...rest } = op;
-    const all: CopyOp = { ...rest, sources: ['/'], unpack: false };
+    const all: CopyOp = { type: 'copy', input: op.input, sources: ['/'], destination: op.destination };
     copyTaken(all, selectFiles(tree, all, { keepOwner: true }).taken, { ...work, source: tree, keepOwner: true, since: undefined, replace: true });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
 
-async function fill(tree: string, tar: AsyncIterable<Buffer>, { check }: CopyWork): Promise<void> {
+async function fill(tree: string, tar: AsyncIterable<Buffer>, work: CopyWork): Promise<void> {
   const unpacker = new LayerUnpacker(tree);
   try {
     for await (const chunk of tar) {
-      check();
+      work.check();
       unpacker.write(chunk);
     }
     unpacker.end();

@@ -92,7 +92,7 @@ export class WorkerPool {
     const index = this.members.indexOf(member);
     if (index >= 0) this.members.splice(index, 1);
     const error = this.closed ? new CancelledError() : new InternalError('the thread that does the file work died', { ...(cause === undefined ? {} : { cause }) });
-    for (const { reject } of member.pending.values()) reject(error);
+    for (const pending of member.pending.values()) pending.reject(error);
     member.pending.clear();
   }
 }
