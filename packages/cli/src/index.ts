@@ -1,1 +1,2 @@
-export {};
+export { loadLibrary } from './library';
+export type * from './library';
