@@ -1,2 +1,5 @@
-export { loadLibrary } from './library';
+export { exitCodes } from './exit-codes';
 export type * from './library';
+export { main } from './main';
+export { run, type RunOptions } from './run';
+export type { Terminal } from './terminal';

@@ -13,6 +13,8 @@ export interface ArgumentSpec {
 export interface Invocation<F extends FlagSpecs> {
   readonly flags: FlagValues<F>;
   readonly args: readonly string[];
+  /** The flags that every command takes. */
+  readonly globals: { readonly store: string | undefined; readonly config: string | undefined; readonly backend: string | undefined };
   readonly terminal: Terminal;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;

@@ -1,25 +1,22 @@
 import type { Terminal } from '../terminal';
+import { PlainRenderer } from './plain';
+import { QuietRenderer } from './quiet';
+import { RawJsonRenderer } from './rawjson';
 import type { Renderer } from './renderer';
+import { TtyRenderer } from './tty';
 
-/** The renderer for `--progress`. `auto` is `tty` on a terminal that can move its cursor and is not a CI's log, `plain` everywhere else. Only the chosen one is loaded. */
-export async function chooseRenderer(progress: string, terminal: Terminal): Promise<Renderer> {
+/** The renderer for `--progress`. `auto` is `tty` on a terminal that can move its cursor and is not a CI's log, `plain` everywhere else. */
+export function chooseRenderer(progress: string, terminal: Terminal): Renderer {
+  const { stderr } = terminal;
   switch (progress === 'auto' ? automatic(terminal) : progress) {
-    case 'tty': {
-      const { TtyRenderer } = await import('./tty');
-      return new TtyRenderer(terminal.stderr, () => ({ columns: terminal.stderr.columns ?? 80, rows: terminal.stderr.rows ?? 24 }));
-    }
-    case 'rawjson': {
-      const { RawJsonRenderer } = await import('./rawjson');
-      return new RawJsonRenderer(terminal.stderr);
-    }
-    case 'quiet': {
-      const { QuietRenderer } = await import('./quiet');
+    case 'tty':
+      return new TtyRenderer(stderr, () => ({ columns: stderr.columns ?? 80, rows: stderr.rows ?? 24 }));
+    case 'rawjson':
+      return new RawJsonRenderer(stderr);
+    case 'quiet':
       return new QuietRenderer();
-    }
-    default: {
-      const { PlainRenderer } = await import('./plain');
-      return new PlainRenderer(terminal.stderr);
-    }
+    default:
+      return new PlainRenderer(stderr);
   }
 }
 
