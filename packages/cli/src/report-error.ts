@@ -13,8 +13,8 @@ export async function reportError(error: unknown, terminal: Terminal, library: (
     terminal.stderr.write(`strake: ${error instanceof Error ? systemMessage(error) : String(error)}\n`);
     return exitCodes.failure;
   }
-  const { formatError } = await library();
-  terminal.stderr.write(`${formatError(error, sourceOf(error, terminal), { color: mayColor(terminal) }).trimEnd()}\n`);
+  const loaded = await library();
+  terminal.stderr.write(`${loaded.formatError(error, sourceOf(error, terminal), { color: mayColor(terminal) }).trimEnd()}\n`);
   if (error instanceof CancelledError || error.code === 'CANCELLED') return exitCodes.interrupted;
   return error.code === 'USAGE' || error.code === 'CONFIG_INVALID' ? exitCodes.usage : exitCodes.failure;
 }

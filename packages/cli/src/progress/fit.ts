@@ -1,7 +1,6 @@
 import stringWidth from 'string-width';
 
 const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
-// eslint-disable-next-line no-control-regex
 const ascii = /^[\x20-\x7e]*$/;
 
 /** Columns that a text without control characters takes on a terminal. */
