@@ -16,7 +16,7 @@ export async function startBuildah(): Promise<Builder> {
       for (const base of bases) await mustRun(['skopeo', '--insecure-policy', 'copy', '-q', `docker-archive:${base.archive}:${base.name}`, `${reference}${base.name}`]);
     },
     build: async (request) => {
-      const built = await run(['buildah', ...storage, 'build', ...commonFlags(request), '--layers', '--format', 'docker', '--pull-never', '--tag', tag, request.context]);
+      const built = await run(['buildah', ...storage, 'build', '--runtime', 'runc', '--identity-label=false', ...commonFlags(request), '--layers', '--format', 'docker', '--pull-never', '--tag', tag, request.context]);
       if (built.code === 0) await mustRun(['skopeo', '--insecure-policy', 'copy', '-q', `${reference}${tag}`, `docker-archive:${request.archive}`]);
       return built;
     },

@@ -25,7 +25,7 @@ export function readFacts(archive: string): ImageFacts {
 
 /** What only older daemons write, and what names the build, not the image. */
 const ignored = new Set([
-  'created', 'rootfs', 'history', 'container', 'container_config', 'docker_version', 'moby.buildkit.buildinfo.v1', 'moby.buildkit.cache.v0',
+  'created', 'rootfs', 'history', 'container', 'container_config', 'docker_version', 'parent', 'moby.buildkit.buildinfo.v1', 'moby.buildkit.cache.v0',
   'Hostname', 'Domainname', 'AttachStdin', 'AttachStdout', 'AttachStderr', 'Tty', 'OpenStdin', 'StdinOnce', 'Image',
 ]);
 
