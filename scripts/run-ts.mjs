@@ -1,6 +1,6 @@
 // Runs one TypeScript file of this repository: `node scripts/run-ts.mjs test/bench/bench.ts [ARGS]`. Bundled beside itself, so that __dirname means what it says.
 import { build } from 'esbuild';
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 
@@ -24,6 +24,10 @@ const ownFolder = {
   },
 };
 await build({ entryPoints: [entry], outfile, bundle: true, platform: 'node', format: 'cjs', packages: 'external', logLevel: 'error', plugins: [ownFolder] });
-const ended = spawnSync(process.execPath, [outfile, ...args], { stdio: 'inherit' });
-rmSync(outfile, { force: true });
-process.exitCode = ended.status ?? 1;
+const child = spawn(process.execPath, [outfile, ...args], { stdio: 'inherit' });
+// The program ends on its own terms: engines that it started must be stopped.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
+child.on('close', (code) => {
+  rmSync(outfile, { force: true });
+  process.exitCode = code ?? 1;
+});

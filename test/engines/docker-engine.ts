@@ -29,6 +29,7 @@ export async function startDockerEngine(command: readonly string[], folder: stri
   const [program = '', ...args] = command;
   const child = spawn(program, args, { stdio: ['ignore', fd, fd], detached: true });
   child.on('error', () => undefined);
+  endWithUs(child);
   const socket = join(folder, 'docker.sock');
   if (!(await answers(socket, child, 30_000))) {
     await stop(child, folder, false);
@@ -37,6 +38,14 @@ export async function startDockerEngine(command: readonly string[], folder: stri
     throw new Error(`the Docker Engine did not start:\n${text}`);
   }
   return { folder, host: `unix://${socket}`, pid: child.pid ?? 0, stop: () => stop(child, folder, true) };
+}
+
+/** A daemon must not outlive the tests, however they end: but for SIGKILL, every way leads through one of these. */
+function endWithUs(child: ChildProcess): void {
+  process.once('exit', () => child.kill('SIGTERM'));
+  for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
+    if (process.listenerCount(signal) === 0) process.once(signal, () => process.exit(code));
+  }
 }
 
 async function answers(socket: string, child: ChildProcess, milliseconds: number): Promise<boolean> {

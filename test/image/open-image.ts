@@ -14,7 +14,7 @@ export interface ImageConfig {
   readonly architecture?: string;
   readonly config?: Readonly<Record<string, unknown>>;
   readonly history?: readonly Readonly<Record<string, unknown>>[];
-  readonly rootfs: { readonly diff_ids: readonly string[] };
+  readonly rootfs: { readonly diff_ids: readonly string[] | null };
   readonly [field: string]: unknown;
 }
 
@@ -31,11 +31,12 @@ type Members = ReadonlyMap<string, Buffer>;
 export function openImage(path: string): OpenedImage {
   const members: Members = new Map(readTar(readFileSync(path)).filter((entry) => entry.type !== 'directory').map((entry) => [entry.path, entry.content]));
   const opened = members.has('oci-layout') ? openLayout(members) : openDockerArchive(members);
+  const diffIds = opened.config.rootfs.diff_ids ?? [];
   opened.layers.forEach((layer, index) => {
-    const expected = opened.config.rootfs.diff_ids[index];
+    const expected = diffIds[index];
     if (expected !== `sha256:${sha256(layer)}`) throw new Error(`layer ${index} has not the DiffID ${expected} that the config names`);
   });
-  if (opened.layers.length !== opened.config.rootfs.diff_ids.length) throw new Error('the config names another number of layers than the manifest');
+  if (opened.layers.length !== diffIds.length) throw new Error('the config names another number of layers than the manifest');
   return opened;
 }
 
