@@ -49,7 +49,8 @@ const contextTime = 981_173_106;
  * `prepare.sh` then runs inside the context for what git cannot hold: archives, fifos, odd modes.
  */
 export async function prepareCase(definition: DifferentialCase, folder: string): Promise<PreparedCase> {
-  const context = join(folder, 'context');
+  // A name of its own: BuildKit takes files of equal size and time from an earlier context that was called the same.
+  const context = join(folder, `${definition.name}-context`);
   mkdirSync(context, { recursive: true });
   const source = join(definition.folder, 'context');
   if (existsSync(source)) cpSync(source, context, { recursive: true, verbatimSymlinks: true });

@@ -9,7 +9,7 @@ import { caseDigest, type DifferentialCase } from './cases';
 const folder = join(tmpdir(), `strake-differential-${process.getuid?.() ?? 0}`);
 
 /** Raised when what is read from an image changes, or the base images do. */
-const generation = 1;
+const generation = 2;
 
 /** The result of a reference builder for a case, computed once per content of the case and version of the builder. */
 export async function keptResult(builder: Builder, definition: DifferentialCase, compute: () => Promise<CaseResult>): Promise<CaseResult> {
