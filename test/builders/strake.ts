@@ -5,14 +5,16 @@ import { mustRun, run } from '../engines/run';
 import { type Builder, commonFlags } from './builder';
 
 const script = join(__dirname, '../../packages/cli/bin/strake.js');
+const bundle = join(__dirname, '../../packages/cli/dist/strake.cjs');
+const chosen = process.env['STRAKE_TEST_COMMAND'];
 
 /** The command under test: `STRAKE_TEST_COMMAND` (words, by spaces), or what the build of this repository made. */
-export const strakeCommand: readonly string[] = process.env['STRAKE_TEST_COMMAND']?.split(' ') ?? [process.execPath, script];
+export const strakeCommand: readonly string[] = chosen?.split(' ') ?? [process.execPath, script];
 
 /** Why strake itself cannot run here. */
 export function strakeUnmet(): string | undefined {
   if (process.getuid?.() !== 0) return 'needs root';
-  return existsSync(strakeCommand[1] ?? strakeCommand[0] ?? '') ? undefined : 'strake is not built (npm run build)';
+  return chosen !== undefined || existsSync(bundle) ? undefined : 'strake is not built (npm run build)';
 }
 
 /** strake with a store of its own. Writes OCI archives. */
