@@ -19,3 +19,4 @@ export * from './context';
 export * from './exporter';
 export * from './tokens';
 export * from './go-text';
+export * from './suggest';
