@@ -25,6 +25,7 @@ export type ErrorCode =
   | 'DISK_FULL'
   | 'PERMISSION'
   | 'RUNTIME_MISSING'
+  | 'RUNTIME_FAILED'
   | 'CANCELLED'
   | 'USAGE'
   | 'CONFIG_INVALID'

@@ -1,1 +1,5 @@
-export {};
+export { exitCodes } from './exit-codes';
+export type * from './library';
+export { main } from './main';
+export { run, type RunOptions } from './run';
+export type { Terminal } from './terminal';

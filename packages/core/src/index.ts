@@ -7,5 +7,14 @@ export { subInstructionOf } from './parser/instruction-node';
 export { positionAt, rangeOf } from './parser/segments';
 export { expandWord, expandWords, type ExpandOptions, type ExpandedWord, type ExpandedWords } from './expand/expand-word';
 export { expandArguments, type ExpandArgumentsOptions } from './expand/expand-arguments';
+export { describeDockerfile } from './print/describe-dockerfile';
+export type {
+  ArgumentsDescription, ArgumentsForm, DirectiveDescription, DockerfileDescription, FlagDescription, HeredocDescription, InstructionDescription,
+  ProgramDescription, RangeDescription, WarningDescription,
+} from './print/dockerfile-description';
 export { formatError, type FormatOptions } from './print/format-error';
 export { suggest } from './print/suggest';
+export { createRegistry, type Instructions, type Registry } from './hooks/registry';
+export { formatPlatform, parsePlatform } from './dispatch/platform';
+export { lowerDockerfile, type LowerOptions } from './dispatch/lower-dockerfile';
+export { canonicalJson, digestOf } from './dispatch/canonical-json';

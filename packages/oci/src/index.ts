@@ -1,7 +1,10 @@
 export * from './digest';
 export * from './store';
 export { LAYER_FORMAT, packLayer } from './layer/pack-layer';
+export { compressionOf, type Compression } from './compression/compression-of';
+export { decompressed, type ByteSource } from './compression/decompressed';
 export { LayerUnpacker } from './layer/layer-unpacker';
+export { unpackLayer, type UnpackOptions } from './layer/unpack-layer';
 export { encodeHeader } from './tar/encode-header';
 export type { TarHeader, TarType } from './tar/tar-entry';
 export { TarReader, type TarHooks } from './tar/tar-reader';

@@ -1,1 +1,2 @@
-export {};
+export { graphText } from './graph-text';
+export { instructionTest, type InstructionRow } from './instruction-test';

@@ -1,1 +1,1 @@
-export {};
+export { createEmbeddedBackend, type EmbeddedOptions } from './backend';

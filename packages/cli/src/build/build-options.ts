@@ -1,0 +1,34 @@
+import type { FlagValues } from '../argv/flag';
+import { UsageError } from '../argv/usage-error';
+import type { BuildOptions } from '../library';
+import type { inputFlags } from './flags';
+import { parseContext } from './parse-context';
+import { parseHost } from './parse-host';
+import { parsePairs } from './parse-pairs';
+
+/** What the flags of `build` and `plan` ask for, without outputs and the Dockerfile's text. Throws UsageError. */
+export function inputOptions(
+  command: string,
+  context: string,
+  flags: FlagValues<typeof inputFlags>,
+  env: Readonly<Record<string, string | undefined>>,
+): BuildOptions {
+  const { file, target, platform, network } = flags;
+  if (platform?.includes(',')) throw new UsageError(command, 'several platforms in one build are not supported yet', 'build each with its own --platform');
+  return {
+    context: parseContext(command, context),
+    ...(file === undefined || file === '-' ? {} : { dockerfile: file }),
+    ...(target === undefined ? {} : { target }),
+    ...(platform === undefined ? {} : { platform }),
+    ...(network === undefined ? {} : { network: network as NonNullable<BuildOptions['network']> }),
+    tags: flags.tag,
+    buildArgs: parsePairs(command, '--build-arg', flags['build-arg'], (name) => env[name]),
+    labels: parsePairs(command, '--label', flags.label, () => ''),
+    buildContexts: parsePairs(command, '--build-context', flags['build-context'], (name) => {
+      throw new UsageError(command, `invalid value "${name}" for --build-context`, 'the format is name=path or name=oci-layout://path');
+    }),
+    extraHosts: flags['add-host'].map((text) => parseHost(command, text)),
+    noCache: flags['no-cache'],
+    noCacheFilter: flags['no-cache-filter'].flatMap((stages) => stages.split(',')).filter((stage) => stage !== ''),
+  };
+}

@@ -1,0 +1,34 @@
+import type { FlagSpecs } from '../argv/flag';
+import { refusedFlags } from './refused-flags';
+
+/** The flags that say what to build; `build` and `plan` share them. */
+export const inputFlags = {
+  'add-host': { type: 'list', placeholder: 'strings', summary: 'Add a custom host-to-IP mapping (format: "host:ip")' },
+  'build-arg': { type: 'list', placeholder: 'stringArray', summary: 'Set build-time variables (name only: from the environment)' },
+  'build-context': { type: 'list', placeholder: 'stringArray', summary: 'Additional build contexts (e.g., name=path)' },
+  file: { type: 'string', short: 'f', placeholder: 'string', summary: 'Name of the Dockerfile, "-" for standard input', default: '"PATH/Dockerfile"', complete: 'file' },
+  label: { type: 'list', placeholder: 'stringArray', summary: 'Set metadata for an image' },
+  network: { type: 'string', placeholder: 'string', summary: 'Set the networking mode for the "RUN" instructions during build: default, none, host', default: '"default"', choices: ['default', 'none', 'host'] },
+  'no-cache': { type: 'boolean', summary: 'Do not use cache when building the image' },
+  'no-cache-filter': { type: 'list', placeholder: 'stringArray', summary: 'Do not cache specified stages', complete: 'stage' },
+  platform: { type: 'string', placeholder: 'string', summary: 'Set target platform for build (e.g., linux/amd64)', complete: ['linux/amd64', 'linux/arm64', 'linux/arm/v7'] },
+  tag: { type: 'list', short: 't', placeholder: 'stringArray', summary: 'Image identifier (format: "[registry/]repository[:tag]")', complete: 'image' },
+  target: { type: 'string', placeholder: 'string', summary: 'Set the target build stage to build', complete: 'stage' },
+} as const satisfies FlagSpecs;
+
+/** All flags of `strake build`. */
+export const buildFlags = {
+  ...inputFlags,
+  iidfile: { type: 'string', placeholder: 'string', summary: 'Write the image ID to a file', complete: 'file' },
+  'metadata-file': { type: 'string', placeholder: 'string', summary: 'Write build result metadata to a file', complete: 'file' },
+  output: { type: 'list', short: 'o', placeholder: 'stringArray', summary: 'Output destination (format: "type=oci,dest=path")', complete: ['type=oci,dest=', 'type=docker,dest='] },
+  progress: {
+    type: 'string',
+    placeholder: 'string',
+    summary: 'Set type of progress output (auto, plain, tty, quiet, rawjson)',
+    default: '"auto"',
+    choices: ['auto', 'plain', 'tty', 'quiet', 'rawjson'],
+  },
+  quiet: { type: 'boolean', short: 'q', summary: 'Suppress the build output and print image ID on success' },
+  ...refusedFlags,
+} as const satisfies FlagSpecs;

@@ -1,0 +1,59 @@
+import { rmSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { defineCommand } from '../argv/command';
+import { UsageError } from '../argv/usage-error';
+import { inputOptions } from '../build/build-options';
+import { dockerfileFromInput } from '../build/dockerfile-text';
+import { buildFlags } from '../build/flags';
+import { parseOutput } from '../build/parse-output';
+import { writeResultFile } from '../build/write-result-file';
+import { exitCodes } from '../exit-codes';
+import type { BuildResult } from '../library';
+import { familiarName } from '../output/familiar-name';
+import { chooseRenderer } from '../progress/choose-renderer';
+import { print, type Terminal } from '../terminal';
+import { withBuilder } from './with-builder';
+
+/** `strake build` */
+export const build = defineCommand({
+  name: 'build',
+  aliases: ['b'],
+  usage: '[OPTIONS] PATH',
+  summary: 'Build an image from a Dockerfile',
+  flags: buildFlags,
+  arguments: { min: 1, max: 1, complete: 'directory' },
+  async run(invocation) {
+    const { flags, args, terminal, signal } = invocation;
+    const options = inputOptions('strake build', args[0] ?? '.', flags, terminal.env);
+    const outputs = flags.output.map((text) => parseOutput('strake build', text));
+    const progress = progressMode(flags.quiet, flags.progress);
+    const dockerfile = await dockerfileFromInput(flags.file, terminal);
+    // an ID that is left from an earlier build must not be taken for this one's
+    if (flags.iidfile !== undefined) rmSync(resolve(terminal.cwd, flags.iidfile), { force: true });
+    const result = await withBuilder(invocation, async (builder) => {
+      const renderer = chooseRenderer(progress, terminal);
+      try {
+        return await builder.build({ ...options, ...dockerfile, outputs, signal, onEvent: (event) => renderer.event(event) });
+      } finally {
+        renderer.finish();
+      }
+    });
+    if (flags.iidfile !== undefined) writeResultFile(terminal.cwd, flags.iidfile, result.imageId);
+    if (flags['metadata-file'] !== undefined) writeResultFile(terminal.cwd, flags['metadata-file'], `${JSON.stringify(result.metadata, null, 2)}\n`);
+    if (progress === 'quiet') print(terminal, result.imageId);
+    else if (progress !== 'rawjson') summarize(result, terminal);
+    return exitCodes.success;
+  },
+});
+
+function progressMode(quiet: boolean, progress: string | undefined): string {
+  if (!quiet) return progress ?? 'auto';
+  if (progress !== undefined && progress !== 'quiet') throw new UsageError('strake build', `--progress ${progress} and --quiet cannot be used together`);
+  return 'quiet';
+}
+
+function summarize({ imageId, names, outputs }: BuildResult, { stderr }: Terminal): void {
+  stderr.write(`image ${imageId}\n`);
+  for (const name of names) stderr.write(`named ${familiarName(name)}\n`);
+  for (const { type, path } of outputs) if (path !== undefined) stderr.write(`wrote ${path} (${type})\n`);
+}

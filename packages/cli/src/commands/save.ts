@@ -1,0 +1,25 @@
+import { resolve } from 'node:path';
+import { defineCommand } from '../argv/command';
+import { UsageError } from '../argv/usage-error';
+import { exitCodes } from '../exit-codes';
+import { withBuilder } from './with-builder';
+
+/** `strake save` */
+export const save = defineCommand({
+  name: 'save',
+  usage: '[OPTIONS] IMAGE [IMAGE...]',
+  summary: 'Save one or more images to an archive',
+  flags: {
+    format: { type: 'string', placeholder: 'string', summary: 'Format of the archive: docker, oci', default: '"docker"', choices: ['docker', 'oci'] },
+    output: { type: 'string', short: 'o', placeholder: 'string', summary: 'Write to this file', complete: 'file' },
+  },
+  arguments: { min: 1, max: Infinity, complete: 'image' },
+  async run(invocation) {
+    const { flags, args, terminal, signal } = invocation;
+    if (flags.output === undefined) throw new UsageError('strake save', '--output is required', 'writing to standard output is not supported yet');
+    const destination = resolve(terminal.cwd, flags.output);
+    const format = flags.format === 'oci' ? 'oci' : 'docker';
+    await withBuilder(invocation, (builder) => builder.images().save(args, { format, destination, signal }));
+    return exitCodes.success;
+  },
+});

@@ -1,0 +1,37 @@
+import { defineCommand, type Command } from '../argv/command';
+import { completionFor } from '../completion/candidates';
+import { completionLines } from '../completion/complete';
+import { exitCodes } from '../exit-codes';
+import { print } from '../terminal';
+import { build } from './build';
+import { completion } from './completion';
+import { globalFlags } from './global-flags';
+import { history } from './history';
+import { images } from './images';
+import { inspect } from './inspect';
+import { load } from './load';
+import { parse } from './parse';
+import { plan } from './plan';
+import { prune } from './prune';
+import { rmi } from './rmi';
+import { save } from './save';
+import { tag } from './tag';
+import { version } from './version';
+
+/** What the completion scripts call. It stands here because it completes the whole table. */
+const complete: Command = defineCommand({
+  name: '__complete',
+  usage: '-- WORD...',
+  summary: 'Print what completes the last word',
+  flags: {},
+  arguments: { min: 0, max: Infinity },
+  hidden: true,
+  async run(invocation) {
+    const wanted = completionFor(invocation.args, commands, globalFlags);
+    for (const line of await completionLines(wanted, invocation)) print(invocation.terminal, line);
+    return exitCodes.success;
+  },
+});
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [build, plan, images, inspect, history, tag, rmi, load, save, prune, parse, completion, version, complete];

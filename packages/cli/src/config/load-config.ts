@@ -1,0 +1,23 @@
+import { existsSync } from 'node:fs';
+import { extname, join, resolve } from 'node:path';
+import { UsageError } from '../argv/usage-error';
+import type { BuilderConfig } from '../library';
+
+const names = ['strake.config.ts', 'strake.config.js', 'strake.config.mjs', 'strake.config.cjs', 'strake.config.json'];
+
+/**
+ * The configuration of a directory: `explicit`, or the first `strake.config.*` found in `cwd`; empty when there is none.
+ * The TypeScript loader is loaded only when a TypeScript or JavaScript file is there. Throws UsageError.
+ */
+export async function loadConfig(command: string, cwd: string, explicit?: string): Promise<BuilderConfig> {
+  const path = explicit === undefined ? names.map((name) => join(cwd, name)).find((candidate) => existsSync(candidate)) : resolve(cwd, explicit);
+  if (path === undefined) return {};
+  if (!existsSync(path)) throw new UsageError(command, `the configuration file ${path} does not exist`);
+  const { createJiti } = await import('jiti');
+  const loader = createJiti(__filename, { interopDefault: true });
+  const config = await loader.import<unknown>(path, { default: true });
+  if (typeof config !== 'object' || config === null || Array.isArray(config)) {
+    throw new UsageError(command, `${path} must export an object`, extname(path) === '.json' ? undefined : 'export default defineConfig({ … })');
+  }
+  return config;
+}

@@ -1,0 +1,26 @@
+import type { Plan, PlanStep } from '../library';
+import { byteSize } from '../progress/byte-size';
+import { warningText } from '../progress/warning-text';
+
+/** A plan for people: the steps with what they would do and why they are not cached, then the image config. */
+export function planText(plan: Plan): string {
+  const cached = plan.steps.filter((step) => step.cached).length;
+  return [
+    `${plan.steps.length} steps for ${plan.platform}, ${cached} cached`,
+    ...plan.steps.flatMap(stepLines),
+    'image config:',
+    ...JSON.stringify(plan.config.config, null, 2).split('\n').map((line) => `  ${line}`),
+    ...plan.warnings.map(warningText),
+  ].join('\n');
+}
+
+function stepLines({ name, cached, reason, actions, files }: PlanStep): readonly string[] {
+  const bytes = files.reduce((sum, file) => sum + file.size, 0);
+  return [
+    `${cached ? 'CACHED' : 'RUN   '} ${name}`,
+    ...(cached || reason === undefined ? [] : [`       why: ${reason}`]),
+    ...actions.map((action) => `       ${action}`),
+    ...(files.length === 0 ? [] : [`       takes ${files.length} files, ${byteSize(bytes)}:`]),
+    ...files.map((file) => `         ${file.path}${file.type === 'file' ? ` ${byteSize(file.size)}` : ` (${file.type})`}`),
+  ];
+}

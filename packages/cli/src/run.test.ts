@@ -1,0 +1,56 @@
+import { PassThrough } from 'node:stream';
+import { run } from './run';
+import type { BuildOptions, Library } from './library';
+import type { Terminal } from './terminal';
+
+async function strake(...argv: string[]) {
+  const written = { stdout: '', stderr: '' };
+  const sink = (name: 'stdout' | 'stderr') => new PassThrough().on('data', (data) => (written[name] += String(data)));
+  const asked: BuildOptions[] = [];
+  const library = {
+    formatError: (error: Error) => error.message,
+    createBuilder: async () => ({
+      build: async (options: BuildOptions) => (asked.push(options), { imageId: 'sha256:ab', names: [], outputs: [], metadata: {} }),
+      close: async () => undefined,
+    }),
+  } as unknown as Library;
+  const terminal: Terminal = { stdin: new PassThrough().end('FROM scratch'), stdout: sink('stdout'), stderr: sink('stderr'), env: { FROM_ENV: 'e' }, cwd: __dirname };
+  const code = await run(argv, terminal, { signal: new AbortController().signal, library: async () => library });
+  return { code, ...written, options: asked[0] };
+}
+
+test.each<[string[], Partial<BuildOptions>]>([
+  [['-t', 'a', '--tag=b', '.'], { tags: ['a', 'b'], context: '.' }],
+  [['--build-arg', 'A=1=2', '--build-arg', 'FROM_ENV', '--build-arg', 'UNSET', '.'], { buildArgs: { A: '1=2', FROM_ENV: 'e' } }],
+  [['-f', '-', '.'], { dockerfile: { text: 'FROM scratch', name: '<stdin>' } }],
+  [['-f=x/Dockerfile', '.'], { dockerfile: 'x/Dockerfile' }],
+  [['--no-cache', '.'], { noCache: true }],
+  [['--no-cache=false', '.'], { noCache: false }],
+  [['--no-cache-filter', 'a,b', '.'], { noCacheFilter: ['a', 'b'] }],
+  [['.', '--target', 'x', '--platform', 'linux/arm64', '--network', 'none'], { target: 'x', platform: 'linux/arm64', network: 'none' }],
+  [['--add-host', 'h=[::1]', '.'], { extraHosts: ['h:::1'] }],
+  [['-o', 'type=oci,"dest=a,b"', '.'], { outputs: [{ type: 'oci', attributes: { dest: 'a,b' } }] }],
+  [['--label', 'a=b', '--build-context', 'n=p', '.'], { labels: { a: 'b' }, buildContexts: { n: 'p' } }],
+])('build %j', async (argv, expected) => {
+  expect(await strake('build', '-q', ...argv)).toMatchObject({ code: 0, stdout: 'sha256:ab\n', stderr: '', options: expected });
+});
+
+test.each([
+  [['build', '--push', '.'], '--push is not supported yet'],
+  [['build', '--secret', 'id=x', '.'], '--secret is not supported yet'],
+  [['build', '--tagg', 'x', '.'], 'did you mean --tag?'],
+  [['build'], "'strake build' requires 1 argument, got 0"],
+  [['build', '-o', 'out', '.'], '--output out is not supported yet'],
+  [['build', '-'], 'standard input is not supported yet'],
+  [['biuld', '.'], 'did you mean strake build?'],
+])('%j is refused', async (argv, message) => {
+  const { code, stderr, stdout } = await strake(...argv);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(message);
+});
+
+test('completion knows commands, flags and values', async () => {
+  expect((await strake('__complete', '--', 'im')).stdout).toBe('images\n');
+  expect((await strake('__complete', '--', 'build', '--tar')).stdout).toBe('--target\n');
+  expect((await strake('__complete', '--', 'build', '--progress', 'ra')).stdout).toBe('rawjson\n');
+});

@@ -1,0 +1,51 @@
+import { DockerfileError } from '@strake/api';
+import type { AnyInstructionDefinition, Dockerfile, InstructionNode, SourceRange, StrakeError } from '@strake/api';
+import { asStrakeError, type Instructions } from '../hooks/registry';
+import { suggest } from '../print/suggest';
+import { instructionOf } from './instruction-of';
+
+/** Checks every instruction before any is lowered. Throws the first error, with its range. */
+export function checkInstructions(dockerfile: Dockerfile, registry: Instructions): void {
+  let inStage = false;
+  for (const node of dockerfile.instructions) {
+    const definition = checkInstruction(node, registry, dockerfile.escape);
+    inStage ||= definition.startsStage === true;
+    if (inStage || definition.beforeStages === true) continue;
+    throw new DockerfileError('INVALID_STAGE', 'no build stage in current context', { range: node.range, hint: 'start a stage with FROM' });
+  }
+  if (inStage) return;
+  const range = dockerfile.instructions.at(-1)?.range;
+  throw new DockerfileError('INVALID_STAGE', 'dockerfile contains no stages to build', range === undefined ? {} : { range });
+}
+
+/** Checks one instruction and answers its definition. */
+export function checkInstruction(node: InstructionNode, registry: Instructions, escape: '\\' | '`'): AnyInstructionDefinition {
+  const definition = definitionOf(node, registry);
+  located(node.range, `check ${node.keyword}`, () => {
+    const instruction = instructionOf(node, definition, undefined, escape);
+    definition.check?.(instruction);
+  });
+  return definition;
+}
+
+/** The definition of a keyword. Throws UNKNOWN_INSTRUCTION with the nearest keyword. */
+export function definitionOf(node: InstructionNode, { table }: Instructions): AnyInstructionDefinition {
+  const definition = table.get(node.keyword);
+  if (definition !== undefined) return definition;
+  const near = suggest(node.keyword, table.keys());
+  throw new DockerfileError('UNKNOWN_INSTRUCTION', `unknown instruction: ${node.written}`, {
+    range: node.keywordRange,
+    ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+  });
+}
+
+/** Runs something of an instruction; errors without a place get the instruction's. */
+export function located<T>(range: SourceRange, hook: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    const known: StrakeError = asStrakeError(error, 'a plugin', hook);
+    known.range ??= range;
+    throw known;
+  }
+}

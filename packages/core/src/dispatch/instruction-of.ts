@@ -1,0 +1,33 @@
+import type { AnyInstructionDefinition, Instruction, InstructionNode } from '@strake/api';
+import { expandArguments } from '../expand/expand-arguments';
+import { expandWord } from '../expand/expand-word';
+import { parseArguments } from '../parser/parse-arguments';
+import { typedFlags } from './typed-flags';
+
+type Escape = '\\' | '`';
+
+/** The instruction that `lower` gets; without an environment nothing is expanded, as `check` wants it. */
+export function instructionOf(node: InstructionNode, definition: AnyInstructionDefinition, env: ReadonlyMap<string, string> | undefined, escape: Escape): Instruction {
+  const expand = env === undefined ? undefined : (text: string) => expandWord(text, env, { escape }).value;
+  const flags = typedFlags(node.flags, definition, expand);
+  const parsed = parseArguments(node, definition.args, escape);
+  const grammar = env === undefined && 'expand' in definition.args ? { ...definition.args, expand: 'none' as const } : definition.args;
+  const args = expandArguments(parsed, grammar, env ?? new Map<string, string>(), { escape });
+  const files = definition.args.kind === 'sources';
+  const heredocs = node.heredocs.map(({ name, content, written, fileDescriptor, expand: wanted }) => {
+    const body = files && wanted && env !== undefined ? expandWord(content, env, { escape: '\\', ignoreQuotes: true }).value : content;
+    return { name, content: body, written, fileDescriptor };
+  });
+  const text = [node.keyword, ...node.flags.map(({ raw }) => raw), node.text].join(' ').trim();
+  // The table forgot the types of each definition's flags.
+  return freezeDeep({ keyword: node.keyword, flags: flags as Instruction['flags'], args, heredocs, text });
+}
+
+/** Freezes plain data, all the way down. */
+export function freezeDeep<T>(value: T): T {
+  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
+    Object.freeze(value);
+    Object.values(value).forEach(freezeDeep);
+  }
+  return value;
+}

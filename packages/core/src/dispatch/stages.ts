@@ -1,0 +1,72 @@
+import { DockerfileError } from '@strake/api';
+import type { Dockerfile, InstructionNode, StageStart } from '@strake/api';
+import { suggest } from '../print/suggest';
+
+/** A stage before it is lowered. `start` has its base and platform expanded with the global build arguments. */
+export interface Stage {
+  readonly index: number;
+  readonly node: InstructionNode;
+  readonly start: StageStart;
+  readonly body: readonly InstructionNode[];
+}
+
+/** The instructions before the first stage, and those of each stage after its first. */
+export function splitStages(dockerfile: Dockerfile, starts: (keyword: string) => boolean) {
+  const globals: InstructionNode[] = [];
+  const stages: { readonly node: InstructionNode; readonly body: InstructionNode[] }[] = [];
+  for (const node of dockerfile.instructions) {
+    if (starts(node.keyword)) stages.push({ node, body: [] });
+    else (stages.at(-1)?.body ?? globals).push(node);
+  }
+  return { globals, stages };
+}
+
+/** The last stage of that name among `stages`. */
+export function stageByName(stages: readonly Stage[], name: string): Stage | undefined {
+  return stages.findLast((stage) => stage.start.name === name.toLowerCase());
+}
+
+/** The target: the last stage, or that of a name or an index. Throws UNKNOWN_STAGE. */
+export function targetOf(stages: readonly Stage[], target: string | undefined): Stage {
+  const found = target === undefined || target === '' ? stages.at(-1) : (stageByName(stages, target) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined));
+  if (found !== undefined) return found;
+  const near = suggest(target ?? '', stages.flatMap(({ start }) => start.name ?? []));
+  throw new DockerfileError('UNKNOWN_STAGE', `target stage "${target}" could not be found`, near === undefined ? {} : { hint: `did you mean ${near}?` });
+}
+
+/** Refuses stages that need each other, and copies from a later stage, with the place of what needs it. */
+export function checkCycles(stages: readonly Stage[]): void {
+  for (const stage of stages) visit(stage, stages, []);
+}
+
+function visit(stage: Stage, stages: readonly Stage[], path: readonly Stage[]): void {
+  for (const { stage: needed, node } of needs(stage, stages)) {
+    if (needed === stage || path.includes(needed)) {
+      throw new DockerfileError('INVALID_STAGE', `circular dependency detected on stage: ${stageLabel(needed)}`, { range: node.range });
+    }
+    visit(needed, stages, [...path, stage]);
+  }
+}
+
+function needs(stage: Stage, stages: readonly Stage[]): readonly { readonly stage: Stage; readonly node: InstructionNode }[] {
+  const base = stageByName(stages.slice(0, stage.index), stage.start.base);
+  const copies = stage.body.flatMap((node) => {
+    const from = node.flags.find(({ name }) => name === 'from')?.value ?? '';
+    const source = stageByName(stages, from) ?? (/^\d+$/.test(from) ? stages[Number(from)] : undefined);
+    return source === undefined ? [] : [{ stage: source, node }];
+  });
+  return base === undefined ? copies : [{ stage: base, node: stage.node }, ...copies];
+}
+
+/** The name, or `stage-<index>`. */
+export function stageLabel({ start, index }: Stage): string {
+  return start.name ?? `stage-${index}`;
+}
+
+/** A stage and all that it needs, as far as the text tells. */
+export function stagesNeededBy(target: Stage, stages: readonly Stage[]): ReadonlySet<Stage> {
+  const found = new Set([target]);
+  // A set that grows while it is walked is walked to its end.
+  for (const stage of found) needs(stage, stages).forEach((need) => found.add(need.stage));
+  return found;
+}

@@ -1,0 +1,16 @@
+import { PluginError } from '@strake/api';
+import type { AnyInstructionDefinition } from '@strake/api';
+
+/** Refuses a definition that no Dockerfile could use. Throws PLUGIN_INVALID. */
+export function checkDefinition(plugin: string, definition: AnyInstructionDefinition): void {
+  const fail = (what: string) => {
+    throw new PluginError('PLUGIN_INVALID', `${plugin}: ${what}`);
+  };
+  if (!/^[A-Z]+$/.test(definition.keyword)) fail(`the keyword ${definition.keyword} is not upper case letters`);
+  for (const name of Object.keys({ ...definition.flags, ...definition.refusedFlags })) {
+    if (!/^[a-z][a-z0-9-]*$/.test(name)) fail(`the flag ${name} is not lower case letters, digits and dashes`);
+  }
+  if (typeof definition.lower !== 'function') fail('lower is missing');
+  const { args } = definition;
+  if (args.kind === 'words' && (args.min ?? 0) > (args.max ?? Infinity)) fail('min is above max');
+}

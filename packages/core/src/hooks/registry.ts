@@ -1,0 +1,108 @@
+import { DockerfileError, InstructionError, PluginError, StrakeError } from '@strake/api';
+import type { AnyInstructionDefinition, BuilderHooks, Plugin, PluginBuilder } from '@strake/api';
+import { AsyncSeriesHook, HookMap, SyncBailHook, SyncHook, SyncWaterfallHook } from 'tapable';
+import { syntaxOf } from '../parser/syntax';
+import type { SyntaxTable } from '../parser/syntax';
+import { checkDefinition } from './check-definition';
+
+/** What is known of instructions once registration has ended. */
+export interface Instructions {
+  readonly table: ReadonlyMap<string, AnyInstructionDefinition>;
+  readonly syntax: SyntaxTable;
+  readonly hooks: BuilderHooks;
+}
+
+/** Takes plugins until it is frozen. */
+export interface Registry extends PluginBuilder {
+  use(plugin: Plugin): Registry;
+  /** Ends registration. Later definitions and taps throw a `PluginError`. */
+  freeze(): Instructions;
+}
+
+/** An empty registry. */
+export function createRegistry(): Registry {
+  return new PluginRegistry();
+}
+
+interface Hookable {
+  intercept(interceptor: { register: (tap: { name: string; fn: (...values: unknown[]) => unknown }) => unknown }): void;
+}
+
+class PluginRegistry implements Registry {
+  private readonly owned = new Map<string, { readonly plugin: string; readonly definition: AnyInstructionDefinition }>();
+  private frozen = false;
+
+  readonly hooks: BuilderHooks = {
+    dockerfile: this.guarded(new SyncWaterfallHook(['dockerfile'], 'dockerfile')),
+    stageStart: this.guarded(new SyncWaterfallHook(['triggers', 'stage'], 'stageStart')),
+    before: new HookMap((key) => this.guarded(new SyncHook(['instruction', 'stage'], `before ${String(key)}`))),
+    lower: new HookMap((key) => this.guarded(new SyncBailHook(['instruction', 'stage'], `lower ${String(key)}`))),
+    after: new HookMap((key) => this.guarded(new SyncWaterfallHook(['lowered', 'instruction', 'stage'], `after ${String(key)}`))),
+    graph: this.guarded(new SyncWaterfallHook(['graph'], 'graph')),
+    event: this.guarded(new SyncHook(['event'], 'event')),
+    done: this.guarded(new AsyncSeriesHook(['end'], 'done')),
+  };
+
+  use(plugin: Plugin): Registry {
+    plugin.apply(this);
+    return this;
+  }
+
+  define(plugin: string, definition: AnyInstructionDefinition): void {
+    this.refuseFrozen(plugin);
+    checkDefinition(plugin, definition);
+    const earlier = this.owned.get(definition.keyword);
+    if (earlier !== undefined && definition.replaces !== true) {
+      throw new PluginError('PLUGIN_CONFLICT', `${plugin} and ${earlier.plugin} both define ${definition.keyword}`, {
+        hint: 'say replaces: true in the one that shall win',
+      });
+    }
+    this.owned.set(definition.keyword, { plugin, definition });
+    // A replaced definition keeps its tap, and must not answer.
+    this.hooks.lower.for(definition.keyword).tap(plugin, (instruction, stage) =>
+      this.owned.get(definition.keyword)?.definition === definition ? definition.lower(instruction, stage) : (undefined as never));
+  }
+
+  freeze(): Instructions {
+    this.frozen = true;
+    const table = new Map([...this.owned].map(([keyword, { definition }]) => [keyword, definition]));
+    const syntax = new Map([...table].map(([keyword, { args }]) => [keyword, syntaxOf(args)]));
+    return Object.freeze({ table, syntax, hooks: this.hooks });
+  }
+
+  private guarded<H>(hook: H): H {
+    const name = (hook as { name?: string }).name ?? '';
+    (hook as Hookable).intercept({
+      register: (tap) => {
+        this.refuseFrozen(tap.name);
+        return { ...tap, fn: named(tap.name, name, tap.fn) };
+      },
+    });
+    return hook;
+  }
+
+  private refuseFrozen(plugin: string): void {
+    if (this.frozen) throw new PluginError('PLUGIN_INVALID', `${plugin} registers after registration has ended`);
+  }
+}
+
+/** Wraps a tap so that what it throws says whose it is. */
+function named(plugin: string, hook: string, fn: (...values: unknown[]) => unknown): (...values: unknown[]) => unknown {
+  return (...values) => {
+    try {
+      return fn(...values);
+    } catch (error) {
+      throw asStrakeError(error, plugin, hook);
+    }
+  };
+}
+
+/** An error of a plugin as one of ours; those of the Dockerfile keep their text. */
+export function asStrakeError(error: unknown, plugin: string, hook: string): StrakeError {
+  if (error instanceof StrakeError) return error;
+  if (error instanceof InstructionError) {
+    return new DockerfileError('INVALID_ARGUMENTS', error.message, { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+  }
+  const text = error instanceof Error ? error.message : String(error);
+  return new PluginError('PLUGIN_INVALID', `${plugin} failed in ${hook}: ${text}`, { cause: error });
+}

@@ -1,0 +1,61 @@
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { OperatorError, type Backend, type BackendCapabilities, type BackendSession, type Platform, type ResolvedImage, type SessionOptions } from '@strake/api';
+import type { Store } from '@strake/oci';
+import { MACHINE } from './bases';
+import { findImage } from './image/find-image';
+import { assertPlatform, readImage } from './image/stored-image';
+import { findRuntime } from './runtime';
+import { EmbeddedSession } from './session';
+import { WorkerPool } from './worker/pool';
+
+/** What the backend is made of. */
+export interface EmbeddedOptions {
+  readonly store: Store;
+  readonly env: NodeJS.ProcessEnv;
+  /** Most threads for file work; by default 2, or 1 on a machine with one processor. */
+  readonly workers?: number;
+}
+
+/** A backend that builds on this machine without a daemon: overlay snapshots in a store, programs in an OCI runtime. */
+export function createEmbeddedBackend({ store, env, workers }: EmbeddedOptions): Backend {
+  const limit = workers ?? Math.min(2, availableParallelism());
+  return {
+    name: 'embedded',
+    capabilities: capabilities(store, env),
+    resolveImage: async (reference, platform) => resolveImage(store, reference, platform),
+    async open(options: SessionOptions): Promise<BackendSession> {
+      const reason = notHere();
+      if (reason !== undefined) throw new OperatorError('PERMISSION', `the embedded backend cannot build here: ${reason}`, { hint: 'run as root on Linux' });
+      store.reclaim();
+      return new EmbeddedSession({ store, pool: new WorkerPool(limit), options });
+    },
+  };
+}
+
+function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities {
+  const cannotExecute = notHere() ?? missingRuntime(store, env);
+  return {
+    ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile']),
+    networks: new Set(['default', 'none', 'host']),
+    ...(cannotExecute === undefined ? {} : { cannotExecute }),
+    canRun: ({ os, architecture }) => os === MACHINE.os && architecture === MACHINE.architecture,
+  };
+}
+
+function notHere(): string | undefined {
+  if (process.platform !== 'linux') return 'it needs Linux';
+  return process.getuid?.() === 0 ? undefined : 'it needs root';
+}
+
+function missingRuntime({ root }: Store, env: NodeJS.ProcessEnv): string | undefined {
+  const found = findRuntime(env, { stateRoot: join(root, 'run'), cacheDirectory: join(root, 'seccomp') });
+  return 'reason' in found ? found.reason : undefined;
+}
+
+function resolveImage(store: Store, reference: string, platform: Platform): ResolvedImage {
+  const image = readImage(store, findImage(store, reference), platform, reference);
+  assertPlatform(image, platform, reference);
+  const { digest } = image.manifest;
+  return { reference: `${reference.split('@', 1)[0] ?? ''}@${digest}`, digest, config: image.config, platform };
+}

@@ -1,0 +1,125 @@
+import { chmodSync, copyFileSync, lchownSync, linkSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync, unlinkSync, type BigIntStats } from 'node:fs';
+import { dirname } from 'node:path';
+import { DockerfileError } from '@strake/api';
+import { encodePath, type TakenFile } from '@strake/context';
+import { makeNode, splitDevice } from '@strake/syscalls';
+import { assertUnchanged } from './assert-unchanged';
+import { copyAttributes } from './copy-attributes';
+import { conflict, type CopyWork } from './copy-taken';
+import { setEntryTimes } from './set-entry-times';
+
+/** One group's copying. */
+export interface EntryPlan extends CopyWork {
+  /** Where the group's first entry goes: a resolved path. */
+  readonly target: string;
+  /** `--chmod`. */
+  readonly mode: number | undefined;
+  /** First copies of files with several links, by device and inode: links inside one source stay links. */
+  readonly links: Map<string, string>;
+  /** Directories and the times that they get when all is written. */
+  readonly directories: [path: string, time: bigint][];
+}
+
+/** Copies one entry over whatever may be at its place, as far as BuildKit allows. */
+export function copyEntry(file: TakenFile, plan: EntryPlan): void {
+  const source = `${plan.source}/${file.source}`;
+  const target = file.fromDirectory && file.path !== '' ? `${plan.target}/${file.path}` : plan.target;
+  if (file.type === 'directory') {
+    copyDirectory(file, source, target, plan);
+    return;
+  }
+  makeRoom(target, plan);
+  const stats = writeEntry(file, source, target, plan);
+  if (stats !== undefined) finish(file, source, target, stats, plan);
+}
+
+/** The destination directory itself keeps its mode and owner; those below take the source's. */
+function copyDirectory(file: TakenFile, source: string, target: string, plan: EntryPlan): void {
+  const stats = statSource(file, source);
+  let there = lstatSync(encodePath(target), { throwIfNoEntry: false });
+  if (there !== undefined && !there.isDirectory()) {
+    if (plan.replace !== true) throw conflict(`cannot copy to non-directory: ${shown(target, plan)}`);
+    unlinkSync(encodePath(target));
+    there = undefined;
+  }
+  if (there === undefined) {
+    plan.times.keep(dirname(target));
+    mkdirSync(encodePath(target));
+    plan.times.made(target);
+  }
+  plan.directories.push([target, stats.mtimeNs]);
+  if (file.path === '') return;
+  setOwnerAndMode(file, target, plan, { always: there !== undefined });
+  copyAttributes(source, target);
+}
+
+function makeRoom(target: string, plan: EntryPlan): void {
+  plan.times.keep(dirname(target));
+  const there = lstatSync(encodePath(target), { throwIfNoEntry: false });
+  if (there === undefined) return;
+  if (there.isDirectory() && plan.replace !== true) throw conflict(`cannot replace to directory ${shown(target, plan)} with file`);
+  rmSync(encodePath(target), { recursive: there.isDirectory() });
+}
+
+/** Writes an entry without its owner and times; answers what its source is afterwards, or nothing when all is done. */
+function writeEntry(file: TakenFile, source: string, target: string, plan: EntryPlan): BigIntStats | undefined {
+  if (file.type === 'symlink') symlinkSync(readlinkSync(encodePath(source), 'buffer'), encodePath(target));
+  if (file.type === 'file') copyContent(file, source, target);
+  const stats = statSource(file, source);
+  if (file.type === 'other') makeNode(target, Number(stats.mode), ...deviceOf(stats));
+  if (file.type !== 'file' || stats.nlink < 2n) return stats;
+  const key = `${stats.dev}:${stats.ino}`;
+  const link = plan.links.get(key);
+  if (link === undefined) {
+    plan.links.set(key, target);
+    return stats;
+  }
+  unlinkSync(encodePath(target));
+  linkSync(encodePath(link), encodePath(target));
+  return undefined;
+}
+
+function copyContent(file: TakenFile, source: string, target: string): void {
+  try {
+    copyFileSync(encodePath(source), encodePath(target));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw changed(file.source, error);
+    throw error;
+  }
+}
+
+function finish(file: TakenFile, source: string, target: string, stats: BigIntStats, plan: EntryPlan): void {
+  if (plan.since !== undefined) assertUnchanged(file, target, stats, plan.since);
+  setOwnerAndMode(file, target, plan, { always: file.type === 'other' });
+  if (file.type !== 'symlink') copyAttributes(source, target);
+  setEntryTimes(target, stats.mtimeNs);
+}
+
+function setOwnerAndMode(file: TakenFile, target: string, plan: EntryPlan, { always }: { readonly always: boolean }): void {
+  const path = encodePath(target);
+  const { uid, gid } = plan.owner ?? (plan.keepOwner ? file : { uid: 0, gid: 0 });
+  if (always || uid !== 0 || gid !== 0) lchownSync(path, uid, gid);
+  // After the owner: changing that takes the setuid bits away.
+  if (file.type !== 'symlink') chmodSync(path, plan.mode ?? file.mode);
+}
+
+function statSource(file: TakenFile, source: string): BigIntStats {
+  const stats = lstatSync(encodePath(source), { bigint: true, throwIfNoEntry: false });
+  if (stats === undefined) throw changed(file.source);
+  return stats;
+}
+
+function deviceOf({ rdev }: BigIntStats): [number, number] {
+  const { major, minor } = splitDevice(rdev);
+  return [major, minor];
+}
+
+const shown = (target: string, { root }: EntryPlan): string => target.slice(root.length);
+
+/** A file is not any more what the cache key says. */
+export function changed(path: string, cause?: unknown): DockerfileError {
+  return new DockerfileError('CONTEXT_INVALID', `"${path}" changed while it was copied`, {
+    hint: 'build again when nothing writes to the build context',
+    ...(cause === undefined ? {} : { cause }),
+  });
+}

@@ -1,0 +1,43 @@
+import type { Descriptor } from '@strake/api';
+import { DockerfileError } from '@strake/api';
+import type { Store } from '@strake/oci';
+
+/** Finds an image by name (short or full), by its ID or by its manifest's digest. Throws IMAGE_MISSING with the nearest names. */
+export function findImage(store: Store, reference: string): Descriptor {
+  const found = byDigest(store, reference) ?? byName(store, reference);
+  if (found === undefined) throw missing(store, reference);
+  return found;
+}
+
+/** `docker.io/library/app:latest` for `app`. */
+export function normalizeName(reference: string): string {
+  const [first = ''] = reference.split('/', 1);
+  const hasHost = reference.includes('/') && (/[.:]/.test(first) || first === 'localhost');
+  const host = hasHost ? first.replace(/^index\.docker\.io$/, 'docker.io') : 'docker.io';
+  const rest = hasHost ? reference.slice(first.length + 1) : reference;
+  const path = host === 'docker.io' && !rest.includes('/') ? `library/${rest}` : rest;
+  return /:[^/]*$/.test(path) ? `${host}/${path}` : `${host}/${path}:latest`;
+}
+
+function byName(store: Store, reference: string): Descriptor | undefined {
+  const [name = ''] = reference.split('@', 1);
+  return store.names.get(normalizeName(name))?.manifest;
+}
+
+function byDigest(store: Store, reference: string): Descriptor | undefined {
+  const digest = /(?:^|@)(sha256:[0-9a-f]{64})$/.exec(reference)?.[1];
+  const prefix = /^(?:sha256:)?([0-9a-f]{6,64})$/.exec(reference)?.[1];
+  if (digest === undefined && prefix === undefined) return undefined;
+  const images = store.images.list().filter(({ id, manifest }) => id === digest || manifest.digest === digest || (prefix !== undefined && id.startsWith(`sha256:${prefix}`)));
+  // A short ID that several images share names none.
+  return images.length === 1 || digest !== undefined ? images[0]?.manifest : undefined;
+}
+
+function missing(store: Store, reference: string): DockerfileError {
+  const wanted = normalizeName(reference.split('@', 1)[0] ?? '');
+  const word = wanted.slice(wanted.lastIndexOf('/') + 1).replace(/:.*/, '');
+  const near = store.names.list().map(({ name }) => name).filter((name) => name.includes(word) || word.includes(name.slice(name.lastIndexOf('/') + 1).replace(/:.*/, '')));
+  return new DockerfileError('IMAGE_MISSING', `image ${reference} is not in the store`, {
+    hint: near.length > 0 ? `did you mean ${near.slice(0, 3).join(' or ')}?` : 'bring it in with "strake load -i FILE", or name a layout with --build-context NAME=oci-layout://PATH',
+  });
+}

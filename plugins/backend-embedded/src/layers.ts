@@ -1,0 +1,78 @@
+import { createReadStream, rmSync } from 'node:fs';
+import { Readable } from 'node:stream';
+import { DockerfileError, OperatorError, type Layer, type SnapshotReference } from '@strake/api';
+import type { Lease, Store } from '@strake/oci';
+import type { Bases } from './bases';
+import { WorkerPool } from './worker/pool';
+import type { Diff } from './worker/protocol';
+
+const LAYER = 'application/vnd.oci.image.layer.v1.tar';
+
+/** Learns what the layers of snapshots are, while later steps already run. */
+export class Layers {
+  private readonly parts: { readonly store: Store; readonly pool: WorkerPool; readonly lease: Lease; readonly bases: Bases };
+  private readonly packing = new Map<string, Promise<Diff>>();
+
+  constructor(parts: Layers['parts']) {
+    this.parts = parts;
+  }
+
+  /** Starts packing a snapshot that was just made. A failure comes out of `of`. */
+  pack(id: string): void {
+    this.diff(id).catch(() => undefined);
+  }
+
+  /** The layers of a snapshot and all below it, lowest first. */
+  async of(root: SnapshotReference): Promise<readonly Layer[]> {
+    const base = this.parts.bases.layersOf(root);
+    if (base !== undefined) return base;
+    const ids = [...this.parts.store.snapshots.chain(root.id)].reverse();
+    return Promise.all(ids.map((id) => this.layer(id)));
+  }
+
+  /** Waits for all packing. */
+  async settle(): Promise<void> {
+    await Promise.allSettled(this.packing.values());
+  }
+
+  private async layer(id: string): Promise<Layer> {
+    const { store } = this.parts;
+    const { diffId, size } = await this.diff(id);
+    const blob = store.layers.get(diffId)?.blob;
+    if (blob !== undefined && store.blobs.has(blob.digest)) return { descriptor: blob, diffId, open: () => store.blobs.open(blob.digest) };
+    return { descriptor: { mediaType: LAYER, digest: diffId, size }, diffId, open: () => Readable.from(this.tar(id, diffId)) };
+  }
+
+  private diff(id: string): Promise<Diff> {
+    const running = this.packing.get(id) ?? this.learn(id).finally(() => this.packing.delete(id));
+    this.packing.set(id, running);
+    return running;
+  }
+
+  private async learn(id: string): Promise<Diff> {
+    const { store, pool } = this.parts;
+    const record = store.snapshots.get(id);
+    if (record === undefined) throw new DockerfileError('IMAGE_INVALID', `the snapshot ${id} is not in the store`);
+    if (record.diffId !== undefined && record.size !== undefined) return { diffId: record.diffId, size: record.size };
+    const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id) });
+    store.snapshots.setDiff(id, diff);
+    store.layers.set(diff.diffId, { ...store.layers.get(diff.diffId), ...diff, snapshot: id });
+    return diff;
+  }
+
+  /** Packs again for an exporter, and makes sure that the bytes are the same. */
+  private async *tar(id: string, diffId: string): AsyncGenerator<Buffer> {
+    const { store } = this.parts;
+    // Exporters may read after the build's end.
+    const pool = this.parts.pool.isClosed ? new WorkerPool(1) : this.parts.pool;
+    const file = store.temporaryPath();
+    try {
+      const again = await pool.request({ type: 'pack', directory: store.snapshots.directory(id), file });
+      if (again.diffId !== diffId) throw new OperatorError('DIGEST_MISMATCH', `the snapshot ${id} has changed: its layer was ${diffId} and is now ${again.diffId}`);
+      for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) yield chunk as Buffer;
+    } finally {
+      rmSync(file, { force: true });
+      if (pool !== this.parts.pool) await pool.close();
+    }
+  }
+}

@@ -1,0 +1,57 @@
+import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { findOwner } from './find-owner';
+import { findUser } from './find-user';
+import { resolveInRoot } from './resolve-in-root';
+
+describe('a root file system', () => {
+  let root: string;
+  beforeAll(() => {
+    root = mkdtempSync(join(tmpdir(), 'strake-rootfs-'));
+    mkdirSync(join(root, 'etc'));
+    mkdirSync(join(root, 'usr/lib'), { recursive: true });
+    symlinkSync('usr/lib', join(root, 'lib'));
+    symlinkSync('/usr', join(root, 'absolute'));
+    symlinkSync('../../../../../..', join(root, 'usr/up'));
+    symlinkSync('loop', join(root, 'loop'));
+    writeFileSync(join(root, 'etc/passwd'), 'root:x:0:0::/root:/bin/sh\napp:x:100:200::/home/app:/bin/sh\n');
+    writeFileSync(join(root, 'etc/group'), 'root:x:0:\nstaff:x:50:app,other\nwheel:x:10:app\n');
+  });
+  afterAll(() => rmSync(root, { recursive: true, force: true }));
+
+  test.each([
+    ['/', ''],
+    ['/lib/x', '/usr/lib/x'],
+    ['/absolute/lib', '/usr/lib'],
+    ['/usr/up/etc', '/etc'],
+    ['/../../etc', '/etc'],
+    ['/none/../lib', '/usr/lib'],
+  ])('%s is at %s', (path, expected) => expect(resolveInRoot(root, path)).toBe(root + expected));
+
+  test('a loop of links ends', () => expect(() => resolveInRoot(root, '/loop/x')).toThrow('too many symbolic links'));
+
+  test.each([
+    ['app', 100, 200],
+    ['app:staff', 100, 50],
+    ['7', 7, 7],
+    ['7:8', 7, 8],
+    ['app:9', 100, 9],
+    [':staff', 0, 50],
+    ['root', 0, 0],
+  ])('--chown=%s', (owner, uid, gid) => expect(findOwner(root, owner)).toEqual({ uid, gid }));
+
+  test.each([
+    ['', { uid: 0, gid: 0, additionalGids: [0], home: '/root' }],
+    ['app', { uid: 100, gid: 200, additionalGids: [200, 50, 10], home: '/home/app' }],
+    ['100', { uid: 100, gid: 200, additionalGids: [200, 50, 10], home: '/home/app' }],
+    ['app:wheel', { uid: 100, gid: 10, additionalGids: [10], home: '/home/app' }],
+    ['4242', { uid: 4242, gid: 0, additionalGids: [0], home: '/' }],
+    ['4242:1', { uid: 4242, gid: 1, additionalGids: [1], home: '/' }],
+  ])('USER %s', (user, expected) => expect(findUser(root, user)).toEqual(expected));
+
+  test.each([['ghost', 'unable to find user ghost: no matching entries in passwd file'], ['app:ghost', 'unable to find group ghost: no matching entries in group file']])(
+    'USER %s is refused',
+    (user, message) => expect(() => findUser(root, user)).toThrow(message),
+  );
+});

@@ -1,0 +1,45 @@
+import { accessSync, constants } from 'node:fs';
+import { basename, delimiter, join } from 'node:path';
+import { OciRuntime } from './oci-runtime';
+import type { Runtime, RuntimeFolders } from './run-spec';
+
+/** Why no program can be run here, with what to do about it. */
+export interface MissingRuntime {
+  readonly reason: string;
+}
+
+const NAMES = ['crun', 'runc'] as const;
+
+/** Places that a user's PATH often lacks but where packages put runtimes. */
+const USUAL_FOLDERS = ['/usr/local/sbin', '/usr/local/bin', '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+
+/** The first of crun and runc that is installed; STRAKE_RUNTIME names one, or an executable's path. */
+export function findRuntime(env: NodeJS.ProcessEnv, folders: RuntimeFolders): Runtime | MissingRuntime {
+  const wanted = env['STRAKE_RUNTIME'] ?? '';
+  if (wanted !== '') return makeRuntime(wanted, env, folders) ?? { reason: `STRAKE_RUNTIME: ${wanted} is not there or cannot be executed` };
+  for (const name of NAMES) {
+    const runtime = makeRuntime(name, env, folders);
+    if (runtime !== undefined) return runtime;
+  }
+  return { reason: 'neither crun nor runc is installed: install crun' };
+}
+
+function makeRuntime(wanted: string, env: NodeJS.ProcessEnv, folders: RuntimeFolders): Runtime | undefined {
+  const path = wanted.includes('/') ? executable(wanted) : findExecutable(wanted, env);
+  // An executable of another name is taken for what its command line is closest to.
+  return path === undefined ? undefined : new OciRuntime(basename(path).includes('runc') ? 'runc' : 'crun', path, folders);
+}
+
+function findExecutable(name: string, env: NodeJS.ProcessEnv): string | undefined {
+  const listed = (env['PATH'] ?? '').split(delimiter).filter((folder) => folder.startsWith('/'));
+  return [...listed, ...USUAL_FOLDERS].map((folder) => executable(join(folder, name))).find((path) => path !== undefined);
+}
+
+function executable(path: string): string | undefined {
+  try {
+    accessSync(path, constants.X_OK);
+    return path;
+  } catch {
+    return undefined;
+  }
+}

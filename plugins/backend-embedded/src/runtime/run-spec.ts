@@ -1,0 +1,69 @@
+/** A file or directory of the machine that a program sees while it runs. */
+export interface RunMount {
+  /** Absolute, on this machine. */
+  readonly source: string;
+  /** Absolute, in the root file system. */
+  readonly target: string;
+  readonly readonly: boolean;
+}
+
+/** Who runs a program, in numbers: names are looked up before. */
+export interface RunUser {
+  readonly uid: number;
+  readonly gid: number;
+  readonly additionalGids: readonly number[];
+}
+
+/** One program to run in a container of its own. */
+export interface RunSpec {
+  /** Unique among what runs from the same state root; letters, digits, `-`, `_`. */
+  readonly id: string;
+  /** The mounted root file system, absolute; what the program writes is found there afterwards. */
+  readonly rootfs: string;
+  /** An existing private directory for the runtime's own files; the caller removes it. */
+  readonly bundle: string;
+  readonly args: readonly string[];
+  /** `NAME=value`, complete. */
+  readonly env: readonly string[];
+  /** Absolute; made when it is missing. */
+  readonly cwd: string;
+  readonly user: RunUser;
+  /** `none` has a loopback device only; `default` is the machine's network, as `host` is. */
+  readonly network: 'default' | 'none' | 'host';
+  readonly hostname: string;
+  readonly mounts: readonly RunMount[];
+  /** Ends everything in the container at once. */
+  readonly signal: AbortSignal;
+  /** Gets output as it comes, in order within a stream; all of it before `run` resolves. */
+  log(stream: 1 | 2, data: Buffer): void;
+}
+
+/** How a program ended. A program that a signal ended has 128 + the signal's number. */
+export interface RunResult {
+  readonly exitCode: number;
+}
+
+/** Runs programs in containers. */
+export interface Runtime {
+  readonly name: 'crun' | 'runc';
+  /** The executable behind it. */
+  readonly path: string;
+  /** What is weaker here than in Docker, a sentence each; to be shown once a build. */
+  readonly warnings: readonly string[];
+  /**
+   * Runs one program to its end. 127 and 126 say, as a shell does, that it was not found or cannot be executed.
+   * Throws OperatorError: RUNTIME_FAILED when no container could be made, CANCELLED after an abort.
+   */
+  run(spec: RunSpec): Promise<RunResult>;
+}
+
+/** Where a runtime keeps what outlives one run. */
+export interface RuntimeFolders {
+  /** State of running containers; a crash leaves it behind for `reclaimContainers`. */
+  readonly stateRoot: string;
+  /** Compiled seccomp filters. */
+  readonly cacheDirectory: string;
+}
+
+/** The name that programs see as the machine's: the same everywhere, so that it cannot make builds differ. */
+export const BUILD_HOSTNAME = 'strake';

@@ -1,0 +1,87 @@
+/** Compares an argument of a system call, as libseccomp does. `masked` is true when `argument & value` is 0. */
+export interface ArgumentTest {
+  readonly index: number;
+  readonly operator: 'lt' | 'eq' | 'gt' | 'masked';
+  readonly value: number;
+}
+
+/** What happens to some system calls; those that no rule names fail with EPERM. */
+export interface SeccompRule {
+  readonly names: readonly string[];
+  /** Architectures in Node's words; every one when absent. */
+  readonly architectures?: readonly NodeJS.Architecture[];
+  /** The rule holds when this test does. */
+  readonly test?: ArgumentTest;
+  /** The calls fail with this errno instead of being allowed. */
+  readonly errno?: number;
+}
+
+const ENOSYS = 38;
+const AF_ALG = 38;
+const AF_VSOCK = 40;
+
+/** CLONE_NEWNS, NEWCGROUP, NEWUTS, NEWIPC, NEWUSER, NEWPID and NEWNET: what a container may not make anew. */
+const NAMESPACE_FLAGS = 0x7e020000;
+
+/** The execution domains that personality(2) may set: Linux, 32 bit, either with the addresses of UNAME26, and the query. */
+const PERSONALITIES = [0x0, 0x8, 0x20000, 0x20008, 0xffffffff];
+
+const ALLOWED = `
+  _llseek _newselect accept accept4 access adjtimex alarm bind brk cachestat capget capset chdir chmod chown chown32 chroot
+  clock_adjtime clock_adjtime64 clock_getres clock_getres_time64 clock_gettime clock_gettime64 clock_nanosleep
+  clock_nanosleep_time64 close close_range connect copy_file_range creat dup dup2 dup3 epoll_create epoll_create1 epoll_ctl
+  epoll_ctl_old epoll_pwait epoll_pwait2 epoll_wait epoll_wait_old eventfd eventfd2 execve execveat exit exit_group faccessat
+  faccessat2 fadvise64 fadvise64_64 fallocate fanotify_mark fchdir fchmod fchmodat fchmodat2 fchown fchown32 fchownat fcntl
+  fcntl64 fdatasync fgetxattr flistxattr flock fork fremovexattr fsetxattr fstat fstat64 fstatat64 fstatfs fstatfs64 fsync
+  ftruncate ftruncate64 futex futex_requeue futex_time64 futex_wait futex_waitv futex_wake futimesat get_robust_list
+  get_thread_area getcpu getcwd getdents getdents64 getegid getegid32 geteuid geteuid32 getgid getgid32 getgroups getgroups32
+  getitimer getpeername getpgid getpgrp getpid getppid getpriority getrandom getresgid getresgid32 getresuid getresuid32
+  getrlimit getrusage getsid getsockname getsockopt gettid gettimeofday getuid getuid32 getxattr getxattrat inotify_add_watch
+  inotify_init inotify_init1 inotify_rm_watch io_cancel io_destroy io_getevents io_pgetevents io_pgetevents_time64 io_setup
+  io_submit ioctl ioprio_get ioprio_set ipc kill landlock_add_rule landlock_create_ruleset landlock_restrict_self lchown
+  lchown32 lgetxattr link linkat listen listmount listxattr listxattrat llistxattr lremovexattr lseek lsetxattr lstat lstat64
+  madvise map_shadow_stack membarrier memfd_create memfd_secret mincore mkdir mkdirat mknod mknodat mlock mlock2 mlockall mmap
+  mmap2 mprotect mq_getsetattr mq_notify mq_open mq_timedreceive mq_timedreceive_time64 mq_timedsend mq_timedsend_time64
+  mq_unlink mremap mseal msgctl msgget msgrcv msgsnd msync munlock munlockall munmap name_to_handle_at nanosleep newfstatat
+  open openat openat2 pause pidfd_open pidfd_send_signal pipe pipe2 pkey_alloc pkey_free pkey_mprotect poll ppoll ppoll_time64
+  prctl pread64 preadv preadv2 prlimit64 process_mrelease process_vm_readv process_vm_writev pselect6 pselect6_time64 ptrace
+  pwrite64 pwritev pwritev2 read readahead readlink readlinkat readv recv recvfrom recvmmsg recvmmsg_time64 recvmsg
+  remap_file_pages removexattr removexattrat rename renameat renameat2 restart_syscall riscv_hwprobe rmdir rseq rt_sigaction
+  rt_sigpending rt_sigprocmask rt_sigqueueinfo rt_sigreturn rt_sigsuspend rt_sigtimedwait rt_sigtimedwait_time64
+  rt_tgsigqueueinfo sched_get_priority_max sched_get_priority_min sched_getaffinity sched_getattr sched_getparam
+  sched_getscheduler sched_rr_get_interval sched_rr_get_interval_time64 sched_setaffinity sched_setattr sched_setparam
+  sched_setscheduler sched_yield seccomp select semctl semget semop semtimedop semtimedop_time64 send sendfile sendfile64
+  sendmmsg sendmsg sendto set_robust_list set_thread_area set_tid_address setfsgid setfsgid32 setfsuid setfsuid32 setgid
+  setgid32 setgroups setgroups32 setitimer setpgid setpriority setregid setregid32 setresgid setresgid32 setresuid setresuid32
+  setreuid setreuid32 setrlimit setsid setsockopt setuid setuid32 setxattr setxattrat shmat shmctl shmdt shmget shutdown
+  sigaltstack signalfd signalfd4 sigprocmask sigreturn socketcall socketpair splice stat stat64 statfs statfs64 statmount
+  statx symlink symlinkat sync sync_file_range syncfs sysinfo tee tgkill time timer_create timer_delete timer_getoverrun
+  timer_gettime timer_gettime64 timer_settime timer_settime64 timerfd_create timerfd_gettime timerfd_gettime64 timerfd_settime
+  timerfd_settime64 times tkill truncate truncate64 ugetrlimit umask uname unlink unlinkat uretprobe utime utimensat
+  utimensat_time64 utimes vfork vmsplice wait4 waitid waitpid write writev
+`;
+
+/**
+ * Docker's default profile (moby/profiles, seccomp/default.json) as it applies to the default capabilities.
+ * clone3 answers ENOSYS because a filter cannot see its flags: the C library then falls back to clone.
+ */
+export const SECCOMP_RULES: readonly SeccompRule[] = [
+  { names: ALLOWED.trim().split(/\s+/) },
+  { names: ['socket'], test: { index: 0, operator: 'lt', value: AF_ALG } },
+  { names: ['socket'], test: { index: 0, operator: 'eq', value: AF_ALG + 1 } },
+  { names: ['socket'], test: { index: 0, operator: 'gt', value: AF_VSOCK } },
+  ...PERSONALITIES.map((value): SeccompRule => ({ names: ['personality'], test: { index: 0, operator: 'eq', value } })),
+  { names: ['clone'], test: { index: 0, operator: 'masked', value: NAMESPACE_FLAGS } },
+  { names: ['clone3'], errno: ENOSYS },
+  { names: ['arch_prctl', 'modify_ldt'], architectures: ['x64'] },
+  {
+    names: ['arm_fadvise64_64', 'arm_sync_file_range', 'sync_file_range2', 'breakpoint', 'cacheflush', 'set_tls'],
+    architectures: ['arm64'],
+  },
+  { names: ['riscv_flush_icache'], architectures: ['riscv64'] },
+];
+
+/** The rules of an architecture. */
+export function seccompRules(architecture: NodeJS.Architecture): readonly SeccompRule[] {
+  return SECCOMP_RULES.filter((rule) => rule.architectures?.includes(architecture) ?? true);
+}

@@ -1,0 +1,135 @@
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { InternalError, OperatorError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
+import type { LocalContext } from '@strake/context';
+import type { Lease, Store } from '@strake/oci';
+import { Bases } from './bases';
+import { chainId } from './image/chain-id';
+import { writeImage } from './image/write-image';
+import { Layers } from './layers';
+import type { SnapshotChain } from './worker/mount-snapshot';
+import type { WorkerPool } from './worker/pool';
+import type { WorkerInput, WorkerOp } from './worker/protocol';
+
+/** What a session works with. */
+export interface SessionParts {
+  readonly store: Store;
+  readonly pool: WorkerPool;
+  readonly options: SessionOptions;
+}
+
+/** One build. Nothing is mounted, unpacked or started before an op needs it. */
+export class EmbeddedSession implements BackendSession {
+  private readonly parts: SessionParts;
+  private readonly lease: Lease;
+  private readonly bases: Bases;
+  private readonly layers: Layers;
+  private readonly ending = new AbortController();
+  private readonly signal: AbortSignal;
+  private readonly running = new Set<Promise<unknown>>();
+  /** Files of contexts that change later than this are looked at twice. */
+  private readonly since = Date.now();
+  private number = 0;
+
+  constructor(parts: SessionParts) {
+    this.parts = parts;
+    this.lease = parts.store.lease();
+    this.signal = AbortSignal.any([parts.options.signal, this.ending.signal]);
+    this.bases = new Bases({ ...parts, lease: this.lease, signal: this.signal });
+    this.layers = new Layers({ ...parts, lease: this.lease, bases: this.bases });
+  }
+
+  async sourceDigest(op: SourceOp): Promise<Digest> {
+    return chainId(this.bases.find(op).config.rootfs.diff_ids);
+  }
+
+  async source(op: SourceOp): Promise<SnapshotReference> {
+    return this.bases.refer(op);
+  }
+
+  async select(op: CopyOp, input: CopyInput): Promise<Selection> {
+    if (input.kind === 'context') return this.context(input.name).select(op);
+    const chain = await this.chain(input.snapshot);
+    return this.parts.pool.request({ type: 'select', chain, work: this.scratch(), op }, { signal: this.signal });
+  }
+
+  async apply(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    const work = this.applyVertex(vertex, parent, inputs, options);
+    const settled = work.catch(() => undefined).finally(() => this.running.delete(settled));
+    this.running.add(settled);
+    return work;
+  }
+
+  async has(snapshot: SnapshotReference): Promise<boolean> {
+    return this.bases.isBase(snapshot) || this.parts.store.snapshots.has(snapshot.id);
+  }
+
+  async image(result: GraphResult, root: SnapshotReference | null): Promise<Image> {
+    return writeImage(this.parts.store, result, root === null ? [] : await this.layers.of(root));
+  }
+
+  async close(): Promise<void> {
+    this.ending.abort();
+    // After a cancellation nobody needs the layers; otherwise what is being packed is remembered for the next build.
+    if (!this.parts.options.signal.aborted) await this.layers.settle();
+    await Promise.all(this.running);
+    await this.parts.pool.close();
+    this.lease.release();
+  }
+
+  private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    const { store, pool } = this.parts;
+    const chain = parent === null ? this.chainOf(null) : await this.chain(parent);
+    const ops = await Promise.all(vertex.ops.map((op) => this.workerOp(op, vertex, inputs)));
+    const snapshot = store.snapshots.begin(this.lease, chain.ids[0] ?? null);
+    const work = this.scratch();
+    mkdirSync(work);
+    try {
+      const signal = AbortSignal.any([options.signal, this.signal]);
+      const { extraHosts } = this.parts.options;
+      await pool.request({ type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, store: store.root }, { signal, log: (stream, data) => options.log(stream, data) });
+      snapshot.commit();
+    } catch (error) {
+      snapshot.abort();
+      throw error;
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+    this.layers.pack(snapshot.id);
+    return { id: snapshot.id };
+  }
+
+  private async workerOp(op: Op, vertex: Vertex, inputs: readonly CopyInput[]): Promise<WorkerOp> {
+    if (op.type === 'source' || op.type === 'merge') throw new InternalError(`the op ${op.type} cannot be applied by this backend`);
+    if (op.type !== 'copy') return vertex.unkeyedEnv === undefined || op.type !== 'exec' ? op : { ...op, env: [...vertex.unkeyedEnv, ...op.env] };
+    const input = inputs[op.input];
+    if (input === undefined) throw new InternalError(`a copy has no input ${op.input}`);
+    return { ...op, from: await this.workerInput(op, input) };
+  }
+
+  private async workerInput(op: CopyOp, input: CopyInput): Promise<WorkerInput> {
+    if (input.kind === 'snapshot') return { kind: 'chain', chain: await this.chain(input.snapshot) };
+    const context = this.context(input.name);
+    return { kind: 'directory', directory: context.directory, taken: await context.take(op), since: this.since };
+  }
+
+  private context(name: string): LocalContext {
+    const context = this.parts.options.contexts.get(name);
+    if (context === undefined) throw new OperatorError('CONTEXT_MISSING', `there is no build context ${name === '' ? '' : `"${name}"`}`.trimEnd(), { hint: 'give one with --build-context NAME=PATH' });
+    if (!('take' in context)) throw new InternalError('this backend reads contexts that are directories only');
+    return context as LocalContext;
+  }
+
+  private async chain(snapshot: SnapshotReference): Promise<SnapshotChain> {
+    return this.chainOf(await this.bases.unpacked(snapshot));
+  }
+
+  private chainOf(id: string | null): SnapshotChain {
+    const { store } = this.parts;
+    return { folder: join(store.root, 'snapshots'), ids: id === null ? [] : store.snapshots.chain(id) };
+  }
+
+  private scratch(): string {
+    return join(this.lease.directory, `work${++this.number}`);
+  }
+}

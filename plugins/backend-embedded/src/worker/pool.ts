@@ -1,0 +1,113 @@
+import { join } from 'node:path';
+import { Worker } from 'node:worker_threads';
+import { CancelledError, InternalError } from '@strake/api';
+import { reviveError } from './error-record';
+import type { FromWorker, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
+
+/** How a request is followed. */
+export interface RequestOptions {
+  readonly signal?: AbortSignal;
+  log?(stream: 1 | 2, data: Buffer): void;
+}
+
+interface Pending {
+  readonly options: RequestOptions;
+  resolve(answer: unknown): void;
+  reject(error: unknown): void;
+}
+
+interface Member {
+  readonly worker: Worker;
+  readonly pending: Map<number, Pending>;
+}
+
+/**
+ * Threads with mounts of their own. None is started before the first request; a further one only while all others are at work.
+ */
+export class WorkerPool {
+  private readonly members: Member[] = [];
+  private readonly limit: number;
+  private number = 0;
+  private closed = false;
+
+  constructor(limit: number) {
+    this.limit = Math.max(1, limit);
+  }
+
+  /** How many threads there are. */
+  get size(): number {
+    return this.members.length;
+  }
+
+  get isClosed(): boolean {
+    return this.closed;
+  }
+
+  /** Asks an idle thread. Throws what the thread's work threw, CANCELLED after an abort, INTERNAL when the thread died. */
+  async request<T extends WorkerRequest>(request: T, options: RequestOptions = {}): Promise<WorkerAnswers[T['type']]> {
+    if (options.signal?.aborted === true || this.closed) throw new CancelledError();
+    const member = this.pick();
+    const number = ++this.number;
+    const cancel = new Int32Array(new SharedArrayBuffer(4));
+    const abort = (): void => {
+      Atomics.store(cancel, 0, 1);
+      member.worker.postMessage({ kind: 'abort', number } satisfies ToWorker);
+    };
+    options.signal?.addEventListener('abort', abort, { once: true });
+    try {
+      return await new Promise<WorkerAnswers[T['type']]>((resolve, reject) => {
+        member.pending.set(number, { options, resolve: (answer) => resolve(answer as WorkerAnswers[T['type']]), reject });
+        member.worker.ref();
+        member.worker.postMessage({ kind: 'request', number, request, cancel } satisfies ToWorker);
+      });
+    } finally {
+      options.signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Ends all threads, and with them their mounts. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await Promise.all(this.members.splice(0).map(({ worker }) => worker.terminate()));
+  }
+
+  private pick(): Member {
+    const [least] = [...this.members].sort((a, b) => a.pending.size - b.pending.size);
+    if (least !== undefined && (least.pending.size === 0 || this.members.length >= this.limit)) return least;
+    return this.start();
+  }
+
+  private start(): Member {
+    // Plain JavaScript in both layouts: compiled beside this package, or bundled beside a program.
+    // Pipes are made by a system call of their own, which the tracking does not know.
+    const member: Member = { worker: new Worker(WORKER_FILE, { trackUnmanagedFds: false }), pending: new Map() };
+    member.worker.on('message', (message: FromWorker) => receive(member, message));
+    member.worker.on('error', (error) => this.died(member, error));
+    member.worker.on('exit', () => this.died(member));
+    this.members.push(member);
+    return member;
+  }
+
+  private died(member: Member, cause?: unknown): void {
+    const index = this.members.indexOf(member);
+    if (index >= 0) this.members.splice(index, 1);
+    const error = this.closed ? new CancelledError() : new InternalError('the thread that does the file work died', { ...(cause === undefined ? {} : { cause }) });
+    for (const pending of member.pending.values()) pending.reject(error);
+    member.pending.clear();
+  }
+}
+
+const WORKER_FILE = join(__dirname, '..', '..', 'dist', 'worker.js');
+
+function receive(member: Member, message: FromWorker): void {
+  const pending = member.pending.get(message.number);
+  if (pending === undefined) return;
+  if (message.kind === 'log') {
+    pending.options.log?.(message.stream, Buffer.from(message.data));
+    return;
+  }
+  member.pending.delete(message.number);
+  if (member.pending.size === 0) member.worker.unref();
+  if (message.kind === 'done') pending.resolve(message.answer);
+  else pending.reject(reviveError(message.error));
+}

@@ -1,0 +1,77 @@
+import type { CopyOp, Digest, ExecOp, MkdirOp, MkfileOp, Selection } from '@strake/api';
+import type { TakenFile } from '@strake/context';
+import type { SnapshotChain } from './mount-snapshot';
+import type { ErrorRecord } from './error-record';
+
+/** What a copy reads: a context's directory with what was selected from it, or snapshots. */
+export type WorkerInput =
+  | { readonly kind: 'directory'; readonly directory: string; readonly taken: readonly TakenFile[]; /** When the build began. */ readonly since: number }
+  | { readonly kind: 'chain'; readonly chain: SnapshotChain };
+
+/** An op with what it reads. */
+export type WorkerOp = ExecOp | MkdirOp | MkfileOp | (CopyOp & { readonly from: WorkerInput });
+
+/** Applies ops on a chain of snapshots; the changes go to `upper`. */
+export interface ApplyRequest {
+  readonly type: 'apply';
+  readonly chain: SnapshotChain;
+  readonly upper: string;
+  /** A private directory for mount points and runtime files; the asker removes it. */
+  readonly work: string;
+  readonly ops: readonly WorkerOp[];
+  /** `host:ip` */
+  readonly extraHosts: readonly string[];
+  /** Where the runtime keeps what outlives one run. */
+  readonly store: string;
+}
+
+/** What a copy would take from snapshots. */
+export interface SelectRequest {
+  readonly type: 'select';
+  readonly chain: SnapshotChain;
+  readonly work: string;
+  readonly op: CopyOp;
+}
+
+/** Packs an upper directory to learn its layer; with `file` the tar is kept there. */
+export interface PackRequest {
+  readonly type: 'pack';
+  readonly directory: string;
+  readonly file?: string;
+}
+
+/** Fills an upper directory from a stored layer and verifies it. */
+export interface UnpackRequest {
+  readonly type: 'unpack';
+  readonly blob: string;
+  readonly mediaType: string;
+  readonly diffId: Digest;
+  readonly directory: string;
+}
+
+/** What a packed layer is. `size` is bytes of the tar. */
+export interface Diff {
+  readonly diffId: Digest;
+  readonly size: number;
+}
+
+export type WorkerRequest = ApplyRequest | SelectRequest | PackRequest | UnpackRequest;
+
+/** The answer to each kind of request. */
+export interface WorkerAnswers {
+  readonly apply: null;
+  readonly select: Selection;
+  readonly pack: Diff;
+  readonly unpack: null;
+}
+
+/** Main thread to worker. `cancel` is one shared integer, set to 1 to end the request: synchronous work cannot get messages. */
+export type ToWorker =
+  | { readonly kind: 'request'; readonly number: number; readonly request: WorkerRequest; readonly cancel: Int32Array }
+  | { readonly kind: 'abort'; readonly number: number };
+
+/** Worker to main thread: output as it comes, then one end for each request. */
+export type FromWorker =
+  | { readonly kind: 'log'; readonly number: number; readonly stream: 1 | 2; readonly data: Uint8Array }
+  | { readonly kind: 'done'; readonly number: number; readonly answer: WorkerAnswers[WorkerRequest['type']] }
+  | { readonly kind: 'failed'; readonly number: number; readonly error: ErrorRecord };

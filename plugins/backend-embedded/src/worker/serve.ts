@@ -1,0 +1,72 @@
+import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import type { MessagePort } from 'node:worker_threads';
+import { CancelledError } from '@strake/api';
+import { selectFiles } from '@strake/context';
+import { packLayer } from '@strake/oci';
+import { applyOps, type Following } from '../ops/apply-ops';
+import { recordError } from './error-record';
+import { mountReadonly } from './mount-snapshot';
+import type { Diff, FromWorker, PackRequest, SelectRequest, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
+import type { Selection } from '@strake/api';
+import { unpackStored } from './unpack-stored';
+
+/** Answers requests until the thread ends. Several can be under way: a program that runs leaves the thread to others. */
+export function serve(port: MessagePort): void {
+  const running = new Map<number, AbortController>();
+  port.on('message', (message: ToWorker) => {
+    if (message.kind === 'abort') {
+      running.get(message.number)?.abort();
+      return;
+    }
+    const { number, request, cancel } = message;
+    const abort = new AbortController();
+    running.set(number, abort);
+    const post = (answer: FromWorker): void => port.postMessage(answer);
+    const following: Following = {
+      signal: abort.signal,
+      check: () => {
+        if (Atomics.load(cancel, 0) !== 0) throw new CancelledError();
+      },
+      log: (stream, data) => post({ kind: 'log', number, stream, data }),
+    };
+    void answer(request, following)
+      .then((result) => post({ kind: 'done', number, answer: result }), (error: unknown) => post({ kind: 'failed', number, error: recordError(error) }))
+      .finally(() => running.delete(number));
+  });
+}
+
+async function answer(request: WorkerRequest, following: Following): Promise<WorkerAnswers[WorkerRequest['type']]> {
+  switch (request.type) {
+    case 'apply':
+      return applyOps(request, following);
+    case 'select':
+      return select(request);
+    case 'pack':
+      return pack(request);
+    case 'unpack':
+      return unpackStored(request, following);
+  }
+}
+
+function select({ chain, work, op }: SelectRequest): Selection {
+  mkdirSync(work);
+  const tree = mountReadonly(chain, work);
+  try {
+    return selectFiles(tree.root, op, { keepOwner: op.chown === undefined }).selection;
+  } finally {
+    tree.release();
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function pack({ directory, file }: PackRequest): Diff {
+  if (file === undefined) return packLayer(directory, () => undefined);
+  const fd = openSync(file, 'wx', 0o600);
+  try {
+    return packLayer(directory, (chunk) => {
+      for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
+    });
+  } finally {
+    closeSync(fd);
+  }
+}

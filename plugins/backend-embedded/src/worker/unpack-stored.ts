@@ -1,0 +1,33 @@
+import { createReadStream, openSync } from 'node:fs';
+import { OperatorError } from '@strake/api';
+import { LayerUnpacker } from '@strake/oci';
+import type { Following } from '../ops/apply-ops';
+import { decompress } from '../ops/decompress';
+import type { UnpackRequest } from './protocol';
+
+/** Fills an upper directory from a stored layer. Throws DIGEST_MISMATCH when the layer is not what its DiffID says. */
+export async function unpackStored({ blob, mediaType, diffId, directory }: UnpackRequest, { check }: Following): Promise<null> {
+  const unpacker = new LayerUnpacker(directory, diffId);
+  try {
+    for await (const chunk of layerTar(blob, mediaType)) {
+      check();
+      unpacker.write(chunk);
+    }
+    unpacker.end();
+    return null;
+  } catch (error) {
+    unpacker.abort();
+    throw zlibMeans(error, blob);
+  }
+}
+
+function layerTar(blob: string, mediaType: string): AsyncIterable<Buffer> {
+  const bytes = createReadStream('', { fd: openSync(blob, 'r'), highWaterMark: 1 << 20 });
+  if (mediaType.endsWith('gzip')) return decompress('gzip', bytes, blob);
+  return mediaType.endsWith('zstd') ? decompress('zstd', bytes, blob) : bytes;
+}
+
+function zlibMeans(error: unknown, blob: string): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  return code?.startsWith('Z_') === true ? new OperatorError('IMAGE_INVALID', `the layer ${blob} is damaged`, { cause: error }) : error;
+}
