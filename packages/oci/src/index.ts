@@ -25,3 +25,6 @@ export { folderTarget } from './layout/folder-target';
 export { tarFileTarget, tarStreamTarget } from './archive/tar-target';
 export { exportLayout } from './archive/export-layout';
 export { readLayoutAttributes, refuseTerminal, type LayoutAttributes } from './archive/export-attributes';
+export { hostPlatform } from './image/host-platform';
+export { makeManifest, type MadeManifest } from './image/make-manifest';
+export { loadImages, type LoadedImage, type LoadOptions } from './load/load-images';

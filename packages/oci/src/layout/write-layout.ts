@@ -1,6 +1,6 @@
-import type { ByteSource } from '../compression/decompressed';
 import type { Descriptor, Image } from '@strake/api';
-import { CancelledError } from '@strake/api';
+import type { ByteSource } from '../compression/decompressed';
+import { untilAborted } from '../compression/until-aborted';
 import { hexOf } from '../digest';
 import { encodeGoJson } from '../image/go-json';
 import { MEDIA_TYPES } from '../image/media-types';
@@ -53,14 +53,6 @@ async function addBlobs(target: LayoutTarget, images: readonly NamedImage[], { s
     for (const layer of image.layers) await add(layer.descriptor, () => layer.open());
     await add(image.configDescriptor, () => [image.configBytes]);
     await add(image.manifest, () => [image.manifestBytes]);
-  }
-}
-
-async function* untilAborted(content: ByteSource, signal: AbortSignal): AsyncGenerator<Buffer> {
-  if (signal.aborted) throw new CancelledError();
-  for await (const chunk of content) {
-    if (signal.aborted) throw new CancelledError();
-    yield chunk;
   }
 }
 

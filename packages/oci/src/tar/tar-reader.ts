@@ -2,9 +2,9 @@ import { badArchive, readRawHeader, resolveHeader, safely, type RawHeader } from
 import { readPaxRecords } from './pax';
 import type { TarHeader } from './tar-entry';
 
-/** What a reader tells: an entry's header, its content in pieces (valid during the call only), its end. */
+/** What a reader tells: an entry's header and where in the tar its content begins, its content in pieces (valid during the call only), its end. */
 export interface TarHooks {
-  entry(header: TarHeader): void;
+  entry(header: TarHeader, offset: number): void;
   content(chunk: Buffer): void;
   end(): void;
 }
@@ -18,6 +18,7 @@ export class TarReader {
   readonly #hooks: TarHooks;
   #pending: Buffer = Buffer.alloc(0);
   #left = 0;
+  #offset = 0;
   #padding = 0;
   #extension: { readonly raw: RawHeader; readonly chunks: Buffer[] } | undefined;
   #global = new Map<string, Buffer>();
@@ -36,6 +37,7 @@ export class TarReader {
       const used = this.#step(rest);
       if (used === 0) break;
       rest = rest.subarray(used);
+      this.#offset += used;
     }
     // The caller may use its buffer again.
     if (!this.#finished) this.#pending = Buffer.from(rest);
@@ -71,7 +73,7 @@ export class TarReader {
     }
     const header = resolveHeader(raw, new Map([...this.#global, ...this.#local]));
     this.#local = new Map();
-    this.#hooks.entry(header);
+    this.#hooks.entry(header, this.#offset + BLOCK);
     this.#begin(header.size);
   }
 
