@@ -28,3 +28,6 @@ export { readLayoutAttributes, refuseTerminal, type LayoutAttributes } from './a
 export { hostPlatform } from './image/host-platform';
 export { makeManifest, type MadeManifest } from './image/make-manifest';
 export { loadImages, type LoadedImage, type LoadOptions } from './load/load-images';
+export { findImage, type FoundImage } from './image/find-image';
+export { manifestFor, readImage } from './image/read-image';
+export { validate, type Finding } from './image/validate';

@@ -1,6 +1,8 @@
-import type { ExportRequest, Image } from '@strake/api';
+import type { Digest, ExportRequest } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { compressImage, type CompressedImage } from '../image/compress-image';
+import { hostPlatform } from '../image/host-platform';
+import { manifestFor } from '../image/read-image';
 import { folderTarget } from '../layout/folder-target';
 import type { LayoutTarget } from '../layout/layout-target';
 import { writeLayout } from '../layout/write-layout';
@@ -48,6 +50,10 @@ function namesOf(store: Store, request: ExportRequest, attributes: LayoutAttribu
   const names = attributes.names ?? request.names;
   if (request.images.length === 1) return [names];
   if (attributes.names !== undefined) throw new OperatorError('USAGE', 'name= is for one image, not for several');
-  const isNamed = (image: Image, name: string): boolean => store.names.get(name)?.manifest.digest === image.manifest.digest;
-  return request.images.map((image) => names.filter((name) => isNamed(image, name)));
+  return request.images.map((image) => names.filter((name) => manifestNamed(store, name) === image.manifest.digest));
+}
+
+function manifestNamed(store: Store, name: string): Digest | undefined {
+  const named = store.names.get(name);
+  return named === undefined ? undefined : manifestFor(store, named.manifest, hostPlatform(), name).digest;
 }
