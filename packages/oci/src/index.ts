@@ -1,7 +1,6 @@
 export * from './digest';
 export * from './store';
 export { LAYER_FORMAT, packLayer } from './layer/pack-layer';
-export { compressionOf, type Compression } from './compression/compression-of';
 export { decompressed, type ByteSource } from './compression/decompressed';
 export { LayerUnpacker } from './layer/layer-unpacker';
 export { unpackLayer, type UnpackOptions } from './layer/unpack-layer';
@@ -26,3 +25,4 @@ export { folderTarget } from './layout/folder-target';
 export { tarFileTarget, tarStreamTarget } from './archive/tar-target';
 export { exportLayout } from './archive/export-layout';
 export { readLayoutAttributes, refuseTerminal, type LayoutAttributes } from './archive/export-attributes';
+export const loadImages = async (_s: unknown, _p: string, _o?: unknown): Promise<readonly { id: import('@strake/api').Digest; names: readonly string[] }[]> => { throw new Error('soon'); };
