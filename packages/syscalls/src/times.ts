@@ -1,4 +1,5 @@
 import { bind } from './libc';
+import { cPath, type Path } from './path';
 import { check } from './system-error';
 
 const nativeUtimensat = bind('int utimensat(int directory, const char *path, const strake_timespec *times, int flags)', (koffi) =>
@@ -10,7 +11,7 @@ const AT_SYMLINK_NOFOLLOW = 0x100;
 const SECOND = 1_000_000_000n;
 
 /** Sets modification and access time to the nanosecond; links are not followed. `mtime` is nanoseconds since the epoch. */
-export function setTimes(path: string, mtime: bigint): void {
+export function setTimes(path: Path, mtime: bigint): void {
   let seconds = mtime / SECOND;
   let nanoseconds = mtime % SECOND;
   if (nanoseconds < 0n) {
@@ -18,5 +19,5 @@ export function setTimes(path: string, mtime: bigint): void {
     nanoseconds += SECOND;
   }
   const time = { seconds, nanoseconds };
-  check(nativeUtimensat(AT_FDCWD, path, [time, time], AT_SYMLINK_NOFOLLOW), 'utimensat', path);
+  check(nativeUtimensat(AT_FDCWD, cPath(path), [time, time], AT_SYMLINK_NOFOLLOW), 'utimensat', path);
 }
