@@ -1,3 +1,4 @@
+import { getXattr } from '@strake/syscalls';
 import { execFileSync } from 'node:child_process';
 import { chmodSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, readlinkSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -66,7 +67,7 @@ function extension(flag: string, body: Buffer): Buffer {
 const pax = (...records: readonly (readonly [string, string])[]): Buffer => Buffer.concat(records.map(([key, value]) => paxRecord(key, value)));
 const negative = (length: number): Buffer => Buffer.alloc(length, 0xff);
 const listing = (): readonly string[] => execFileSync('find', ['.', '-mindepth', '1', '-printf', '%y %P\n'], { cwd: into }).toString().split('\n').filter(Boolean).sort();
-const isOpaque = (path: string): boolean => execFileSync('python3', ['-c', 'import os,sys; print("trusted.overlay.opaque" in os.listxattr(sys.argv[1]))', join(into, path)]).toString() === 'True\n';
+const isOpaque = (path: string): boolean => getXattr(join(into, path), 'trusted.overlay.opaque')?.toString() === 'y';
 
 const root = process.getuid?.() === 0;
 
