@@ -18,7 +18,6 @@ export { openLayer } from './image/open-layer';
 export { isIndex, parseConfig, parseManifest, type Index, type Manifest } from './image/read-manifest';
 export { withLayers } from './image/with-layers';
 export { packLayerChunks, type PackedLayer } from './layer/pack-layer';
-export { compressionOf, decompress, sniffCompression, type Compression } from './layer/decompress';
 export { writeLayout, type NamedImage, type WriteLayoutOptions } from './layout/write-layout';
 export type { LayoutTarget } from './layout/layout-target';
 export { folderTarget } from './layout/folder-target';

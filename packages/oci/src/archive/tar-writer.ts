@@ -1,3 +1,4 @@
+import type { ByteSource } from '../compression/decompressed';
 import { InternalError } from '@strake/api';
 import { encodeHeader, paddingOf } from '../tar/encode-header';
 import type { TarHeader } from '../tar/tar-entry';
@@ -20,7 +21,7 @@ export class TarWriter {
   }
 
   /** Adds a file. Exactly `size` bytes must come. */
-  async file(path: string, size: number, content: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
+  async file(path: string, size: number, content: ByteSource): Promise<void> {
     await this.#header({ ...PLAIN, type: 'file', path: Buffer.from(path), mode: 0o644, size });
     let written = 0;
     for await (const chunk of content) {

@@ -5,9 +5,8 @@ import { createReadStream, createWriteStream, rmSync } from 'node:fs';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { compressionOf } from '../layer/decompress';
 import type { Store } from '../store';
-import { MEDIA_TYPES } from './media-types';
+import { isCompressedType, MEDIA_TYPES } from './media-types';
 import { withLayers } from './with-layers';
 
 /** A view of an image whose layers are compressed; its files live until `dispose`. */
@@ -23,7 +22,7 @@ export async function compressImage(store: Store, image: Image, signal: AbortSig
   try {
     const layers: Layer[] = [];
     for (const layer of image.layers) {
-      if (compressionOf(layer.descriptor.mediaType) !== 'none') layers.push(layer);
+      if (isCompressedType(layer.descriptor.mediaType)) layers.push(layer);
       else layers.push(await compressLayer(layer, added(files, store.temporaryPath()), signal));
     }
     return { image: withLayers(image, layers), dispose };

@@ -11,3 +11,13 @@ export const MEDIA_TYPES = {
   dockerLayer: 'application/vnd.docker.image.rootfs.diff.tar',
   dockerLayerGzip: 'application/vnd.docker.image.rootfs.diff.tar.gzip',
 } as const;
+
+/** Whether a layer's media type says that it is compressed. */
+export function isCompressedType(mediaType: string): boolean {
+  return /[+.](?:gzip|zstd)$/.test(mediaType);
+}
+
+/** Whether a media type is that of an index, OCI's or Docker's. */
+export function isIndexType(mediaType: string): boolean {
+  return mediaType === MEDIA_TYPES.index || mediaType === MEDIA_TYPES.dockerIndex;
+}

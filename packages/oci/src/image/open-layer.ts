@@ -1,7 +1,7 @@
 import type { Descriptor, Digest, Layer } from '@strake/api';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { compressionOf, decompress } from '../layer/decompress';
+import { decompressed, type ByteSource } from '../compression/decompressed';
 import { packLayerChunks } from '../layer/pack-layer';
 import type { Store } from '../store';
 import { invalidStore } from '../store/store-errors';
@@ -15,13 +15,13 @@ export function openLayer(store: Store, descriptor: Descriptor, diffId: Digest):
   return { descriptor, diffId, open: () => Readable.from(chunksOf(store, descriptor, diffId), { objectMode: false }) };
 }
 
-function chunksOf(store: Store, descriptor: Descriptor, diffId: Digest): Iterable<Buffer> | AsyncIterable<Buffer> {
+function chunksOf(store: Store, descriptor: Descriptor, diffId: Digest): ByteSource {
   const { digest } = descriptor;
   if (store.blobs.has(digest)) return verified(store.blobs.open(digest), descriptor, store.root);
   const { blob, snapshot } = (digest === diffId ? store.layers.get(diffId) : undefined) ?? {};
   if (snapshot !== undefined && store.snapshots.get(snapshot) !== undefined) return packed(store, snapshot, diffId);
   if (blob === undefined || !store.blobs.has(blob.digest)) throw invalidStore(store.root, `the layer ${digest} is missing`);
-  return verified(decompress(store.blobs.open(blob.digest), compressionOf(blob.mediaType)), descriptor, store.root);
+  return verified(decompressed(store.blobs.open(blob.digest), `the layer ${blob.digest}`), descriptor, store.root);
 }
 
 function* packed(store: Store, snapshot: string, diffId: Digest): Generator<Buffer> {
@@ -34,10 +34,10 @@ function* packed(store: Store, snapshot: string, diffId: Digest): Generator<Buff
   }
 }
 
-async function* verified(source: Readable, { digest, size }: Descriptor, root: string): AsyncGenerator<Buffer> {
+async function* verified(source: AsyncIterable<Buffer>, { digest, size }: Descriptor, root: string): AsyncGenerator<Buffer> {
   const hash = createHash('sha256');
   let read = 0;
-  for await (const chunk of source as AsyncIterable<Buffer>) {
+  for await (const chunk of source) {
     hash.update(chunk);
     read += chunk.length;
     yield chunk;

@@ -1,7 +1,6 @@
 import type { Descriptor, ImageConfigFile } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { isDigest } from '../digest';
-import { MEDIA_TYPES } from './media-types';
 
 /** An image manifest, OCI's or Docker's (image-spec manifest.md). */
 export interface Manifest {
@@ -68,11 +67,6 @@ export function parseJson(bytes: Buffer, what: string): unknown {
   } catch (cause) {
     throw new OperatorError('IMAGE_INVALID', `${what} is no JSON`, { cause });
   }
-}
-
-/** Whether a media type is that of an index, OCI's or Docker's. */
-export function isIndexType(mediaType: string): boolean {
-  return mediaType === MEDIA_TYPES.index || mediaType === MEDIA_TYPES.dockerIndex;
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,3 +1,4 @@
+import type { ByteSource } from '../compression/decompressed';
 import { OperatorError } from '@strake/api';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync, type Dirent } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -44,7 +45,7 @@ function existingIndex(destination: string): Index | undefined {
   return index;
 }
 
-async function writeFile(path: string, content: AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> {
+async function writeFile(path: string, content: ByteSource): Promise<void> {
   mkdirSync(dirname(path), { recursive: true });
   const fd = openSync(path, 'wx', 0o666);
   try {

@@ -1,3 +1,4 @@
+import type { ByteSource } from '../compression/decompressed';
 import type { Descriptor, Image } from '@strake/api';
 import { CancelledError } from '@strake/api';
 import { hexOf } from '../digest';
@@ -41,7 +42,7 @@ export async function writeLayout(target: LayoutTarget, images: readonly NamedIm
 
 async function addBlobs(target: LayoutTarget, images: readonly NamedImage[], { signal, progress }: WriteLayoutOptions): Promise<void> {
   const written = new Set<string>();
-  const add = async ({ digest, size }: Descriptor, open: () => AsyncIterable<Buffer> | Iterable<Buffer>): Promise<void> => {
+  const add = async ({ digest, size }: Descriptor, open: () => ByteSource): Promise<void> => {
     if (written.has(digest)) return;
     written.add(digest);
     progress(digest, 0, size);
@@ -55,7 +56,7 @@ async function addBlobs(target: LayoutTarget, images: readonly NamedImage[], { s
   }
 }
 
-async function* untilAborted(content: AsyncIterable<Buffer> | Iterable<Buffer>, signal: AbortSignal): AsyncGenerator<Buffer> {
+async function* untilAborted(content: ByteSource, signal: AbortSignal): AsyncGenerator<Buffer> {
   if (signal.aborted) throw new CancelledError();
   for await (const chunk of content) {
     if (signal.aborted) throw new CancelledError();
