@@ -47,11 +47,15 @@ function isEmpty(value: unknown): boolean {
 /** The history without times, with the builders' own names made one. */
 function historyFacts(config: ImageConfig): readonly Readonly<Record<string, unknown>>[] {
   return (config.history ?? []).map((entry) => ({
-    created_by: String(entry['created_by'] ?? '').replace(/ # (buildkit|strake)$/, ' # <builder>'),
-    comment: String(entry['comment'] ?? '').replace(/^(buildkit|strake)\./, '<builder>.'),
-    author: String(entry['author'] ?? ''),
+    created_by: textOf(entry['created_by']).replace(/ # (buildkit|strake)$/, ' # <builder>'),
+    comment: textOf(entry['comment']).replace(/^(buildkit|strake)\./, '<builder>.'),
+    author: textOf(entry['author']),
     empty_layer: entry['empty_layer'] === true,
   }));
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
 }
 
 function treeFacts(tree: FileTree): Record<string, FileFacts> {

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { readTar } from './tar-reader';
+import { readTar, type TarEntry } from './tar-reader';
 
 /** An image taken from an archive: its config file and its layers as uncompressed tars, lowest first. */
 export interface OpenedImage {
@@ -29,7 +30,7 @@ type Members = ReadonlyMap<string, Buffer>;
 
 /** Opens an OCI archive or a docker-archive and checks every digest, size and DiffID on the way. */
 export function openImage(path: string): OpenedImage {
-  const members: Members = new Map(readTar(readFileSync(path)).filter((entry) => entry.type !== 'directory').map((entry) => [entry.path, entry.content]));
+  const members = membersOf(readTar(readFileSync(path)));
   const opened = members.has('oci-layout') ? openLayout(members) : openDockerArchive(members);
   const diffIds = opened.config.rootfs.diff_ids ?? [];
   opened.layers.forEach((layer, index) => {
@@ -38,6 +39,16 @@ export function openImage(path: string): OpenedImage {
   });
   if (opened.layers.length !== diffIds.length) throw new Error('the config names another number of layers than the manifest');
   return opened;
+}
+
+/** The files by name. An old `docker save` writes a layer that occurs twice once, and a symbolic link to it. */
+function membersOf(entries: readonly TarEntry[]): Members {
+  const members = new Map(entries.filter((entry) => entry.type === 'file').map((entry) => [entry.path, entry.content]));
+  for (const { path, link } of entries.filter((entry) => entry.type === 'symlink')) {
+    const content = members.get(join(dirname(path), link));
+    if (content !== undefined) members.set(path, content);
+  }
+  return members;
 }
 
 function openLayout(members: Members): OpenedImage {

@@ -23,7 +23,7 @@ export async function exportLayout(store: Store, type: string, request: ExportRe
     const images = compressed.map(({ image }, at) => ({ image, names: names[at] ?? [] }));
     await writeLayout(openTarget(attributes), images, { dockerManifest, signal: request.signal, progress: (...all) => request.progress(...all) });
   } finally {
-    for (const { dispose } of compressed) dispose();
+    for (const one of compressed) one.dispose();
   }
   return attributes.destination === undefined ? {} : { path: attributes.destination };
 }
@@ -40,7 +40,7 @@ async function compressAll(store: Store, { images, signal }: ExportRequest, { co
     for (const image of images) done.push(await compressImage(store, image, signal));
     return done;
   } catch (error) {
-    for (const { dispose } of done) dispose();
+    for (const one of done) one.dispose();
     throw error;
   }
 }

@@ -1,11 +1,13 @@
 import type { Digest } from '@strake/api';
-import { OperatorError } from '@strake/api';
+import { DockerfileError, OperatorError } from '@strake/api';
 import { splitDevice } from '@strake/syscalls';
 import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type BigIntStats } from 'node:fs';
 import { encodeHeader, paddingOf } from '../tar/encode-header';
 import type { TarHeader, TarType } from '../tar/tar-entry';
+import { withLayerErrors } from './layer-errors';
 import { readLayerXattrs } from './layer-xattrs';
+import { OPAQUE, startsWith, WHITEOUT } from './whiteout';
 
 /** Changes whenever the bytes of a packed tree would: digests of built layers depend on it. */
 export const LAYER_FORMAT = 1;
@@ -23,16 +25,18 @@ export interface PackedLayer {
 /**
  * Packs an overlay upper directory as an OCI layer tar, uncompressed: entries sorted by the bytes of their names within
  * each directory, a directory before its content, the root itself left out; whiteouts and opaque directories in the
- * image specification's form. Synchronous; the same tree always gives the same bytes. `sink` gets chunks that are
- * valid only during the call.
+ * image specification's form; sockets, which no tar holds, left out. Synchronous; the same tree always gives the same bytes. `sink` gets
+ * chunks that are valid only during the call. Throws DISK_FULL, PERMISSION; UNSUPPORTED for a file whose name would mean a whiteout.
  */
 export function packLayer(directory: string, sink: (chunk: Buffer) => void): PackedLayer {
-  const chunks = packLayerChunks(directory);
-  for (;;) {
-    const next = chunks.next();
-    if (next.done === true) return next.value;
-    sink(next.value);
-  }
+  return withLayerErrors(`packing ${directory}`, () => {
+    const chunks = packLayerChunks(directory);
+    for (;;) {
+      const next = chunks.next();
+      if (next.done === true) return next.value;
+      sink(next.value);
+    }
+  });
 }
 
 /** As `packLayer`, pulled: each chunk, at most 4 MiB, is valid until the next one is asked for. */
@@ -50,8 +54,8 @@ class LayerPacker {
   #size = 0;
 
   *pack(root: Buffer): Chunks<PackedLayer> {
-    const opaque = readLayerXattrs(asPath(root)).opaque;
-    if (opaque) yield* this.#put(encodeHeader({ ...EMPTY, type: 'file', path: Buffer.from('.wh..wh..opq') }));
+    const opaque = readLayerXattrs(root).opaque;
+    if (opaque) yield* this.#put(encodeHeader({ ...EMPTY, type: 'file', path: OPAQUE }));
     yield* this.#directory(root, Buffer.alloc(0));
     yield* this.#put(Buffer.alloc(1024));
     yield this.#flush();
@@ -67,20 +71,21 @@ class LayerPacker {
   }
 
   *#entry(file: Buffer, path: Buffer, prefix: Buffer, name: Buffer): Chunks {
+    if (startsWith(name, WHITEOUT)) throw hides(path);
     const stat = lstatSync(file, { bigint: true });
     const type = typeOf(stat);
     if (type === undefined) return;
     if (type === 'character' && stat.rdev === 0n) {
-      return yield* this.#put(encodeHeader({ ...EMPTY, type: 'file', path: marker(prefix, Buffer.concat([Buffer.from('.wh.'), name])) }));
+      return yield* this.#put(encodeHeader({ ...EMPTY, type: 'file', path: marker(prefix, Buffer.concat([WHITEOUT, name])) }));
     }
     const target = this.#linkTarget(stat, type, path);
     if (target !== undefined) return yield* this.#put(encodeHeader({ ...identity(stat), type: 'link', path, target, size: 0 }));
-    const { kept, opaque } = readLayerXattrs(asPath(file));
+    const { kept, opaque } = readLayerXattrs(file);
     const header = headerOf(file, path, type, stat, kept);
     yield* this.#put(encodeHeader(header));
     if (type === 'file') yield* this.#content(file, header.size);
     if (type !== 'directory') return;
-    if (opaque) yield* this.#put(encodeHeader({ ...EMPTY, type: 'file', path: marker(path, Buffer.from('.wh..wh..opq')) }));
+    if (opaque) yield* this.#put(encodeHeader({ ...EMPTY, type: 'file', path: marker(path, OPAQUE) }));
     yield* this.#directory(file, path);
   }
 
@@ -152,7 +157,8 @@ function marker(folder: Buffer, name: Buffer): Buffer {
   return folder.length === 0 ? name : Buffer.concat([folder, SLASH, name]);
 }
 
-/** For system calls that take a C string: koffi passes a text's UTF-8, so a name that is no UTF-8 cannot be asked. */
-function asPath(path: Buffer): string {
-  return path.toString('utf8');
+function hides(path: Buffer): DockerfileError {
+  return new DockerfileError('UNSUPPORTED', `a layer cannot hold the file ${path.toString()}: a name that begins with ".wh." means there that a file was removed`, {
+    hint: 'Give the file another name.',
+  });
 }

@@ -40,14 +40,14 @@ export async function writeLayout(target: LayoutTarget, images: readonly NamedIm
   }
 }
 
-async function addBlobs(target: LayoutTarget, images: readonly NamedImage[], { signal, progress }: WriteLayoutOptions): Promise<void> {
+async function addBlobs(target: LayoutTarget, images: readonly NamedImage[], options: WriteLayoutOptions): Promise<void> {
   const written = new Set<string>();
   const add = async ({ digest, size }: Descriptor, open: () => ByteSource): Promise<void> => {
     if (written.has(digest)) return;
     written.add(digest);
-    progress(digest, 0, size);
-    await target.add(`blobs/sha256/${hexOf(digest)}`, size, untilAborted(open(), signal));
-    progress(digest, size, size);
+    options.progress(digest, 0, size);
+    await target.add(`blobs/sha256/${hexOf(digest)}`, size, untilAborted(open(), options.signal));
+    options.progress(digest, size, size);
   };
   for (const { image } of images) {
     for (const layer of image.layers) await add(layer.descriptor, () => layer.open());

@@ -9,9 +9,10 @@ export interface TarHooks {
   end(): void;
 }
 
-/** Names and PAX headers larger than this are refused. */
+/** Names and PAX headers that come to more than this are refused: before one entry, and global ones in all. */
 const MAX_EXTENSION = 1 << 20;
 const BLOCK = 512;
+const ZEROS = Buffer.alloc(BLOCK);
 
 /** A tar reader that is pushed into, synchronous: ustar, PAX (local and global) and GNU long names. Throws IMAGE_INVALID. */
 export class TarReader {
@@ -23,6 +24,8 @@ export class TarReader {
   #extension: { readonly raw: RawHeader; readonly chunks: Buffer[] } | undefined;
   #global = new Map<string, Buffer>();
   #local = new Map<string, Buffer>();
+  #localBytes = 0;
+  #globalBytes = 0;
   #finished = false;
 
   constructor(hooks: TarHooks) {
@@ -59,22 +62,35 @@ export class TarReader {
     }
     if (bytes.length < BLOCK) return 0;
     const block = bytes.subarray(0, BLOCK);
-    if (block.every((byte) => byte === 0)) this.#finished = true;
+    if (block.equals(ZEROS)) this.#finished = true;
     else this.#header(readRawHeader(Buffer.from(block)));
     return BLOCK;
   }
 
   #header(raw: RawHeader): void {
     if ('xgLK'.includes(raw.flag)) {
-      if (raw.size > MAX_EXTENSION) throw badArchive('an extended header is too large');
+      this.#count(raw);
       this.#extension = { raw, chunks: [] };
       this.#begin(raw.size);
       return;
     }
-    const header = resolveHeader(raw, new Map([...this.#global, ...this.#local]));
+    const header = resolveHeader(raw, this.#records());
     this.#local = new Map();
+    this.#localBytes = 0;
     this.#hooks.entry(header, this.#offset + BLOCK);
     this.#begin(header.size);
+  }
+
+  #count({ flag, size }: RawHeader): void {
+    const total = flag === 'g' ? (this.#globalBytes += size) : (this.#localBytes += size);
+    if (total > MAX_EXTENSION) throw badArchive('an extended header is too large');
+  }
+
+  /** Local records stand before global ones; an empty value takes a record away (POSIX), but for attributes, which may be empty. */
+  #records(): ReadonlyMap<string, Buffer> {
+    const all = new Map([...this.#global, ...this.#local]);
+    for (const [key, value] of all) if (value.length === 0 && !key.startsWith('SCHILY.xattr.')) all.delete(key);
+    return all;
   }
 
   #begin(size: number): void {
