@@ -1,7 +1,6 @@
 export * from './digest';
 export * from './store';
 export { LAYER_FORMAT, packLayer } from './layer/pack-layer';
-export { decompressed, type ByteSource } from './compression/decompressed';
 export { compressionOf, type Compression } from './compression/compression-of';
 export { decompressed, type ByteSource } from './compression/decompressed';
 export { LayerUnpacker } from './layer/layer-unpacker';
