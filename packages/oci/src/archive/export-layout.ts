@@ -8,7 +8,8 @@ import type { LayoutTarget } from '../layout/layout-target';
 import { writeLayout } from '../layout/write-layout';
 import type { Store } from '../store';
 import { readLayoutAttributes, refuseTerminal, type LayoutAttributes } from './export-attributes';
-import { tarFileTarget, tarStreamTarget } from './tar-target';
+import { tarStreamTarget } from './tar-stream-target';
+import { tarFileTarget } from './tar-target';
 
 /**
  * Does an export as a layout, in a folder or an archive; with `dockerManifest` one that `docker load` reads. Throws

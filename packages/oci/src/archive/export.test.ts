@@ -3,7 +3,8 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { digestOf, exportLayout, openStore, readLayoutAttributes, type Store } from '..';
+import { PassThrough } from 'node:stream';
+import { digestOf, exportLayout, openStore, readLayoutAttributes, tarFileTarget, tarStreamTarget, writeLayout, type Store } from '..';
 import { fillSmall, sampleImage } from '../test-support/sample-image';
 
 const NAME = 'docker.io/library/app:1';
@@ -84,6 +85,20 @@ test.each(['oci', 'docker'])('skopeo reads the %s archive', async (type) => {
   const dest = join(folder, 'image.tar');
   await exportLayout(store, type, request(sampleImage(store), { dest, compression: 'gzip' }), type === 'docker');
   execFileSync('skopeo', ['copy', '-q', `${type}-archive:${dest}`, `dir:${join(folder, 'copy')}`]);
+});
+
+test('a stream gets the same bytes as a file, and a reader that goes away ends it', async () => {
+  const images = [{ image: sampleImage(store, [fillSmall, big]), names: [NAME] }];
+  const options = { dockerManifest: true, signal: new AbortController().signal, progress: () => undefined };
+  await writeLayout(tarFileTarget(join(folder, 'a.tar')), images, options);
+  const stream = new PassThrough();
+  const chunks: Buffer[] = [];
+  stream.on('data', (chunk: Buffer) => chunks.push(chunk));
+  await writeLayout(tarStreamTarget(stream), images, options);
+  expect(Buffer.concat(chunks).equals(readFileSync(join(folder, 'a.tar')))).toBe(true);
+  const closed = new PassThrough();
+  closed.once('data', () => closed.destroy());
+  await expect(writeLayout(tarStreamTarget(closed), images, options)).rejects.toMatchObject({ code: 'USAGE' });
 });
 
 test('a cancelled or failed export leaves nothing', async () => {

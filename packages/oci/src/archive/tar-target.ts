@@ -1,6 +1,4 @@
 import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
-import { once } from 'node:events';
-import type { Writable } from 'node:stream';
 import type { LayoutTarget } from '../layout/layout-target';
 import { attempt, besideDestination, destinationError } from './destination';
 import { TarWriter, type Write } from './tar-writer';
@@ -34,27 +32,8 @@ export function tarFileTarget(destination: string): LayoutTarget {
   };
 }
 
-/** A layout as a tar that is written to a stream as it is made. The stream is not ended: standard output never is. */
-export function tarStreamTarget(stream: Writable): LayoutTarget {
-  let failure: Error | undefined;
-  // A reader that has gone away is an error of the next write, not of the process.
-  const onError = (error: Error): void => void (failure ??= error);
-  stream.on('error', onError);
-  const write: Write = async (chunk) => {
-    if (failure !== undefined) throw failure;
-    if (!stream.write(chunk)) await once(stream, 'drain');
-  };
-  return {
-    ...tarTarget(write, 'the output'),
-    abort: () => void stream.off('error', onError),
-    commit: async () => {
-      await new TarWriter(write).end();
-      stream.off('error', onError);
-    },
-  };
-}
-
-function tarTarget(write: Write, destination: string): Pick<LayoutTarget, 'add'> {
+/** Adds files to a tar, and folders before what is in them. `destination` is for errors. */
+export function tarTarget(write: Write, destination: string): Pick<LayoutTarget, 'add'> {
   const writer = new TarWriter(write);
   const folders = new Set<string>();
   return {

@@ -24,6 +24,16 @@ test('the config is encoded as Go does', () => {
   expect(image.configDescriptor.digest).toBe(digestOf(image.configBytes));
 });
 
+test('equal configs are equal bytes, in the order of Go', () => {
+  const config = { Shell: ['sh'], Labels: { b: '1', a: '2' }, Env: ['A=1'], User: 'me', StopTimeout: 3, Zebra: 1, Healthcheck: { Retries: 1, Test: ['NONE'] } };
+  const { configBytes } = makeImage({ config: { os: 'linux', config, architecture: 'arm64', variant: 'v8', created: 'now' }, history: [{ created_by: 'x', created: 'now' }], layers: [] });
+  expect(configBytes.toString()).toBe(
+    '{"created":"now","architecture":"arm64","variant":"v8","os":"linux","config":{"User":"me","Env":["A=1"],"Labels":{"a":"2","b":"1"},' +
+      '"Healthcheck":{"Test":["NONE"],"Retries":1},"StopTimeout":3,"Shell":["sh"],"Zebra":1},' +
+      '"rootfs":{"type":"layers","diff_ids":[]},"history":[{"created":"now","created_by":"x"}]}',
+  );
+});
+
 test('chain IDs', () => {
   expect(chainIdOf([])).toBeUndefined();
   expect(chainIdOf([digest])).toBe(digest);
