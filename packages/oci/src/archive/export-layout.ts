@@ -1,6 +1,8 @@
-import type { ExportRequest, Image } from '@strake/api';
+import type { Digest, ExportRequest } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { compressImage, type CompressedImage } from '../image/compress-image';
+import { hostPlatform } from '../image/host-platform';
+import { manifestFor } from '../image/read-image';
 import { folderTarget } from '../layout/folder-target';
 import type { LayoutTarget } from '../layout/layout-target';
 import { writeLayout } from '../layout/write-layout';
@@ -21,7 +23,7 @@ export async function exportLayout(store: Store, type: string, request: ExportRe
     const images = compressed.map(({ image }, at) => ({ image, names: names[at] ?? [] }));
     await writeLayout(openTarget(attributes), images, { dockerManifest, signal: request.signal, progress: (...all) => request.progress(...all) });
   } finally {
-    for (const { dispose } of compressed) dispose();
+    for (const one of compressed) one.dispose();
   }
   return attributes.destination === undefined ? {} : { path: attributes.destination };
 }
@@ -38,7 +40,7 @@ async function compressAll(store: Store, { images, signal }: ExportRequest, { co
     for (const image of images) done.push(await compressImage(store, image, signal));
     return done;
   } catch (error) {
-    for (const { dispose } of done) dispose();
+    for (const one of done) one.dispose();
     throw error;
   }
 }
@@ -48,6 +50,10 @@ function namesOf(store: Store, request: ExportRequest, attributes: LayoutAttribu
   const names = attributes.names ?? request.names;
   if (request.images.length === 1) return [names];
   if (attributes.names !== undefined) throw new OperatorError('USAGE', 'name= is for one image, not for several');
-  const isNamed = (image: Image, name: string): boolean => store.names.get(name)?.manifest.digest === image.manifest.digest;
-  return request.images.map((image) => names.filter((name) => isNamed(image, name)));
+  return request.images.map((image) => names.filter((name) => manifestNamed(store, name) === image.manifest.digest));
+}
+
+function manifestNamed(store: Store, name: string): Digest | undefined {
+  const named = store.names.get(name);
+  return named === undefined ? undefined : manifestFor(store, named.manifest, hostPlatform(), name).digest;
 }

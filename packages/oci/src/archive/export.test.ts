@@ -61,8 +61,8 @@ test('a layout folder takes further images', async () => {
   await exportLayout(store, 'oci', request(first, { dest, tar: 'false' }), false);
   await exportLayout(store, 'oci', request(sampleImage(store, [fillSmall, big]), { dest, tar: 'false', name: 'other:2' }), false);
   await exportLayout(store, 'oci', request(first, { dest, tar: 'false' }), false);
-  const { manifests } = JSON.parse(readFileSync(join(dest, 'index.json'), 'utf8'));
-  expect(manifests.map(({ annotations }: { annotations: object }) => annotations)).toEqual([
+  const { manifests } = JSON.parse(readFileSync(join(dest, 'index.json'), 'utf8')) as { manifests: { annotations: object }[] };
+  expect(manifests.map(({ annotations }) => annotations)).toEqual([
     { 'io.containerd.image.name': 'docker.io/library/other:2', 'org.opencontainers.image.ref.name': '2' },
     { 'io.containerd.image.name': NAME, 'org.opencontainers.image.ref.name': '1' },
   ]);

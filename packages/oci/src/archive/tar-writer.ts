@@ -1,5 +1,5 @@
-import type { ByteSource } from '../compression/decompressed';
 import { InternalError } from '@strake/api';
+import type { ByteSource } from '../compression/decompressed';
 import { encodeHeader, paddingOf } from '../tar/encode-header';
 import type { TarHeader } from '../tar/tar-entry';
 

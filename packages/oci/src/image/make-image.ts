@@ -1,9 +1,9 @@
-import type { Descriptor, GraphResult, HistoryEntry, Image, Layer } from '@strake/api';
+import type { GraphResult, HistoryEntry, Image, Layer } from '@strake/api';
 import { digestOf } from '../digest';
 import { encodeGoJson } from './go-json';
+import { makeManifest } from './make-manifest';
 import { MEDIA_TYPES } from './media-types';
 import { orderConfig } from './order-config';
-import { ociLayerType } from './with-layers';
 
 /** What an image is made of; layers lowest first. */
 export interface ImageParts {
@@ -17,17 +17,7 @@ export function makeImage({ config, history, layers }: ImageParts): Image {
   const rootfs = { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) } as const;
   const file = orderConfig({ ...config, rootfs, history });
   const configBytes = encodeGoJson(file);
-  const configDescriptor = describe(MEDIA_TYPES.config, configBytes);
-  const manifest = { schemaVersion: 2, mediaType: MEDIA_TYPES.manifest, config: configDescriptor, layers: layers.map(({ descriptor }) => plainDescriptor(descriptor)) };
-  const manifestBytes = encodeGoJson(manifest);
-  return { manifest: describe(MEDIA_TYPES.manifest, manifestBytes), manifestBytes, config: file, configDescriptor, configBytes, layers };
-}
-
-/** What a manifest says of a layer: of OCI's types only, also where a base image came with Docker's. */
-function plainDescriptor({ mediaType, digest, size }: Descriptor): Descriptor {
-  return { mediaType: ociLayerType(mediaType), digest, size };
-}
-
-function describe(mediaType: string, bytes: Buffer): Descriptor {
-  return { mediaType, digest: digestOf(bytes), size: bytes.length };
+  const configDescriptor = { mediaType: MEDIA_TYPES.config, digest: digestOf(configBytes), size: configBytes.length };
+  const { descriptor, bytes } = makeManifest(configDescriptor, layers.map((layer) => layer.descriptor));
+  return { manifest: descriptor, manifestBytes: bytes, config: file, configDescriptor, configBytes, layers };
 }

@@ -1,8 +1,8 @@
-import type { ByteSource } from '../compression/decompressed';
 import { OperatorError } from '@strake/api';
 import { closeSync, existsSync, mkdirSync, openSync, readdirSync, readFileSync, renameSync, rmSync, statSync, writeSync, type Dirent } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { attempt, besideDestination, destinationError } from '../archive/destination';
+import type { ByteSource } from '../compression/decompressed';
 import { isIndex, parseManifest, type Index } from '../image/read-manifest';
 import type { LayoutTarget } from './layout-target';
 

@@ -1,6 +1,6 @@
-import type { ByteSource } from '../compression/decompressed';
 import type { Descriptor, Image } from '@strake/api';
-import { CancelledError } from '@strake/api';
+import type { ByteSource } from '../compression/decompressed';
+import { untilAborted } from '../compression/until-aborted';
 import { hexOf } from '../digest';
 import { encodeGoJson } from '../image/go-json';
 import { MEDIA_TYPES } from '../image/media-types';
@@ -40,27 +40,19 @@ export async function writeLayout(target: LayoutTarget, images: readonly NamedIm
   }
 }
 
-async function addBlobs(target: LayoutTarget, images: readonly NamedImage[], { signal, progress }: WriteLayoutOptions): Promise<void> {
+async function addBlobs(target: LayoutTarget, images: readonly NamedImage[], options: WriteLayoutOptions): Promise<void> {
   const written = new Set<string>();
   const add = async ({ digest, size }: Descriptor, open: () => ByteSource): Promise<void> => {
     if (written.has(digest)) return;
     written.add(digest);
-    progress(digest, 0, size);
-    await target.add(`blobs/sha256/${hexOf(digest)}`, size, untilAborted(open(), signal));
-    progress(digest, size, size);
+    options.progress(digest, 0, size);
+    await target.add(`blobs/sha256/${hexOf(digest)}`, size, untilAborted(open(), options.signal));
+    options.progress(digest, size, size);
   };
   for (const { image } of images) {
     for (const layer of image.layers) await add(layer.descriptor, () => layer.open());
     await add(image.configDescriptor, () => [image.configBytes]);
     await add(image.manifest, () => [image.manifestBytes]);
-  }
-}
-
-async function* untilAborted(content: ByteSource, signal: AbortSignal): AsyncGenerator<Buffer> {
-  if (signal.aborted) throw new CancelledError();
-  for await (const chunk of content) {
-    if (signal.aborted) throw new CancelledError();
-    yield chunk;
   }
 }
 

@@ -2,9 +2,9 @@ import { badArchive, readRawHeader, resolveHeader, safely, type RawHeader } from
 import { readPaxRecords } from './pax';
 import type { TarHeader } from './tar-entry';
 
-/** What a reader tells: an entry's header, its content in pieces (valid during the call only), its end. */
+/** What a reader tells: an entry's header and where in the tar its content begins, its content in pieces (valid during the call only), its end. */
 export interface TarHooks {
-  entry(header: TarHeader): void;
+  entry(header: TarHeader, offset: number): void;
   content(chunk: Buffer): void;
   end(): void;
 }
@@ -19,6 +19,7 @@ export class TarReader {
   readonly #hooks: TarHooks;
   #pending: Buffer = Buffer.alloc(0);
   #left = 0;
+  #offset = 0;
   #padding = 0;
   #extension: { readonly raw: RawHeader; readonly chunks: Buffer[] } | undefined;
   #global = new Map<string, Buffer>();
@@ -39,6 +40,7 @@ export class TarReader {
       const used = this.#step(rest);
       if (used === 0) break;
       rest = rest.subarray(used);
+      this.#offset += used;
     }
     // The caller may use its buffer again.
     if (!this.#finished) this.#pending = Buffer.from(rest);
@@ -75,7 +77,7 @@ export class TarReader {
     const header = resolveHeader(raw, this.#records());
     this.#local = new Map();
     this.#localBytes = 0;
-    this.#hooks.entry(header);
+    this.#hooks.entry(header, this.#offset + BLOCK);
     this.#begin(header.size);
   }
 
