@@ -19,3 +19,5 @@ export * from './context';
 export * from './exporter';
 export * from './tokens';
 export * from './go-text';
+export * from './paths';
+export * from './copying';
