@@ -29,7 +29,7 @@ export class BaseImages {
   /** The platform that a stage asks for: its own, or the target's. */
   platformOf({ start, node }: Stage): Platform {
     const written = start.platform;
-    return written === undefined ? this.options.platform : located(node, 'platform', () => parsePlatform(written));
+    return written === undefined ? this.options.platform : located(node, 'platform', () => parsePlatform(written), 'platform');
   }
 
   private resolve(reference: string, platform: Platform): Promise<ResolvedImage> {

@@ -40,13 +40,16 @@ export function definitionOf(node: InstructionNode, { table }: Instructions): An
   });
 }
 
-/** Runs something of an instruction; errors without a place get the instruction's, or that of the piece that they name. */
-export function located<T>(node: InstructionNode, hook: string, work: () => T): T {
+/**
+ * Runs something of an instruction, or of the flag `about`; errors without a place get its place, or that of the piece
+ * that they name.
+ */
+export function located<T>(node: InstructionNode, hook: string, work: () => T, about?: string): T {
   try {
     return work();
   } catch (error) {
     const known = asStrakeError(error, 'a plugin', hook);
-    const at = known.cause instanceof InstructionError ? known.cause.at : undefined;
+    const at = known.cause instanceof InstructionError ? known.cause.at : about;
     known.range ??= at === undefined ? node.range : narrowRange(node, at);
     throw known;
   }

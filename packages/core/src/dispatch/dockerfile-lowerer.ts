@@ -19,6 +19,7 @@ export class DockerfileLowerer implements Lowering {
   readonly images: BaseImages;
   readonly stages: readonly Stage[];
   readonly globals: ReadonlyMap<string, string>;
+  readonly declared = new Set<string>();
   private readonly lowered = new Map<Stage, Promise<LoweredStage>>();
   private readonly warnings: Diagnostic[];
 
@@ -39,7 +40,8 @@ export class DockerfileLowerer implements Lowering {
     const wanted = targetOf(this.stages, target);
     for (const stage of stagesNeededBy(wanted, this.stages)) this.images.prefetch(stage, this.stages);
     const lowered = await this.stage(wanted);
-    const unused = unusedArguments(buildArgs, this.file.instructions, platformArguments(platform, platform, ''));
+    const known = [...this.declared, ...platformArguments(platform, platform, '').keys()];
+    const unused = unusedArguments(buildArgs, this.file.instructions, known);
     if (unused !== undefined) this.warnings.push(unused);
     const result = graphResult(lowered, this.options);
     return { vertices: this.graph.neededBy([result.root]), results: [result], warnings: this.warnings };

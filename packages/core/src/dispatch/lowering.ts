@@ -1,4 +1,4 @@
-import type { Dockerfile, ResolvedImage } from '@strake/api';
+import type { Diagnostic, Dockerfile, ResolvedImage, SourceRange } from '@strake/api';
 import type { BaseImages } from './base-images';
 import type { GraphBuilder } from './graph-builder';
 import type { LowerOptions } from './lower-dockerfile';
@@ -20,7 +20,9 @@ export interface Lowering {
   readonly stages: readonly Stage[];
   /** Build arguments declared before the first stage, and the automatic ones. */
   readonly globals: ReadonlyMap<string, string>;
+  /** Names of the build arguments that lowered instructions declare, triggers included. */
+  readonly declared: Set<string>;
   /** Lowers a stage when it is first asked for. */
   stage(stage: Stage): Promise<LoweredStage>;
-  warn(warning: { readonly code: string; readonly message: string; readonly hint?: string }, range?: Dockerfile['instructions'][number]['range']): void;
+  warn(warning: Pick<Diagnostic, 'code' | 'message' | 'hint'>, range?: SourceRange): void;
 }

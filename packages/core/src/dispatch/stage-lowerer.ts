@@ -86,6 +86,7 @@ export class StageLowerer {
   /** The state after build arguments are declared, one after the other: each sees those before it. */
   private declare(pairs: readonly Pair[], state: StageState, node: InstructionNode): StageState {
     return pairs.reduce((known, pair) => {
+      this.lowering.declared.add(pair.name);
       const value = argumentValue(pair, known.env, node, this.lowering);
       const args = [...known.args, value === undefined ? { name: pair.name } : { name: pair.name, value }];
       const env = value === undefined || !isEnvironment(pair.name) ? known.env : setVariables(known.env, [{ name: pair.name, value }]);

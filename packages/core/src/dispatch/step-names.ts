@@ -28,11 +28,13 @@ export class StepNames {
 
 /** An instruction as a step's name shows it: as written, variables put in; of a here-document that is a script, the first line. */
 export function stepText(node: InstructionNode, definition: AnyInstructionDefinition | undefined, view: StageView, escape: '\\' | '`'): string {
+  // Global build arguments are only seen by --from: what they stand for is not known here.
+  const keepUnset = node.flags.some(({ name, value }) => name === 'from' && value?.includes('$'));
   const program = definition?.args.kind === 'program';
   const [, keyword = '', rest = ''] = /^(\S*)(.*)$/s.exec(node.original.trim()) ?? [];
   const text = `${keyword.toUpperCase()}${rest}${program ? summary(node) : ''}`;
   try {
-    return expandWord(text, variablesOf(view.env), { escape, ...(program ? { keepQuotes: true, keepUnset: true } : {}) }).value;
+    return expandWord(text, variablesOf(view.env), { escape, keepUnset: keepUnset || program, keepQuotes: program }).value;
   } catch {
     // What the shell reads need not be a word of ours.
     return text;

@@ -56,7 +56,7 @@ export class VertexLowerer {
   /** What `--from` names, with the variables of the stage and the global build arguments. */
   private nameOf(written: string, node: InstructionNode, { env }: StageView): string {
     const variables = new Map([...this.lowering.globals, ...variablesOf(env)]);
-    const name = located(node, '--from', () => expandWord(written, variables, { escape: this.lowering.file.escape }).value);
+    const name = located(node, '--from', () => expandWord(written, variables, { escape: this.lowering.file.escape }).value, 'from');
     if (name !== '') return name;
     const hint = 'declare the build argument with ARG, before FROM or in this stage, and give it a value';
     throw new DockerfileError('INVALID_FLAG', `${written} in --from is empty`, { range: narrowRange(node, 'from'), hint });
