@@ -3,8 +3,6 @@ export * from './store';
 export { LAYER_FORMAT, packLayer } from './layer/pack-layer';
 export { compressionOf, type Compression } from './compression/compression-of';
 export { decompressed, type ByteSource } from './compression/decompressed';
-export { compressionOf, type Compression } from './compression/compression-of';
-export { decompressed, type ByteSource } from './compression/decompressed';
 export { LayerUnpacker } from './layer/layer-unpacker';
 export { unpackLayer, type UnpackOptions } from './layer/unpack-layer';
 export { encodeHeader } from './tar/encode-header';
