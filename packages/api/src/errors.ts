@@ -47,7 +47,8 @@ export interface ErrorDetails {
 export abstract class StrakeError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
-  readonly notes: readonly string[];
+  /** Whoever knows more of an error on its way up adds a note, and a range where there is none. */
+  notes: readonly string[];
   range: SourceRange | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {

@@ -1,16 +1,26 @@
-const SHORT: Readonly<Record<string, string>> = { '\u0007': '\\a', '\u000b': '\\v' };
+const SHORT: Readonly<Record<string, string>> = {
+  '\u0007': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '"': '\\"', '\\': '\\\\',
+};
 
-/** A text in double quotes as Go's `%q` prints it: histories of images are written so. */
+/** A text between double quotes as Go's `strconv.Quote` (`%q`) writes it: histories of images and messages of the reference have it. */
 export function goQuote(text: string): string {
-  return JSON.stringify(text)
-    .replace(/\\\\|\\u00([0-9a-f]{2})/g, (found, hex: string | undefined) => {
-      if (hex === undefined) return found;
-      return SHORT[String.fromCharCode(parseInt(hex, 16))] ?? `\\x${hex}`;
-    })
-    .replaceAll('\u007f', '\\x7f');
+  return `"${Array.from(text, quoteCharacter).join('')}"`;
 }
 
 /** A list as Go's `%q` prints it: `["a" "b"]`. */
 export function goQuoteList(words: readonly string[]): string {
   return `[${words.map(goQuote).join(' ')}]`;
+}
+
+function quoteCharacter(character: string): string {
+  const short = SHORT[character];
+  if (short !== undefined) return short;
+  const code = character.codePointAt(0) ?? 0;
+  if (code < 0x20 || code === 0x7f) return `\\x${hex(code, 2)}`;
+  if (character === ' ' || /^[\p{L}\p{M}\p{N}\p{P}\p{S}]$/u.test(character)) return character;
+  return code > 0xffff ? `\\U${hex(code, 8)}` : `\\u${hex(code, 4)}`;
+}
+
+function hex(code: number, digits: number): string {
+  return code.toString(16).padStart(digits, '0');
 }

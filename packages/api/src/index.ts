@@ -20,3 +20,5 @@ export * from './exporter';
 export * from './tokens';
 export * from './go-text';
 export * from './suggest';
+export * from './paths';
+export * from './copying';

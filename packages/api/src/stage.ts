@@ -18,7 +18,7 @@ export interface StageView {
   readonly args: readonly Required<Pair>[];
   /** Names of all build arguments declared so far, with or without a value, in order of declaration. */
   readonly declared: readonly string[];
-  /** The environment of a program here: the config's Env, then `args` that Env does not shadow. `NAME=value`. */
+  /** The environment of a program here, `NAME=value`: the config's Env and `args`, in the order in which they were last set. The later of an ENV and an ARG wins. */
   readonly env: readonly string[];
   /** Always absolute; `/` when the config has none. */
   readonly workdir: string;

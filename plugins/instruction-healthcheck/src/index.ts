@@ -1,5 +1,6 @@
 import { defineInstruction } from '@strake/api';
 import { describe, makeHealthcheck } from './healthcheck';
+import { ignoredFlags } from './ignored-flags';
 import { checkLimits } from './limits';
 import { testWords } from './test-words';
 
@@ -20,7 +21,8 @@ export const healthcheck = defineInstruction({
     checkLimits(flags);
   },
   lower: ({ flags, args }) => {
-    const check = makeHealthcheck(testWords(args.choice, args.program), args.choice === 'NONE' ? {} : flags);
-    return { config: { healthcheck: check }, history: describe(check) };
+    const none = args.choice === 'NONE';
+    const check = makeHealthcheck(testWords(args.choice, args.program), none ? {} : flags);
+    return { config: { healthcheck: check }, history: describe(check), ...(none ? ignoredFlags(flags) : {}) };
   },
 });

@@ -1,5 +1,4 @@
-import { defineInstruction } from '@strake/api';
-import { resolvePath } from './resolve-path';
+import { defineInstruction, resolvePath } from '@strake/api';
 
 /** WORKDIR: sets the working directory and makes it, owned by the stage's user. The root makes no layer. */
 export const workdir = defineInstruction({

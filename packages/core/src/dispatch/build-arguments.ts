@@ -11,15 +11,15 @@ export function proxyEnvironment(buildArgs: Readonly<Record<string, string | und
   });
 }
 
-/** The warning of build arguments that no ARG declares, or undefined. */
+/** The warning of build arguments that no ARG of the file declares and that are not known otherwise, or undefined. */
 export function unusedArguments(
   buildArgs: Readonly<Record<string, string | undefined>>,
   instructions: readonly InstructionNode[],
-  automatic: ReadonlyMap<string, string>,
+  known: readonly string[],
 ): Diagnostic | undefined {
   const text = instructions.filter(({ keyword }) => keyword === 'ARG' || keyword === 'ONBUILD').map((node) => node.text).join(' ');
   const declared = new Set(text.split(/\s+/).map((word) => word.split('=', 1)[0]));
-  const predefined = (name: string) => PROXY_NAMES.includes(name) || automatic.has(name) || name.startsWith('BUILDKIT_') || name === 'SOURCE_DATE_EPOCH';
+  const predefined = (name: string) => PROXY_NAMES.includes(name) || known.includes(name) || name.startsWith('BUILDKIT_') || name === 'SOURCE_DATE_EPOCH';
   const unused = Object.keys(buildArgs).filter((name) => !declared.has(name) && !predefined(name)).sort();
   if (unused.length === 0) return undefined;
   return { code: 'UnusedBuildArg', severity: 'warning', message: `One or more build-args [${unused.join(' ')}] were not consumed` };

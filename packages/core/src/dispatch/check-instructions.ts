@@ -1,8 +1,9 @@
-import { DockerfileError } from '@strake/api';
-import type { AnyInstructionDefinition, Dockerfile, InstructionNode, SourceRange, StrakeError } from '@strake/api';
+import { DockerfileError, InstructionError } from '@strake/api';
+import type { AnyInstructionDefinition, Dockerfile, InstructionNode } from '@strake/api';
 import { asStrakeError, type Instructions } from '../hooks/registry';
 import { suggest } from '../print/suggest';
 import { instructionOf } from './instruction-of';
+import { narrowRange } from './narrow-range';
 
 /** Checks every instruction before any is lowered. Throws the first error, with its range. */
 export function checkInstructions(dockerfile: Dockerfile, registry: Instructions): void {
@@ -21,7 +22,7 @@ export function checkInstructions(dockerfile: Dockerfile, registry: Instructions
 /** Checks one instruction and answers its definition. */
 export function checkInstruction(node: InstructionNode, registry: Instructions, escape: '\\' | '`'): AnyInstructionDefinition {
   const definition = definitionOf(node, registry);
-  located(node.range, `check ${node.keyword}`, () => {
+  located(node, `check ${node.keyword}`, () => {
     const instruction = instructionOf(node, definition, undefined, escape);
     definition.check?.(instruction);
   });
@@ -39,13 +40,17 @@ export function definitionOf(node: InstructionNode, { table }: Instructions): An
   });
 }
 
-/** Runs something of an instruction; errors without a place get the instruction's. */
-export function located<T>(range: SourceRange, hook: string, work: () => T): T {
+/**
+ * Runs something of an instruction, or of the flag `about`; errors without a place get its place, or that of the piece
+ * that they name.
+ */
+export function located<T>(node: InstructionNode, hook: string, work: () => T, about?: string): T {
   try {
     return work();
   } catch (error) {
-    const known: StrakeError = asStrakeError(error, 'a plugin', hook);
-    known.range ??= range;
+    const known = asStrakeError(error, 'a plugin', hook);
+    const at = known.cause instanceof InstructionError ? known.cause.at : about;
+    known.range ??= at === undefined ? node.range : narrowRange(node, at);
     throw known;
   }
 }

@@ -13,6 +13,12 @@ export class GraphBuilder {
     return digest;
   }
 
+  /** Gives a vertex another name; not when it is a vertex that somebody else had added before. */
+  rename(digest: Digest, note: VertexNote, name: string): void {
+    const vertex = this.found.get(digest);
+    if (vertex?.note === note) this.found.set(digest, { ...vertex, note: { ...note, name } });
+  }
+
   /** What the roots need. */
   neededBy(roots: readonly (Digest | null)[]): readonly Vertex[] {
     const needed = new Set<Digest>();

@@ -1,41 +1,5 @@
-import { add } from '@strake/instruction-add';
-import { arg } from '@strake/instruction-arg';
-import { cmd } from '@strake/instruction-cmd';
-import { copy } from '@strake/instruction-copy';
-import { entrypoint } from '@strake/instruction-entrypoint';
-import { env } from '@strake/instruction-env';
-import { expose } from '@strake/instruction-expose';
-import { from } from '@strake/instruction-from';
-import { healthcheck } from '@strake/instruction-healthcheck';
-import { label } from '@strake/instruction-label';
-import { maintainer } from '@strake/instruction-maintainer';
-import { onbuild } from '@strake/instruction-onbuild';
-import { run } from '@strake/instruction-run';
-import { shell } from '@strake/instruction-shell';
-import { stopsignal } from '@strake/instruction-stopsignal';
-import { user } from '@strake/instruction-user';
-import { volume } from '@strake/instruction-volume';
-import { workdir } from '@strake/instruction-workdir';
-import type { ContainerConfig, Platform, Plugin } from '@strake/api';
-import { createRegistry } from '../hooks/registry';
-import { parseDockerfile } from '../parser/parse-dockerfile';
-import { lowerDockerfile, type LowerOptions } from './lower-dockerfile';
-
-const plugins: readonly Plugin[] = [add, arg, cmd, copy, entrypoint, env, expose, from, healthcheck, label, maintainer, onbuild, run, shell, stopsignal, user, volume, workdir];
-const platform: Platform = { os: 'linux', architecture: 'amd64' };
-const registry = plugins.reduce((all, plugin) => all.use(plugin), createRegistry()).freeze();
-
-function lower(text: string, options: Partial<LowerOptions> = {}, config: ContainerConfig = {}) {
-  const file = parseDockerfile(text, { file: 'Dockerfile', syntax: registry.syntax });
-  return lowerDockerfile(file, {
-    registry, buildArgs: {}, labels: {}, platform, buildPlatform: platform, namedContexts: new Set(), now: '2026-01-01T00:00:00Z', signal: new AbortController().signal,
-    resolveImage: async (reference, wanted) => ({
-      reference: `${reference}@sha256:1`, digest: 'sha256:1', platform: wanted,
-      config: { architecture: 'amd64', os: 'linux', config, rootfs: { type: 'layers', diff_ids: ['sha256:2'] }, history: [] },
-    }),
-    ...options,
-  });
-}
+import { lowerText } from '../test-support/lower-text';
+import type { LowerOptions } from './lower-dockerfile';
 
 const histories: readonly (readonly [string, string, string])[] = [
   ['RUN with arguments', 'ARG a=b\nRUN make', 'RUN |1 a=b /bin/sh -c make # strake'],
@@ -62,45 +26,26 @@ const histories: readonly (readonly [string, string, string])[] = [
 
 describe('history', () => {
   test.each(histories)('%s', async (_name, text, expected) => {
-    const [result] = (await lower(`FROM scratch\n${text}\n`)).results;
+    const [result] = (await lowerText(`FROM scratch\n${text}\n`)).results;
     expect(result?.history.at(-1)?.created_by).toBe(expected);
   });
 });
 
-const errors: readonly (readonly [string, string])[] = [
-  ['FROM scratch\nRUNN x', 'unknown instruction: RUNN'],
-  ['RUN x', 'no build stage in current context'],
-  ['ARG x', 'dockerfile contains no stages to build'],
-  ['FROM scratch\nCOPY --form=a b c', 'unknown flag: --form'],
-  ['FROM scratch\nRUN --mount=type=cache x', 'RUN --mount is not supported yet'],
-  ['FROM scratch\nCOPY --from=x --from=y a b', 'duplicate flag specified: --from'],
-  ['FROM scratch\nCOPY --chmod=9 a b', "invalid chmod parameter: '9'. it should be octal string and between 0 and 07777"],
-  ['FROM scratch\nCOPY a b c', 'When using COPY with more than one source file, the destination must be a directory and end with a /'],
-  ['FROM a b', 'FROM requires either one or three arguments'],
-  ['FROM a AS b\nCOPY --from=b x y', 'circular dependency detected on stage: b'],
-  ['FROM a AS b\nCOPY --from=c x y\nFROM d AS c\nFROM b', 'cannot copy from stage "c", it needs to be defined before current stage "b"'],
-  ['FROM scratch\nCOPY --from=7 x y', 'invalid stage index 7'],
-  ['FROM scratch\nSTOPSIGNAL NO', 'invalid signal: NO'],
-  ['FROM scratch\nHEALTHCHECK --interval=1us CMD x', 'Interval "interval" cannot be less than 1ms'],
-];
-
 describe('errors', () => {
-  test.each(errors)('%s', async (text, message) => {
-    await expect(lower(text)).rejects.toMatchObject({ message, range: { file: 'Dockerfile' } });
-  });
-
   test('an unknown target', async () => {
-    await expect(lower('FROM scratch AS build', { target: 'biuld' })).rejects.toMatchObject({ code: 'UNKNOWN_STAGE', hint: 'did you mean build?' });
+    await expect(lowerText('FROM scratch AS build', { target: 'biuld' })).rejects.toMatchObject({
+      code: 'UNKNOWN_STAGE', hint: 'did you mean build?', notes: ['the stages are: build'],
+    });
   });
 
   test('cancellation', async () => {
-    await expect(lower('FROM scratch\nENV a=b', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });
+    await expect(lowerText('FROM scratch\nENV a=b', { signal: AbortSignal.abort() })).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 });
 
 describe('arguments and stages', () => {
   const env1 = async (text: string, options: Partial<LowerOptions> = {}) => {
-    const op = (await lower(text, options)).vertices.at(-1)?.ops[0];
+    const op = (await lowerText(text, options)).vertices.at(-1)?.ops[0];
     return op?.type === 'exec' ? op.env.filter((entry) => !entry.startsWith('PATH=')) : [];
   };
 
@@ -116,28 +61,65 @@ describe('arguments and stages', () => {
   });
 
   test('proxies are no part of the key', async () => {
-    const [plain, proxied] = [await lower('FROM scratch\nRUN x'), await lower('FROM scratch\nRUN x', { buildArgs: { http_proxy: 'p' } })];
+    const [plain, proxied] = [await lowerText('FROM scratch\nRUN x'), await lowerText('FROM scratch\nRUN x', { buildArgs: { http_proxy: 'p' } })];
     expect(proxied.vertices[0]?.digest).toBe(plain.vertices[0]?.digest);
     expect(proxied.vertices[0]?.unkeyedEnv).toEqual(['HTTP_PROXY=p', 'http_proxy=p']);
   });
 
   test('stages that nothing needs are not built', async () => {
-    expect((await lower('FROM a\nRUN no\nFROM scratch\nRUN yes')).vertices).toHaveLength(1);
+    expect((await lowerText('FROM plain\nRUN no\nFROM scratch\nRUN yes')).vertices).toHaveLength(1);
   });
 
   test('triggers run after FROM and are not inherited', async () => {
-    const graph = await lower('FROM a\nENV z=1', {}, { OnBuild: ['ENV y=2'] });
-    expect(graph.results[0]?.config.config.Env?.slice(-2)).toEqual(['y=2', 'z=1']);
+    const graph = await lowerText('FROM triggers\nENV z=1', { buildArgs: { who: 'us' } });
+    expect(graph.results[0]?.history.map((entry) => entry.created_by)).toEqual(['the base', 'ARG who=us', 'COPY <<greeting / # strake', 'RUN |1 who=us /bin/sh -c make $who # strake', 'ENV z=1']);
     expect(graph.results[0]?.config.config.OnBuild).toBeUndefined();
+    expect(graph.warnings).toEqual([]);
   });
 
   test('ENTRYPOINT clears the base CMD only', async () => {
-    const config = async (text: string) => (await lower(text, {}, { Cmd: ['base'] })).results[0]?.config.config.Cmd;
-    expect(await config('FROM a\nENTRYPOINT ["x"]')).toBeUndefined();
-    expect(await config('FROM a\nCMD ["y"]\nENTRYPOINT ["x"]')).toEqual(['y']);
+    const config = async (text: string) => (await lowerText(text)).results[0]?.config.config.Cmd;
+    expect(await config('FROM base\nENTRYPOINT ["x"]')).toBeUndefined();
+    expect(await config('FROM base\nCMD ["y"]\nENTRYPOINT ["x"]')).toEqual(['y']);
   });
 
   test('unused build arguments are told', async () => {
-    expect((await lower('FROM scratch', { buildArgs: { B: '1', A: '1' } })).warnings[0]?.message).toBe('One or more build-args [A B] were not consumed');
+    expect((await lowerText('FROM scratch', { buildArgs: { B: '1', A: '1' } })).warnings[0]?.message).toBe('One or more build-args [A B] were not consumed');
+  });
+});
+
+// FROM, the instructions before RUN, given build arguments, and what RUN sees of X, both in a program and in the history.
+const precedence: readonly (readonly [string, string, Readonly<Record<string, string>>, string, string])[] = [
+  ['ENV alone', 'ENV X=env', {}, 'X=env', 'RUN'],
+  ['ARG alone', 'ARG X=arg', {}, 'X=arg', 'RUN |1 X=arg'],
+  ['ARG, then ENV', 'ARG X=arg\nENV X=env', {}, 'X=env', 'RUN |1 X=env'],
+  ['ENV, then ARG', 'ENV X=env\nARG X=arg', {}, 'X=arg', 'RUN |1 X=arg'],
+  ['ENV, then ARG without a value', 'ENV X=env\nARG X', {}, 'X=env', 'RUN |1 X=env'],
+  ['ENV, then ARG that is given', 'ENV X=env\nARG X', { X: 'given' }, 'X=given', 'RUN |1 X=given'],
+  ['ARG that is given, then ENV', 'ARG X\nENV X=env', { X: 'given' }, 'X=env', 'RUN |1 X=env'],
+  ['ARG that is given, then ENV of it', 'ARG X\nENV X=${X}-more', { X: 'given' }, 'X=given-more', 'RUN |1 X=given-more'],
+  ['ARG twice', 'ARG X=1\nARG X=2', {}, 'X=2', 'RUN |1 X=2'],
+  ['ARG, then ARG without a value', 'ARG X=1\nARG X', {}, 'X=1', 'RUN |1 X=1'],
+  ['ENV, ARG, ENV', 'ENV X=1\nARG X=2\nENV X=3', {}, 'X=3', 'RUN |1 X=3'],
+];
+
+describe('ENV and ARG of one name', () => {
+  const seen = async (text: string, buildArgs: Readonly<Record<string, string>>) => {
+    const { vertices, results } = await lowerText(text, { buildArgs });
+    const op = vertices.at(-1)?.ops[0];
+    return { env: op?.type === 'exec' ? op.env.filter((entry) => entry.startsWith('X=')) : [], created_by: results[0]?.history.at(-1)?.created_by };
+  };
+
+  test.each(precedence)('%s', async (_name, text, buildArgs, variable, history) => {
+    expect(await seen(`FROM scratch\n${text}\nRUN x`, buildArgs)).toEqual({ env: [variable], created_by: `${history} /bin/sh -c x # strake` });
+  });
+
+  test('a stage on a stage sets its variables anew', async () => {
+    expect(await seen('FROM scratch AS a\nENV X=env\nARG X=arg\nFROM a\nRUN x', {})).toEqual({ env: ['X=env'], created_by: 'RUN |1 X=env /bin/sh -c x # strake' });
+  });
+
+  test('the image keeps the variable that ENV set', async () => {
+    const { results } = await lowerText('FROM scratch\nENV X=env\nARG X=arg');
+    expect(results[0]?.config.config.Env).toContain('X=env');
   });
 });

@@ -1,6 +1,5 @@
 import type { ContainerConfig, Digest, HistoryEntry, Pair, Platform, StageView } from '@strake/api';
 import { expandWord } from '../expand/expand-word';
-import type { Stage } from './stages';
 
 export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -9,6 +8,8 @@ export interface StageState {
   readonly root: Digest | null;
   readonly platform: Platform;
   readonly config: ContainerConfig;
+  /** What programs get: variables and build arguments, in the order in which they were last set. */
+  readonly env: readonly string[];
   readonly author?: string;
   readonly history: readonly HistoryEntry[];
   readonly changed: ReadonlySet<keyof ContainerConfig>;
@@ -16,18 +17,50 @@ export interface StageState {
   readonly args: readonly Pair[];
 }
 
-/** What `lower` sees of a state. ENV beats a build argument of the same name. */
-export function viewOf(stage: Stage, state: StageState, escape: '\\' | '`', network: StageView['network']): StageView {
-  const { config, platform, changed } = state;
-  const set = new Set((config.Env ?? []).map((entry) => entry.split('=', 1)[0]));
-  const args = state.args.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }]));
-  const last = new Map(args.map(({ name, value }) => [name, value]));
-  const env = [...(config.Env ?? []), ...[...last].filter(([name]) => !set.has(name)).map(([name, value]) => `${name}=${value}`)];
+/** The state of a stage on nothing. */
+export function emptyState(platform: Platform): StageState {
+  const config = { Env: [`PATH=${DEFAULT_PATH}`], WorkingDir: '/' };
+  return { root: null, platform, config, env: config.Env, history: [], changed: new Set(), args: [] };
+}
+
+/**
+ * A state that starts with a base's config. As in BuildKit its variables are set once more: build arguments of a base
+ * stage stay in the environment, but those that Env has too lose their value.
+ */
+export function withConfig(state: StageState, config: ContainerConfig): StageState {
+  const given = config.Env ?? [];
+  const env = given.some((entry) => entry.startsWith('PATH=')) ? given : [...given, `PATH=${DEFAULT_PATH}`];
+  return { ...state, config: { ...config, Env: env }, env: setVariables(state.env, pairsOf(env)) };
+}
+
+/** `NAME=value` entries after variables are set: each goes to the end. */
+export function setVariables(env: readonly string[], pairs: readonly Required<Pair>[]): readonly string[] {
+  const values = new Map(variablesOf(env));
+  for (const { name, value } of pairs) {
+    values.delete(name);
+    values.set(name, value);
+  }
+  return [...values].map(([name, value]) => `${name}=${value}`);
+}
+
+/** Whether a build argument is seen by programs: BuildKit keeps its own switches from them. */
+export function isEnvironment(name: string): boolean {
+  return name !== 'BUILDKIT_SBOM_SCAN_CONTEXT' && name !== 'BUILDKIT_SBOM_SCAN_STAGE';
+}
+
+/** What `lower` sees of a state. */
+export function viewOf(
+  stage: { readonly index: number; readonly name?: string | undefined },
+  { config, platform, changed, env, args: declared }: StageState,
+  escape: '\\' | '`',
+  network: StageView['network'] = 'default',
+): StageView {
   const variables = variablesOf(env);
   return Object.freeze({
-    name: stage.start.name, index: stage.index, platform, config, changed, args, env, network,
+    name: stage.name, index: stage.index, platform, config, changed, env, network,
+    args: declared.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])),
     shell: config.Shell?.length ? config.Shell : ['/bin/sh', '-c'],
-    declared: [...new Set(state.args.map(({ name }) => name))],
+    declared: [...new Set(declared.map(({ name }) => name))],
     workdir: config.WorkingDir || '/',
     expand: (text: string) => expandWord(text, variables, { escape }).value,
   });
@@ -35,5 +68,12 @@ export function viewOf(stage: Stage, state: StageState, escape: '\\' | '`', netw
 
 /** `NAME=value` entries as a map. */
 export function variablesOf(env: readonly string[]): ReadonlyMap<string, string> {
-  return new Map(env.map((entry) => [entry.slice(0, entry.indexOf('=')), entry.slice(entry.indexOf('=') + 1)]));
+  return new Map(pairsOf(env).map(({ name, value }) => [name, value]));
+}
+
+function pairsOf(env: readonly string[]): readonly Required<Pair>[] {
+  return env.map((entry) => {
+    const [name = '', ...value] = entry.split('=');
+    return { name, value: value.join('=') };
+  });
 }

@@ -1,6 +1,7 @@
 import { DockerfileError } from '@strake/api';
 import type { Dockerfile, InstructionNode, StageStart } from '@strake/api';
 import { suggest } from '../print/suggest';
+import { narrowRange } from './narrow-range';
 
 /** A stage before it is lowered. `start` has its base and platform expanded with the global build arguments. */
 export interface Stage {
@@ -30,8 +31,12 @@ export function stageByName(stages: readonly Stage[], name: string): Stage | und
 export function targetOf(stages: readonly Stage[], target: string | undefined): Stage {
   const found = target === undefined || target === '' ? stages.at(-1) : (stageByName(stages, target) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined));
   if (found !== undefined) return found;
-  const near = suggest(target ?? '', stages.flatMap(({ start }) => start.name ?? []));
-  throw new DockerfileError('UNKNOWN_STAGE', `target stage "${target}" could not be found`, near === undefined ? {} : { hint: `did you mean ${near}?` });
+  const names = stages.map(({ start, index }) => start.name ?? String(index));
+  const near = suggest(target ?? '', names);
+  throw new DockerfileError('UNKNOWN_STAGE', `target stage "${target}" could not be found`, {
+    ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
+    notes: [`the stages are: ${names.join(', ')}`],
+  });
 }
 
 /** Refuses stages that need each other, and copies from a later stage, with the place of what needs it. */
@@ -42,7 +47,7 @@ export function checkCycles(stages: readonly Stage[]): void {
 function visit(stage: Stage, stages: readonly Stage[], path: readonly Stage[]): void {
   for (const { stage: needed, node } of needs(stage, stages)) {
     if (needed === stage || path.includes(needed)) {
-      throw new DockerfileError('INVALID_STAGE', `circular dependency detected on stage: ${stageLabel(needed)}`, { range: node.range });
+      throw new DockerfileError('INVALID_STAGE', `circular dependency detected on stage: ${stageLabel(needed)}`, { range: narrowRange(node, 'from') });
     }
     visit(needed, stages, [...path, stage]);
   }
@@ -61,6 +66,16 @@ function needs(stage: Stage, stages: readonly Stage[]): readonly { readonly stag
 /** The name, or `stage-<index>`. */
 export function stageLabel({ start, index }: Stage): string {
   return start.name ?? `stage-${index}`;
+}
+
+/** The lower-cased name in `FROM base AS name`, before anything is expanded. */
+export function writtenName(node: InstructionNode | undefined): string | undefined {
+  return node?.text.match(/\sas\s+(\S+)$/i)?.[1]?.toLowerCase();
+}
+
+/** Whether steps say their stage: not those of a file's only stage, unless it copies from elsewhere. BuildKit's rule. */
+export function isNamedInSteps(stages: readonly Stage[]): boolean {
+  return stages.length > 1 || stages.some(({ body }) => body.some(({ flags }) => flags.some(({ name }) => name === 'from')));
 }
 
 /** A stage and all that it needs, as far as the text tells. */

@@ -1,5 +1,4 @@
-import { DockerfileError } from '@strake/api';
-import { goQuote } from '../parser/go-quote';
+import { goQuote, DockerfileError } from '@strake/api';
 import { Environment } from './environment';
 import { LexerError, WordLexer, type Lexed } from './word-lexer';
 
@@ -11,6 +10,10 @@ export interface ExpandOptions {
   readonly platformOs?: string;
   /** Leaves quotes as they are: for the bodies of here-documents. */
   readonly ignoreQuotes?: boolean;
+  /** Quotes stay in the answer, though they still quote. */
+  readonly keepQuotes?: boolean;
+  /** A variable that is not set stays as it is written. */
+  readonly keepUnset?: boolean;
 }
 
 /** A text expanded to one word, and the variables in it that are not set. */

@@ -37,6 +37,16 @@ export function heredocWord(word: string): HeredocWord | undefined {
   };
 }
 
+/** Whether a word begins a here-document. */
+export function isHeredocWord(word: string): boolean {
+  try {
+    return heredocWord(word) !== undefined;
+  } catch (error) {
+    if (error instanceof LexerError) return false;
+    throw error;
+  }
+}
+
 /** A line that is no shell text has no here-documents; the instruction's own rules may still take it. */
 function wordsOf(line: string): readonly string[] {
   try {

@@ -1,12 +1,10 @@
+import { goQuote } from '@strake/api';
 import type { Grammar, InstructionNode, ProgramText } from '@strake/api';
-import { LexerError } from '../expand/word-lexer';
 import { ArgumentSource } from './argument-source';
-import { goQuote } from './go-quote';
-import { heredocWord } from './heredoc-word';
+import { isHeredocWord } from './heredoc-word';
 import { subInstructionOf } from './instruction-node';
 import { parsePairs } from './parse-pairs';
 import type { ParsedArguments } from './parsed-arguments';
-import type { ArgumentWord } from './split-words';
 import { isSpace, skipSpaces } from './whitespace';
 
 type Of<K extends Grammar['kind']> = Extract<Grammar, { readonly kind: K }>;
@@ -88,18 +86,9 @@ function parseSources(source: ArgumentSource): Parsed<'sources'> {
     const message = `${source.keyword} requires at least two arguments, but only one was provided. Destination could not be determined`;
     return source.fail(message, { hint: `write ${source.keyword} <source> <destination>` });
   }
-  if (isHeredoc(destination)) source.fail(`${source.keyword} cannot accept a heredoc as a destination`, { range: destination.range });
-  const sources = words.slice(0, -1).filter((word) => !isHeredoc(word));
+  if (isHeredocWord(destination.text)) source.fail(`${source.keyword} cannot accept a heredoc as a destination`, { range: destination.range });
+  const sources = words.slice(0, -1).filter(({ text }) => !isHeredocWord(text));
   return { kind: 'sources', sources, destination, json: strings !== undefined };
-}
-
-function isHeredoc({ text }: ArgumentWord): boolean {
-  try {
-    return heredocWord(text) !== undefined;
-  } catch (error) {
-    if (error instanceof LexerError) return false;
-    throw error;
-  }
 }
 
 function parseChoice(source: ArgumentSource, { choices }: Of<'choice'>): Parsed<'choice'> {

@@ -1,6 +1,6 @@
+import { goQuote } from '@strake/api';
 import type { Grammar } from '@strake/api';
 import type { ArgumentSource } from './argument-source';
-import { goQuote } from './go-quote';
 import type { ParsedPair } from './parsed-arguments';
 import { splitQuoted } from './split-words';
 import { isBlank } from './whitespace';

@@ -1,5 +1,5 @@
+import { goQuote } from '@strake/api';
 import type { Dockerfile, Grammar, InstructionNode, ProgramText } from '@strake/api';
-import { goQuote } from '../parser/go-quote';
 import { subInstructionOf } from '../parser/instruction-node';
 import { parseArguments } from '../parser/parse-arguments';
 import type { ParsedArguments } from '../parser/parsed-arguments';

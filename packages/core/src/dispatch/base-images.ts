@@ -1,0 +1,41 @@
+import type { InstructionNode, Platform, ResolvedImage } from '@strake/api';
+import { located } from './check-instructions';
+import type { LowerOptions } from './lower-dockerfile';
+import { parsePlatform } from './platform';
+import { stageByName, type Stage } from './stages';
+
+/** Finds the images of a lowering, each once. */
+export class BaseImages {
+  private readonly found = new Map<string, Promise<ResolvedImage>>();
+
+  constructor(private readonly options: LowerOptions) {}
+
+  /** Throws what `resolveImage` throws, at the instruction that asks. */
+  async find(reference: string, platform: Platform, node: InstructionNode): Promise<ResolvedImage> {
+    try {
+      return await this.resolve(reference, platform);
+    } catch (error) {
+      return located(node, 'resolveImage', () => { throw error; });
+    }
+  }
+
+  /** Starts finding the base image of a stage; whoever needs it gets its error. */
+  prefetch(stage: Stage, stages: readonly Stage[]): void {
+    const { base } = stage.start;
+    if (base === 'scratch' || this.options.namedContexts.has(base) || stageByName(stages.slice(0, stage.index), base)) return;
+    this.find(base, this.platformOf(stage), stage.node).catch(() => undefined);
+  }
+
+  /** The platform that a stage asks for: its own, or the target's. */
+  platformOf({ start, node }: Stage): Platform {
+    const written = start.platform;
+    return written === undefined ? this.options.platform : located(node, 'platform', () => parsePlatform(written), 'platform');
+  }
+
+  private resolve(reference: string, platform: Platform): Promise<ResolvedImage> {
+    const key = JSON.stringify([reference, platform]);
+    const found = this.found.get(key) ?? this.options.resolveImage(reference, platform);
+    this.found.set(key, found);
+    return found;
+  }
+}

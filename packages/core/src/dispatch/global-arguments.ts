@@ -1,0 +1,27 @@
+import type { Dockerfile, InstructionNode } from '@strake/api';
+import { expandWord } from '../expand/expand-word';
+import { callInstruction } from './call-instruction';
+import { located } from './check-instructions';
+import type { LowerOptions } from './lower-dockerfile';
+import { platformArguments } from './platform';
+import { emptyState, viewOf } from './stage-state';
+
+/** The automatic build arguments and those that instructions before the first stage declare; given values win over defaults. */
+export function globalArguments(
+  nodes: readonly InstructionNode[],
+  target: string,
+  { escape }: Dockerfile,
+  { platform, buildPlatform, buildArgs, registry, network }: LowerOptions,
+): ReadonlyMap<string, string> {
+  const globals = new Map(platformArguments(platform, buildPlatform, target));
+  for (const name of globals.keys()) globals.set(name, buildArgs[name] ?? globals.get(name) ?? '');
+  const nowhere = viewOf({ index: 0 }, emptyState(platform), escape, network);
+  for (const node of nodes) {
+    for (const { name, value } of callInstruction(node, new Map(), nowhere, registry, escape).lowered.args ?? []) {
+      const standard = () => value && located(node, 'ARG', () => expandWord(value, globals, { escape }).value);
+      const given = buildArgs[name] ?? standard();
+      if (given !== undefined) globals.set(name, given);
+    }
+  }
+  return globals;
+}

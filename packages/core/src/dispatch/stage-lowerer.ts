@@ -1,0 +1,126 @@
+import { CancelledError, DockerfileError } from '@strake/api';
+import type { Digest, InstructionNode, LoweredOp, Pair, StageView, VertexNote } from '@strake/api';
+import { applyConfigChange, changedFields } from './apply-config-change';
+import { argumentValue } from './argument-value';
+import { callInstruction } from './call-instruction';
+import { historyEntry } from './history-entry';
+import type { LoweredStage, Lowering } from './lowering';
+import { atTrigger, triggerNode } from './onbuild-trigger';
+import { emptyState, isEnvironment, setVariables, variablesOf, viewOf, withConfig, type StageState } from './stage-state';
+import { StepNames, stepText } from './step-names';
+import { isNamedInSteps, stageByName, stageLabel, type Stage } from './stages';
+import { VertexLowerer } from './vertex-lowerer';
+
+/** Lowers one stage, instruction by instruction. */
+export class StageLowerer {
+  private readonly vertices: VertexLowerer;
+  private readonly names: StepNames;
+
+  constructor(
+    private readonly stage: Stage,
+    private readonly lowering: Lowering,
+  ) {
+    this.vertices = new VertexLowerer(stage, lowering);
+    this.names = new StepNames(lowering.graph, isNamedInSteps(lowering.stages) ? stageLabel(stage) : '');
+  }
+
+  async lower(): Promise<LoweredStage> {
+    const { registry } = this.lowering.options;
+    const begun = await this.begin();
+    const triggers = registry.hooks.stageStart.call([], this.view(begun.state));
+    let state = withoutTriggers(begun.state);
+    for (const text of triggers) {
+      state = await atTrigger(text, this.stage, () => this.instruction(triggerNode(text, this.stage, registry), state, 'ONBUILD '));
+    }
+    for (const node of this.stage.body) state = await this.instruction(node, state, '');
+    this.names.finish();
+    return { ...begun, state };
+  }
+
+  private async begin(): Promise<LoweredStage> {
+    const { stages, images, options } = this.lowering;
+    const { start: { base }, node, index } = this.stage;
+    const platform = images.platformOf(this.stage);
+    const before = stageByName(stages.slice(0, index), base);
+    if (before !== undefined) {
+      const { state, ...rest } = await this.lowering.stage(before);
+      return { ...rest, state: withConfig(state, state.config) };
+    }
+    if (options.namedContexts.has(base)) this.refuseContext(base);
+    if (base === 'scratch') return { state: emptyState(platform) };
+    const image = await images.find(base, platform, node);
+    const { config = {}, author, history = [], rootfs } = image.config;
+    const root = rootfs.diff_ids.length === 0 ? null : this.step((note) => this.vertices.image(image, note), `FROM ${image.reference}`, node);
+    const empty = { ...emptyState(platform), root, history, ...(author ? { author } : {}) };
+    return { image, state: withConfig({ ...empty, env: [] }, config) };
+  }
+
+  private refuseContext(name: string): never {
+    throw new DockerfileError('UNSUPPORTED', `the build context ${name} is a directory, and a stage cannot start from one yet`, {
+      range: this.stage.node.range,
+      hint: `start from scratch and write COPY --from=${name} / /`,
+    });
+  }
+
+  private async instruction(node: InstructionNode, state: StageState, prefix: string): Promise<StageState> {
+    const { options, file } = this.lowering;
+    if (options.signal.aborted) throw new CancelledError();
+    const view = this.view(state);
+    const { lowered, instruction } = callInstruction(node, variablesOf(state.env), view, options.registry, file.escape);
+    for (const warning of lowered.warnings ?? []) this.lowering.warn(warning, node.range);
+    const declared = this.declare(lowered.args ?? [], state, node);
+    const root = await this.vertex(lowered.ops ?? [], state, node, view, prefix);
+    const change = lowered.config ?? {};
+    const entry = historyEntry(lowered, instruction, declared.args.slice(state.args.length), options.now);
+    const author = change.author ?? state.author;
+    return {
+      ...declared, root,
+      env: setVariables(declared.env, change.env ?? []),
+      config: applyConfigChange(state.config, change),
+      changed: new Set([...state.changed, ...changedFields(change)]),
+      history: entry === undefined ? state.history : [...state.history, entry],
+      ...(author === undefined ? {} : { author }),
+    };
+  }
+
+  /** The state after build arguments are declared, one after the other: each sees those before it. */
+  private declare(pairs: readonly Pair[], state: StageState, node: InstructionNode): StageState {
+    return pairs.reduce((known, pair) => {
+      this.lowering.declared.add(pair.name);
+      const value = argumentValue(pair, known.env, node, this.lowering);
+      const args = [...known.args, value === undefined ? { name: pair.name } : { name: pair.name, value }];
+      const env = value === undefined || !isEnvironment(pair.name) ? known.env : setVariables(known.env, [{ name: pair.name, value }]);
+      return { ...known, args, env };
+    }, state);
+  }
+
+  private async vertex(ops: readonly LoweredOp[], state: StageState, node: InstructionNode, view: StageView, prefix: string): Promise<Digest | null> {
+    if (ops.length === 0) return state.root;
+    const text = `${prefix}${stepText(node, this.lowering.options.registry.table.get(node.keyword), view, this.lowering.file.escape)}`;
+    const note = this.note(text, node);
+    const digest = await this.vertices.add(ops, state.root, node, view, note);
+    this.names.add(digest, note);
+    return digest;
+  }
+
+  private step(add: (note: VertexNote) => Digest, name: string, node: InstructionNode): Digest {
+    const note = this.note(name, node);
+    const digest = add(note);
+    this.names.add(digest, note);
+    return digest;
+  }
+
+  private note(name: string, { range }: InstructionNode): VertexNote {
+    return { name, stage: stageLabel(this.stage), range };
+  }
+
+  private view(state: StageState): StageView {
+    return viewOf({ index: this.stage.index, name: this.stage.start.name }, state, this.lowering.file.escape, this.lowering.options.network);
+  }
+}
+
+/** Triggers run once: neither this stage's image nor a stage on top of it has them. */
+function withoutTriggers(state: StageState): StageState {
+  const config = Object.fromEntries(Object.entries(state.config).filter(([field]) => field !== 'OnBuild'));
+  return { ...state, config, changed: new Set() };
+}

@@ -1,0 +1,93 @@
+import { DockerfileError } from '@strake/api';
+import type { Digest, InstructionNode, LoweredOp, Op, Origin, ResolvedImage, StageView, VertexNote } from '@strake/api';
+import { expandWord } from '../expand/expand-word';
+import { proxyEnvironment } from './build-arguments';
+import { located } from './check-instructions';
+import type { Lowering } from './lowering';
+import { narrowRange } from './narrow-range';
+import { variablesOf } from './stage-state';
+import { stageByName, stageLabel, type Stage } from './stages';
+
+/** Puts lowered ops of a stage into the graph: names of what they read become inputs. */
+export class VertexLowerer {
+  constructor(
+    private readonly stage: Stage,
+    private readonly lowering: Lowering,
+  ) {}
+
+  /** One vertex of an instruction's ops on `parent`. Its note's name is yet to get its number. */
+  async add(ops: readonly LoweredOp[], parent: Digest | null, node: InstructionNode, view: StageView, note: VertexNote): Promise<Digest> {
+    const inputs: Digest[] = [];
+    const numberOf = async (origin: Origin): Promise<number> => {
+      const digest = await this.origin(origin, node, view);
+      if (!inputs.includes(digest)) inputs.push(digest);
+      return inputs.indexOf(digest);
+    };
+    const placed: Op[] = [];
+    for (const op of ops) placed.push(await placeOp(op, numberOf));
+    const proxies = placed.some(({ type }) => type === 'exec') ? proxyEnvironment(this.lowering.options.buildArgs, view.env) : [];
+    return this.lowering.graph.add(placed, parent, inputs, note, proxies);
+  }
+
+  /** The vertex of an image's tree. */
+  image({ reference, platform }: ResolvedImage, note: VertexNote): Digest {
+    return this.lowering.graph.add([{ type: 'source', scheme: 'image', reference, platform }], null, [], note);
+  }
+
+  private async origin(origin: Origin, node: InstructionNode, view: StageView): Promise<Digest> {
+    if (origin.kind === 'context') return this.context('', '[internal] load build context');
+    if (origin.kind === 'source') return this.source(origin.scheme, origin.reference, `${origin.scheme} ${origin.reference}`);
+    const name = this.nameOf(origin.name, node, view);
+    if (this.lowering.options.namedContexts.has(name)) return this.context(name, `[context ${name}] load from client`);
+    const other = this.stageNamed(name, node);
+    if (other !== undefined) return this.stageRoot(other, name, node);
+    const image = await this.lowering.images.find(name, this.lowering.options.platform, node);
+    return this.image(image, { name: `FROM ${image.reference}`, stage: stageLabel(this.stage), range: node.range });
+  }
+
+  private context(reference: string, name: string): Digest {
+    return this.source('context', reference, name);
+  }
+
+  private source(scheme: string, reference: string, name: string): Digest {
+    return this.lowering.graph.add([{ type: 'source', scheme, reference }], null, [], { name, stage: stageLabel(this.stage) });
+  }
+
+  /** What `--from` names, with the variables of the stage and the global build arguments. */
+  private nameOf(written: string, node: InstructionNode, { env }: StageView): string {
+    const variables = new Map([...this.lowering.globals, ...variablesOf(env)]);
+    const name = located(node, '--from', () => expandWord(written, variables, { escape: this.lowering.file.escape }).value, 'from');
+    if (name !== '') return name;
+    const hint = 'declare the build argument with ARG, before FROM or in this stage, and give it a value';
+    throw new DockerfileError('INVALID_FLAG', `${written} in --from is empty`, { range: narrowRange(node, 'from'), hint });
+  }
+
+  private stageNamed(name: string, node: InstructionNode): Stage | undefined {
+    const { stages } = this.lowering;
+    const found = stageByName(stages, name);
+    if (found !== undefined || !/^\d+$/.test(name)) return found;
+    const numbered = stages[Number(name)];
+    if (numbered !== undefined) return numbered;
+    throw new DockerfileError('UNKNOWN_STAGE', `invalid stage index ${name}`, { range: narrowRange(node, 'from') });
+  }
+
+  private async stageRoot(other: Stage, name: string, node: InstructionNode): Promise<Digest> {
+    if (other.index >= this.stage.index) {
+      const message = `cannot copy from stage "${name}", it needs to be defined before current stage "${stageLabel(this.stage)}"`;
+      throw new DockerfileError('INVALID_STAGE', message, { range: narrowRange(node, 'from') });
+    }
+    const { state } = await this.lowering.stage(other);
+    return state.root ?? this.lowering.graph.add([], null, [], { name: `[${stageLabel(other)}] empty`, stage: stageLabel(other) });
+  }
+}
+
+async function placeOp(op: LoweredOp, numberOf: (origin: Origin) => Promise<number>): Promise<Op> {
+  if (op.type === 'copy') {
+    const { from, ...rest } = op;
+    return { ...rest, input: await numberOf(from) };
+  }
+  if (op.type !== 'merge') return op;
+  const inputs: number[] = [];
+  for (const from of op.from) inputs.push(await numberOf(from));
+  return { type: 'merge', inputs };
+}
