@@ -19,7 +19,7 @@ export interface TakenImage {
 }
 
 /** A layer to take: where it is, what it must be. */
-export interface WantedLayer {
+interface WantedLayer {
   readonly path: string;
   readonly diffId: Digest;
   /** As the manifest says; undefined where there is no manifest that names digests. */
@@ -31,6 +31,8 @@ export class Intake {
   readonly #store: Store;
   readonly #files: InputFiles;
   readonly #signal: AbortSignal | undefined;
+  /** By DiffID and place: images of one input share layers. */
+  readonly #taken = new Map<string, LayerRecord>();
 
   constructor(store: Store, files: InputFiles, signal?: AbortSignal) {
     this.#store = store;
@@ -50,12 +52,19 @@ export class Intake {
     const { rootfs } = parseConfig(configBytes, `the image config ${digestOf(configBytes)}`);
     if (rootfs.diff_ids.length !== sources.length) throw this.invalid(`there are ${sources.length} layers but ${rootfs.diff_ids.length} DiffIDs`);
     const records: LayerRecord[] = [];
-    for (const [at, source] of sources.entries()) records.push(await this.layer({ ...source, diffId: rootfs.diff_ids[at] as Digest }));
+    for (const [at, source] of sources.entries()) records.push(await this.#once({ ...source, diffId: rootfs.diff_ids[at] as Digest }));
     return records;
   }
 
+  async #once(wanted: WantedLayer): Promise<LayerRecord> {
+    const key = `${wanted.diffId} ${wanted.path}`;
+    const record = this.#taken.get(key) ?? (await this.#layer(wanted));
+    this.#taken.set(key, record);
+    return record;
+  }
+
   /** Takes one layer, compressed or not. Its DiffID is verified here, by decompressing it, and again whenever it is unpacked. */
-  async layer(wanted: WantedLayer): Promise<LayerRecord> {
+  async #layer(wanted: WantedLayer): Promise<LayerRecord> {
     const known = this.#store.layers.get(wanted.diffId);
     // What a record says was verified when it was made.
     if (wanted.descriptor !== undefined && known?.blob?.digest === wanted.descriptor.digest && this.#store.blobs.has(known.blob.digest, wanted.descriptor.size)) return known;

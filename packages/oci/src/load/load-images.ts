@@ -77,10 +77,15 @@ async function takeBoth(entries: readonly TakenEntry[], docker: readonly DockerE
   for (const entry of docker) {
     const names = namesInDocker(entry, intake);
     const known = loading.find(({ images }) => images.some(({ id }) => entry.config.includes(id.slice('sha256:'.length))));
-    const image = known === undefined ? await takeDockerImage(files, intake, entry) : undefined;
-    loading.push(known === undefined && image !== undefined ? { target: image.manifest, images: [image], names } : { ...(known as Loading), names });
+    loading.push(known === undefined ? await takeDocker(files, intake, entry, names) : { ...known, names });
   }
+  if (loading.length === 0) throw invalidImage(files.shown, 'its list of images is empty');
   return loading;
+}
+
+async function takeDocker(files: InputFiles, intake: Intake, entry: DockerEntry, names: readonly string[]): Promise<Loading> {
+  const image = await takeDockerImage(files, intake, entry);
+  return { target: image.manifest, images: [image], names };
 }
 
 function withName(loading: readonly Loading[], name: string, { shown }: InputFiles): readonly Loading[] {

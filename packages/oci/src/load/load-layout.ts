@@ -1,6 +1,6 @@
-import type { Descriptor } from '@strake/api';
+import type { Descriptor, Digest } from '@strake/api';
 import { hexOf } from '../digest';
-import { isIndex, parseManifest, type Index } from '../image/read-manifest';
+import { isIndex, parseManifest, type Index, type Manifest } from '../image/read-manifest';
 import { requireSmall, type InputFiles } from './input-files';
 import type { Intake, TakenImage } from './intake';
 
@@ -19,39 +19,61 @@ const MAX_DEPTH = 4;
 export async function takeLayout(files: InputFiles, intake: Intake): Promise<readonly TakenEntry[]> {
   const index = parseManifest(await requireSmall(files, 'index.json'), `${files.shown}: index.json`);
   if (!isIndex(index)) throw intake.invalid('index.json is no index');
+  const walk = new LayoutWalk(files, intake);
   const taken: TakenEntry[] = [];
-  for (const entry of index.manifests.filter(isForImages)) taken.push({ entry, ...(await takeDescriptor(files, intake, entry, 0)) });
+  for (const entry of index.manifests.filter(isForImages)) taken.push({ entry, ...(await walk.take(entry, 0)) });
   return taken;
 }
 
 type Taken = Omit<TakenEntry, 'entry'>;
 
-async function takeDescriptor(files: InputFiles, intake: Intake, descriptor: Descriptor, depth: number): Promise<Taken> {
-  if (depth > MAX_DEPTH) throw intake.invalid('its indexes are nested too deeply');
-  const { digest, mediaType, size } = descriptor;
-  const bytes = await requireSmall(files, blobPath(descriptor));
-  intake.keep(bytes, descriptor);
-  const manifest = parseManifest(bytes, `the manifest ${digest}`);
-  const own: Descriptor = { mediaType, digest, size };
-  if (isIndex(manifest)) return takeIndex(files, intake, { descriptor: own, index: manifest, depth });
-  const config = await requireSmall(files, blobPath(manifest.config));
-  intake.keep(config, manifest.config);
-  const sources = manifest.layers.map((layer) => ({ path: blobPath(layer), descriptor: layer }));
-  return { target: own, images: [{ id: manifest.config.digest, manifest: own, layers: await intake.layers(config, sources) }] };
-}
+/** Goes down from the index. What is named more than once, perhaps very often, is taken once. */
+class LayoutWalk {
+  readonly #files: InputFiles;
+  readonly #intake: Intake;
+  readonly #taken = new Map<Digest, Taken>();
 
-/** Platforms that are not in the layout are passed over, as where a builder has saved only its own; one at least must be there. */
-async function takeIndex(
-  files: InputFiles,
-  intake: Intake,
-  { descriptor, index, depth }: { readonly descriptor: Descriptor; readonly index: Index; readonly depth: number },
-): Promise<Taken> {
-  const present = index.manifests.filter((child) => isForImages(child) && files.size(blobPath(child)) !== undefined);
-  const images: TakenImage[] = [];
-  for (const child of present) images.push(...(await takeDescriptor(files, intake, child, depth + 1)).images);
-  const [only, ...more] = images;
-  if (only === undefined) throw intake.invalid(`the index ${descriptor.digest} has no image that is in it`);
-  return { target: more.length === 0 ? only.manifest : descriptor, images };
+  constructor(files: InputFiles, intake: Intake) {
+    this.#files = files;
+    this.#intake = intake;
+  }
+
+  async take(descriptor: Descriptor, depth: number): Promise<Taken> {
+    if (depth > MAX_DEPTH) throw this.#intake.invalid('its indexes are nested too deeply');
+    const { digest, mediaType, size } = descriptor;
+    const known = this.#taken.get(digest);
+    if (known !== undefined) return known;
+    const bytes = await this.#keep(descriptor);
+    const manifest = parseManifest(bytes, `the manifest ${digest}`);
+    const own: Descriptor = { mediaType, digest, size };
+    const taken = isIndex(manifest) ? await this.#index(own, manifest, depth) : { target: own, images: [await this.#image(own, manifest)] };
+    this.#taken.set(digest, taken);
+    return taken;
+  }
+
+  async #image(own: Descriptor, { config, layers }: Manifest): Promise<TakenImage> {
+    const bytes = await this.#keep(config);
+    const records = await this.#intake.layers(bytes, layers.map((layer) => ({ path: blobPath(layer), descriptor: layer })));
+    return { id: config.digest, manifest: own, layers: records };
+  }
+
+  /** Platforms that are not in the layout are passed over, as where a builder has saved only its own; one at least must be there. */
+  async #index(own: Descriptor, { manifests }: Index, depth: number): Promise<Taken> {
+    const images = new Map<Digest, TakenImage>();
+    for (const child of manifests) {
+      if (!isForImages(child) || this.#files.size(blobPath(child)) === undefined) continue;
+      for (const image of (await this.take(child, depth + 1)).images) images.set(image.manifest.digest, image);
+    }
+    const [only, ...more] = images.values();
+    if (only === undefined) throw this.#intake.invalid(`the index ${own.digest} has no image that is in it`);
+    return { target: more.length === 0 ? only.manifest : own, images: [only, ...more] };
+  }
+
+  async #keep(descriptor: Descriptor): Promise<Buffer> {
+    const bytes = await requireSmall(this.#files, blobPath(descriptor));
+    this.#intake.keep(bytes, descriptor);
+    return bytes;
+  }
 }
 
 /** Attestations and other artifacts lie in the same indexes. */

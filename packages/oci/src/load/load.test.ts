@@ -169,6 +169,13 @@ describe('layouts', () => {
     expect(store.names.get('docker.io/me/app:3')?.manifest).toEqual(describeBlob(MEDIA_TYPES.index, index));
   });
 
+  test('what is named very often is taken once', async () => {
+    const inner = indexOf(...Array.from({ length: 2000 }, () => entry));
+    const outer = indexOf(...Array.from({ length: 2000 }, () => describeBlob(MEDIA_TYPES.index, inner)));
+    const top = indexOf(...Array.from({ length: 2000 }, () => describeBlob(MEDIA_TYPES.index, outer)));
+    expect(await loadImages(store, Readable.from([plainTar([marker, ...blobs, blob(inner), blob(outer), ['index.json', top]])]))).toHaveLength(1);
+  });
+
   const other = manifestOf(configOf(digestOf('x')));
   const both = manifestOf(config, packed, { manifests: [] });
   const wrongSize = { ...entry, size: manifest.length + 1 };
@@ -180,6 +187,7 @@ describe('layouts', () => {
     ['a layer of another DiffID', [blob(configOf(digestOf('x'))), blob(packed), blob(other), ['index.json', indexOf(describeBlob(MEDIA_TYPES.manifest, other))]]],
     ['a digest that is a path', [['index.json', indexOf({ ...entry, digest: 'sha256:../../../../etc/passwd' })]]],
     ['a manifest that is an index too', [...blobs, blob(both), ['index.json', indexOf(describeBlob(MEDIA_TYPES.manifest, both))]]],
+    ['an empty index', [['index.json', indexOf()]]],
     ['no index', [['index.json', '{}']]],
   ])('%s is refused', async (_, entries) => {
     await expect(loadImages(store, Readable.from([plainTar([marker, ...entries])]))).rejects.toMatchObject({ code: 'IMAGE_INVALID' });
