@@ -17,8 +17,3 @@ export const MEDIA_TYPES = {
 export function isCompressedType(mediaType: string): boolean {
   return /[+.](?:gzip|zstd)$/.test(mediaType);
 }
-
-/** Whether a media type is that of an index, OCI's or Docker's. */
-export function isIndexType(mediaType: string): boolean {
-  return mediaType === MEDIA_TYPES.index || mediaType === MEDIA_TYPES.dockerIndex;
-}
