@@ -16,7 +16,7 @@ const start = defineInstruction({
 export async function refuseRow(plugin: Plugin, definition: AnyInstructionDefinition, row: RefusedRow): Promise<void> {
   const error = await lower(plugin, definition, row.text).then(() => undefined, (thrown: unknown) => thrown);
   if (error === undefined) fail('was not refused');
-  if (!(error instanceof StrakeError)) throw error;
+  if (!(error instanceof StrakeError)) throw new Error('refused by another error than ours', { cause: error });
   const lines = definition.startsStage ? 0 : 1;
   const { line = 0, column = 0 } = error.range?.start ?? {};
   deepStrictEqual(
