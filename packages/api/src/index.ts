@@ -19,5 +19,6 @@ export * from './context';
 export * from './exporter';
 export * from './tokens';
 export * from './go-text';
+export * from './suggest';
 export * from './paths';
 export * from './copying';

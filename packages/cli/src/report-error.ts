@@ -1,6 +1,4 @@
 import { CancelledError, StrakeError } from '@strake/api';
-import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
 import { UsageError } from './argv/usage-error';
 import { exitCodes } from './exit-codes';
 import type { Library } from './library';
@@ -14,7 +12,7 @@ export async function reportError(error: unknown, terminal: Terminal, library: (
     return exitCodes.failure;
   }
   const loaded = await library();
-  terminal.stderr.write(`${loaded.formatError(error, sourceOf(error, terminal), { color: mayColor(terminal) }).trimEnd()}\n`);
+  terminal.stderr.write(`${loaded.formatError(error, { color: mayColor(terminal) })}\n`);
   if (error instanceof CancelledError || error.code === 'CANCELLED') return exitCodes.interrupted;
   return error.code === 'USAGE' || error.code === 'CONFIG_INVALID' ? exitCodes.usage : exitCodes.failure;
 }
@@ -27,14 +25,4 @@ function usage({ command, message, hint }: UsageError, { stderr }: Terminal): nu
 /** A system error (no such file, no space) explains itself; anything else is a bug, and its stack says where. */
 function systemMessage(error: Error): string {
   return 'syscall' in error ? error.message : (error.stack ?? error.message);
-}
-
-/** The text that the excerpt is cut from, when the file of the error's position can be read. */
-function sourceOf(error: StrakeError, { cwd }: Terminal): string | undefined {
-  if (error.range === undefined) return undefined;
-  try {
-    return readFileSync(resolve(cwd, error.range.file), 'utf8');
-  } catch {
-    return undefined;
-  }
 }

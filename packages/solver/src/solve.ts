@@ -10,9 +10,9 @@ export interface SolveOptions {
   readonly session: BackendSession;
   readonly cache: CacheStrategy;
   readonly signal: AbortSignal;
-  emit(event: BuildEvent): void;
+  readonly emit: (event: BuildEvent) => void;
   /** Why a vertex must not be looked up (`--no-cache`), or undefined. It is recorded all the same. */
-  skipCache?(vertex: Vertex): string | undefined;
+  readonly skipCache?: (vertex: Vertex) => string | undefined;
   /** How many vertices may be applied at once; 8 by default. */
   readonly parallelism?: number;
 }
@@ -81,7 +81,7 @@ class Walk {
     if (first?.type === 'source') return this.#source(first);
     const [parent, ...inputs] = await Promise.all([vertex.parent === null ? null : this.state(vertex.parent), ...vertex.inputs.map((input) => this.state(input))]);
     if (this.#options.signal.aborted) throw new CancelledError();
-    return new Step(vertex, parent ?? null, inputs as readonly State[], this.#options, this.#gate).solve();
+    return new Step(vertex, parent ?? null, inputs, this.#options, this.#gate).solve();
   }
 
   async #source(op: SourceOp): Promise<State> {

@@ -7,19 +7,19 @@ export type Factory<T> = (parts: { readonly store: Store }) => T;
 /** What `strake.config.ts` and flags decide. Everything has a default. */
 export interface BuilderConfig {
   /** The store's folder; `STRAKE_STORE`, else the system's or the user's data folder. */
-  readonly store?: string;
+  readonly store?: string | undefined;
   /** Registered after the eighteen instructions. */
   readonly plugins?: readonly Plugin[];
   /** `embedded`, or a backend of your own. */
-  readonly backend?: 'embedded' | Factory<Backend>;
+  readonly backend?: string | Factory<Backend>;
   /** `content`, `none`, or a strategy of your own. */
-  readonly cache?: 'content' | 'none' | Factory<CacheStrategy>;
+  readonly cache?: string | Factory<CacheStrategy>;
   /** Added to `oci` and `docker`. */
   readonly exporters?: readonly Exporter[];
   /** What relative paths are relative to; the working directory by default. */
   readonly cwd?: string;
   /** The process's environment by default. */
-  readonly env?: Readonly<Record<string, string | undefined>>;
+  readonly env?: NodeJS.ProcessEnv;
 }
 
 /** Types a configuration: `export default defineConfig({ … })`. */

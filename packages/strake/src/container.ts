@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Backend, CacheStrategy } from '@strake/api';
-import { BACKEND, CACHE_STRATEGY, EXPORTERS } from '@strake/api';
+import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError } from '@strake/api';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
 import { createContentCache } from '@strake/cache-content';
 import { createNoCache } from '@strake/cache-none';
@@ -25,13 +25,22 @@ export function createContainer(config: BuilderConfig, store: Store): Dependency
   return container;
 }
 
-function backendOf(choice: BuilderConfig['backend'], store: Store, env: Readonly<Record<string, string | undefined>>): Backend {
-  return isFactory(choice) ? choice({ store }) : createEmbeddedBackend({ store, env });
+function backendOf(choice: BuilderConfig['backend'], store: Store, env: NodeJS.ProcessEnv): Backend {
+  if (isFactory(choice)) return choice({ store });
+  refuseUnknown('backend', choice, ['embedded']);
+  return createEmbeddedBackend({ store, env });
 }
 
 function cacheOf(choice: BuilderConfig['cache'], store: Store): CacheStrategy {
   if (isFactory(choice)) return choice({ store });
+  refuseUnknown('cache', choice, ['content', 'none']);
   return choice === 'none' ? createNoCache() : createContentCache(store);
+}
+
+/** Names come from configuration files and flags, which no compiler has seen. */
+function refuseUnknown(what: string, choice: string | undefined, known: readonly string[]): void {
+  if (choice === undefined || known.includes(choice)) return;
+  throw new OperatorError('CONFIG_INVALID', `there is no ${what} "${choice}"`, { hint: `Known: ${known.join(', ')}.` });
 }
 
 const isFactory = <T>(choice: string | Factory<T> | undefined): choice is Factory<T> => typeof choice === 'function';

@@ -3,9 +3,9 @@ import { formatError as print } from '@strake/core';
 import { sourceOf } from './error-source';
 
 /** An error for people: `file:line:column: message`, excerpt, hint and notes. What is no `StrakeError` is a bug and says so. */
-export function formatError(error: unknown, source?: string, options: { readonly color?: boolean } = {}): string {
+export function formatError(error: unknown, options: { readonly color?: boolean } = {}): string {
   const known = error instanceof StrakeError ? error : unexpected(error);
-  return print(known, source ?? sourceOf(known), options);
+  return print(known, sourceOf(known), options);
 }
 
 function unexpected(error: unknown): StrakeError {

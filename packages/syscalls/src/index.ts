@@ -5,3 +5,4 @@ export * from './times';
 export * from './lock';
 export * from './pipe';
 export * from './umask';
+export type { Path } from './path';

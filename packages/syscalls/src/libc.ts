@@ -12,12 +12,11 @@ function native(): typeof Koffi {
   return koffi;
 }
 
-/** Binds one function of the C library when it is first called. `define` names the types that the prototype uses. */
-export function bind(prototype: string, define?: (koffi: typeof Koffi) => void): Native {
+/** Binds one function of the C library when it is first called. */
+export function bind(prototype: string): Native {
   let bound: Native | undefined;
   return (...args) => {
     if (bound === undefined) {
-      define?.(native());
       library ??= native().load('libc.so.6');
       bound = library.func(prototype);
     }

@@ -1,4 +1,5 @@
 import { bind } from './libc';
+import { cPath, type Path } from './path';
 import { check } from './system-error';
 
 /** Flags of mount(2). */
@@ -24,18 +25,18 @@ const nativeChdir = bind('int chdir(const char *path)');
 const CLONE_NEWNS = 0x20000;
 
 /** mount(2). Throws an error with Node's `code`. */
-export function mount(source: string, target: string, type: string | null, flags = 0, data: string | null = null): void {
-  check(nativeMount(source, target, type, flags, data), 'mount', target);
+export function mount(source: Path, target: Path, type: string | null, flags = 0, data: string | null = null): void {
+  check(nativeMount(cPath(source), cPath(target), type, flags, data), 'mount', target);
 }
 
 /** umount2(2). */
-export function unmount(target: string, flags = 0): void {
-  check(nativeUmount(target, flags), 'umount2', target);
+export function unmount(target: Path, flags = 0): void {
+  check(nativeUmount(cPath(target), flags), 'umount2', target);
 }
 
 /** chdir(2) of the calling thread; of the process when the thread shares its file-system state. */
-export function changeDirectory(path: string): void {
-  check(nativeChdir(path), 'chdir', path);
+export function changeDirectory(path: Path): void {
+  check(nativeChdir(cPath(path)), 'chdir', path);
 }
 
 /**

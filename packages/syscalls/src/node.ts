@@ -1,16 +1,18 @@
 import { bind } from './libc';
+import { cPath, type Path } from './path';
 import { check } from './system-error';
 
 /** Type bits of `st_mode` for `makeNode`. */
 export const S_IFIFO = 0o010000;
+export const S_IFREG = 0o100000;
 export const S_IFCHR = 0o020000;
 export const S_IFBLK = 0o060000;
 
 const nativeMknod = bind('int mknod(const char *path, unsigned int mode, unsigned long dev)');
 
 /** mknod(2): a fifo, a device, or with character device 0:0 an overlay whiteout. */
-export function makeNode(path: string, mode: number, major = 0, minor = 0): void {
-  check(nativeMknod(path, mode, makeDevice(major, minor)), 'mknod', path);
+export function makeNode(path: Path, mode: number, major = 0, minor = 0): void {
+  check(nativeMknod(cPath(path), mode, makeDevice(major, minor)), 'mknod', path);
 }
 
 /** glibc's makedev(3). */

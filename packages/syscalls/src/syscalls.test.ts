@@ -1,7 +1,7 @@
 import { mkdtempSync, openSync, closeSync, lstatSync, symlinkSync, writeFileSync, rmSync, readSync, writeSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getXattr, listXattrs, makeDevice, makeNode, makePipe, removeXattr, setTimes, setXattr, splitDevice, S_IFIFO, tryLock, unlock } from '.';
+import { getXattr, listXattrs, makeDevice, makeNode, makePipe, removeXattr, setTimes, setXattr, splitDevice, S_IFIFO, S_IFREG, tryLock, unlock } from '.';
 
 const linux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -40,6 +40,17 @@ linux('system calls', () => {
     for (const [major, minor] of [[0, 0], [1, 3], [259, 65537], [4095, 255]] as const) {
       expect(splitDevice(makeDevice(major, minor))).toEqual({ major, minor });
     }
+  });
+
+  test('names that are no UTF-8 are reached by their bytes, and no path ends early', () => {
+    const file = Buffer.concat([Buffer.from(`${folder}/`), Buffer.from('caf\xe9', 'latin1')]);
+    makeNode(file, S_IFREG | 0o644);
+    setXattr(file, 'user.a', Buffer.from('1'));
+    setTimes(file, 5n);
+    expect(listXattrs(file)).toEqual(['user.a']);
+    expect(lstatSync(file, { bigint: true }).mtimeNs).toBe(5n);
+    expect(() => listXattrs(`${folder}\0x`)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
+    expect(() => listXattrs(Buffer.from(`${folder}\0x`))).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
   });
 
   test('a fifo is made', () => {

@@ -1,4 +1,5 @@
 import { bind } from './libc';
+import { cPath, type Path } from './path';
 import { check, systemError } from './system-error';
 
 const nativeList = bind('int64_t llistxattr(const char *path, _Out_ uint8_t *list, uint64_t size)');
@@ -9,8 +10,8 @@ const nativeRemove = bind('int lremovexattr(const char *path, const char *name)'
 const scratch = Buffer.alloc(65536);
 
 /** Names of the extended attributes of a path; links are not followed. Empty where the file system has none. */
-export function listXattrs(path: string): readonly string[] {
-  const length = nativeList(path, scratch, scratch.length);
+export function listXattrs(path: Path): readonly string[] {
+  const length = nativeList(cPath(path), scratch, scratch.length);
   if (length < 0) {
     const error = systemError('llistxattr', path);
     if (error.code === 'ENOTSUP' || error.code === 'EOPNOTSUPP') return [];
@@ -20,8 +21,8 @@ export function listXattrs(path: string): readonly string[] {
 }
 
 /** The value of an extended attribute; undefined when the path has none of that name. */
-export function getXattr(path: string, name: string): Buffer | undefined {
-  const length = nativeGet(path, name, scratch, scratch.length);
+export function getXattr(path: Path, name: string): Buffer | undefined {
+  const length = nativeGet(cPath(path), name, scratch, scratch.length);
   if (length >= 0) return Buffer.from(scratch.subarray(0, length));
   const error = systemError('lgetxattr', path);
   if (error.code === 'ENODATA' || error.code === 'ENOTSUP' || error.code === 'EOPNOTSUPP') return undefined;
@@ -29,11 +30,11 @@ export function getXattr(path: string, name: string): Buffer | undefined {
 }
 
 /** Sets an extended attribute; links are not followed. */
-export function setXattr(path: string, name: string, value: Buffer): void {
-  check(nativeSet(path, name, value, value.length, 0), 'lsetxattr', path);
+export function setXattr(path: Path, name: string, value: Buffer): void {
+  check(nativeSet(cPath(path), name, value, value.length, 0), 'lsetxattr', path);
 }
 
 /** Removes an extended attribute. */
-export function removeXattr(path: string, name: string): void {
-  check(nativeRemove(path, name), 'lremovexattr', path);
+export function removeXattr(path: Path, name: string): void {
+  check(nativeRemove(cPath(path), name), 'lremovexattr', path);
 }

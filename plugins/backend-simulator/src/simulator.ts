@@ -17,10 +17,10 @@ export interface Simulator extends Backend {
  */
 export function createSimulator(backend: Backend): Simulator {
   const takings = new Map<CopyOp, Selection | undefined>();
-  const { cannotExecute: _, ...capabilities } = backend.capabilities;
+  const { ops, networks } = backend.capabilities;
   return {
     name: 'simulator',
-    capabilities: { ...capabilities, canRun: () => true },
+    capabilities: { ops, networks, canRun: () => true },
     takings,
     resolveImage: (reference, platform) => backend.resolveImage(reference, platform),
     open: async (options: SessionOptions) => new SimulatedSession(await backend.open(options), takings),

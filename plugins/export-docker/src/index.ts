@@ -1,1 +1,15 @@
-export {};
+import type { Exporter } from '@strake/api';
+import { exportLayout, readLayoutAttributes, refuseTerminal, type Store } from '@strake/oci';
+
+/**
+ * `type=docker`: an archive for `docker load`. It is an OCI image layout too, so that one file serves both kinds of
+ * readers. Attributes: dest, tar, name, compression.
+ */
+export function dockerExporter(store: Store): Exporter {
+  return {
+    type: 'docker',
+    summary: 'an archive for docker load',
+    check: (attributes) => refuseTerminal('docker', readLayoutAttributes('docker', attributes)),
+    export: (request) => exportLayout(store, 'docker', request, true),
+  };
+}

@@ -1,7 +1,9 @@
-import type { Descriptor, GraphResult, HistoryEntry, Image, ImageConfigFile, Layer } from '@strake/api';
+import type { GraphResult, HistoryEntry, Image, Layer } from '@strake/api';
 import { digestOf } from '../digest';
 import { encodeGoJson } from './go-json';
+import { makeManifest } from './make-manifest';
 import { MEDIA_TYPES } from './media-types';
+import { orderConfig } from './order-config';
 
 /** What an image is made of; layers lowest first. */
 export interface ImageParts {
@@ -12,14 +14,10 @@ export interface ImageParts {
 
 /** Makes config and manifest of an image. Nothing is stored. */
 export function makeImage({ config, history, layers }: ImageParts): Image {
-  const file: ImageConfigFile = { ...config, rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) }, history };
+  const rootfs = { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) } as const;
+  const file = orderConfig({ ...config, rootfs, history });
   const configBytes = encodeGoJson(file);
-  const configDescriptor = describe(MEDIA_TYPES.config, configBytes);
-  const manifest = { schemaVersion: 2, mediaType: MEDIA_TYPES.manifest, config: configDescriptor, layers: layers.map(({ descriptor }) => descriptor) };
-  const manifestBytes = encodeGoJson(manifest);
-  return { manifest: describe(MEDIA_TYPES.manifest, manifestBytes), manifestBytes, config: file, configDescriptor, configBytes, layers };
-}
-
-function describe(mediaType: string, bytes: Buffer): Descriptor {
-  return { mediaType, digest: digestOf(bytes), size: bytes.length };
+  const configDescriptor = { mediaType: MEDIA_TYPES.config, digest: digestOf(configBytes), size: configBytes.length };
+  const { descriptor, bytes } = makeManifest(configDescriptor, layers.map((layer) => layer.descriptor));
+  return { manifest: descriptor, manifestBytes: bytes, config: file, configDescriptor, configBytes, layers };
 }

@@ -34,15 +34,14 @@ export function resolveHeader(raw: RawHeader, records: ReadonlyMap<string, Buffe
   const { block } = raw;
   const path = records.get('path') ?? ustarPath(block);
   const number = (key: string, at: number, length: number): number => paxNumber(records.get(key)) ?? readNumber(block, at, length);
-  const time = records.get('mtime')?.toString();
   return {
     path,
     type: type === 'file' && path.at(-1) === 0x2f ? 'directory' : type,
     mode: readNumber(block, 100, 8) & 0o7777,
-    uid: number('uid', 108, 8),
-    gid: number('gid', 116, 8),
+    uid: checkId(number('uid', 108, 8)),
+    gid: checkId(number('gid', 116, 8)),
     size: type === 'file' ? number('size', 124, 12) : 0,
-    mtime: time === undefined ? BigInt(readNumber(block, 136, 12)) * 1_000_000_000n : safely(() => parsePaxTime(time)),
+    mtime: modified(block, records.get('mtime')),
     target: records.get('linkpath') ?? field(block, 157, 100),
     major: type === 'character' || type === 'block' ? readNumber(block, 329, 8) : 0,
     minor: type === 'character' || type === 'block' ? readNumber(block, 337, 8) : 0,
@@ -72,6 +71,16 @@ function field(block: Buffer, at: number, length: number): Buffer {
   return Buffer.from(end < 0 ? whole : whole.subarray(0, end));
 }
 
+function modified(block: Buffer, pax: Buffer | undefined): bigint {
+  return pax === undefined ? BigInt(readSigned(block, 136, 12)) * 1_000_000_000n : safely(() => parsePaxTime(pax.toString()));
+}
+
+/** The highest is chown(2)'s "leave it as it is". */
+function checkId(id: number): number {
+  if (id >= 0xffff_ffff) throw badArchive(`${id} is no owner or group`);
+  return id;
+}
+
 function paxNumber(value: Buffer | undefined): number | undefined {
   if (value === undefined) return undefined;
   const number = Number(value.toString());
@@ -79,8 +88,15 @@ function paxNumber(value: Buffer | undefined): number | undefined {
   return number;
 }
 
-/** An octal number, or base-256 where the first bit is set (GNU). */
+/** A number that counts something. */
 function readNumber(block: Buffer, at: number, length: number): number {
+  const number = readSigned(block, at, length);
+  if (number < 0) throw badArchive('a number in a header is negative');
+  return number;
+}
+
+/** An octal number, or base-256 in two's complement where the first bit is set (GNU). */
+function readSigned(block: Buffer, at: number, length: number): number {
   const first = block[at] ?? 0;
   if ((first & 0x80) === 0) {
     const text = block.toString('latin1', at, at + length).replace(/[\0 ]+$/, '').trim();

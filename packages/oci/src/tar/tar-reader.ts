@@ -2,26 +2,30 @@ import { badArchive, readRawHeader, resolveHeader, safely, type RawHeader } from
 import { readPaxRecords } from './pax';
 import type { TarHeader } from './tar-entry';
 
-/** What a reader tells: an entry's header, its content in pieces (valid during the call only), its end. */
+/** What a reader tells: an entry's header and where in the tar its content begins, its content in pieces (valid during the call only), its end. */
 export interface TarHooks {
-  entry(header: TarHeader): void;
+  entry(header: TarHeader, offset: number): void;
   content(chunk: Buffer): void;
   end(): void;
 }
 
-/** Names and PAX headers larger than this are refused. */
+/** Names and PAX headers that come to more than this are refused: before one entry, and global ones in all. */
 const MAX_EXTENSION = 1 << 20;
 const BLOCK = 512;
+const ZEROS = Buffer.alloc(BLOCK);
 
 /** A tar reader that is pushed into, synchronous: ustar, PAX (local and global) and GNU long names. Throws IMAGE_INVALID. */
 export class TarReader {
   readonly #hooks: TarHooks;
   #pending: Buffer = Buffer.alloc(0);
   #left = 0;
+  #offset = 0;
   #padding = 0;
   #extension: { readonly raw: RawHeader; readonly chunks: Buffer[] } | undefined;
   #global = new Map<string, Buffer>();
   #local = new Map<string, Buffer>();
+  #localBytes = 0;
+  #globalBytes = 0;
   #finished = false;
 
   constructor(hooks: TarHooks) {
@@ -36,6 +40,7 @@ export class TarReader {
       const used = this.#step(rest);
       if (used === 0) break;
       rest = rest.subarray(used);
+      this.#offset += used;
     }
     // The caller may use its buffer again.
     if (!this.#finished) this.#pending = Buffer.from(rest);
@@ -57,22 +62,35 @@ export class TarReader {
     }
     if (bytes.length < BLOCK) return 0;
     const block = bytes.subarray(0, BLOCK);
-    if (block.every((byte) => byte === 0)) this.#finished = true;
+    if (block.equals(ZEROS)) this.#finished = true;
     else this.#header(readRawHeader(Buffer.from(block)));
     return BLOCK;
   }
 
   #header(raw: RawHeader): void {
     if ('xgLK'.includes(raw.flag)) {
-      if (raw.size > MAX_EXTENSION) throw badArchive('an extended header is too large');
+      this.#count(raw);
       this.#extension = { raw, chunks: [] };
       this.#begin(raw.size);
       return;
     }
-    const header = resolveHeader(raw, new Map([...this.#global, ...this.#local]));
+    const header = resolveHeader(raw, this.#records());
     this.#local = new Map();
-    this.#hooks.entry(header);
+    this.#localBytes = 0;
+    this.#hooks.entry(header, this.#offset + BLOCK);
     this.#begin(header.size);
+  }
+
+  #count({ flag, size }: RawHeader): void {
+    const total = flag === 'g' ? (this.#globalBytes += size) : (this.#localBytes += size);
+    if (total > MAX_EXTENSION) throw badArchive('an extended header is too large');
+  }
+
+  /** Local records stand before global ones; an empty value takes a record away (POSIX), but for attributes, which may be empty. */
+  #records(): ReadonlyMap<string, Buffer> {
+    const all = new Map([...this.#global, ...this.#local]);
+    for (const [key, value] of all) if (value.length === 0 && !key.startsWith('SCHILY.xattr.')) all.delete(key);
+    return all;
   }
 
   #begin(size: number): void {

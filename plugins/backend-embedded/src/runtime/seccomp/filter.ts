@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { SeccompSetting } from '../oci-config';
@@ -30,7 +30,8 @@ export function cachedFilter(library: Libseccomp, cacheDirectory: string): Buffe
 
 function compileInto(library: Libseccomp, file: string): Buffer {
   mkdirSync(join(file, '..'), { recursive: true });
-  const [raw, whole] = [`${file}.${process.pid}.raw`, `${file}.${process.pid}.tmp`];
+  const own = `${file}.${randomUUID()}`;
+  const [raw, whole] = [`${own}.raw`, `${own}.tmp`];
   try {
     const filter = allowNewerCalls(library.compile(raw));
     writeFileSync(whole, filter);

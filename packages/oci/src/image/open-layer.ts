@@ -1,0 +1,46 @@
+import type { Descriptor, Digest, Layer } from '@strake/api';
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import { decompressed, type ByteSource } from '../compression/decompressed';
+import { packLayerChunks } from '../layer/pack-layer';
+import type { Store } from '../store';
+import { invalidStore } from '../store/store-errors';
+
+/**
+ * A layer of the store. `open` streams the blob, or packs the snapshot again when no blob is kept; never more than a few
+ * MiB are in memory. The stream fails with STORE_INVALID when the bytes are not what the descriptor says; `open` throws
+ * it when they are nowhere.
+ */
+export function openLayer(store: Store, descriptor: Descriptor, diffId: Digest): Layer {
+  return { descriptor, diffId, open: () => Readable.from(chunksOf(store, descriptor, diffId), { objectMode: false }) };
+}
+
+function chunksOf(store: Store, descriptor: Descriptor, diffId: Digest): ByteSource {
+  const { digest } = descriptor;
+  if (store.blobs.has(digest)) return verified(store.blobs.open(digest), descriptor, store.root);
+  const { blob, snapshot } = (digest === diffId ? store.layers.get(diffId) : undefined) ?? {};
+  if (snapshot !== undefined && store.snapshots.get(snapshot) !== undefined) return packed(store, snapshot, diffId);
+  if (blob === undefined || !store.blobs.has(blob.digest)) throw invalidStore(store.root, `the layer ${digest} is missing`);
+  return verified(decompressed(store.blobs.open(blob.digest), `the layer ${blob.digest}`), descriptor, store.root);
+}
+
+function* packed(store: Store, snapshot: string, diffId: Digest): Generator<Buffer> {
+  const chunks = packLayerChunks(store.snapshots.directory(snapshot));
+  for (;;) {
+    const next = chunks.next();
+    if (next.done !== true) yield Buffer.from(next.value);
+    else if (next.value.diffId === diffId) return;
+    else throw invalidStore(store.root, `the snapshot ${snapshot} should pack to ${diffId} but packs to ${next.value.diffId}`);
+  }
+}
+
+async function* verified(source: AsyncIterable<Buffer>, { digest, size }: Descriptor, root: string): AsyncGenerator<Buffer> {
+  const hash = createHash('sha256');
+  let read = 0;
+  for await (const chunk of source) {
+    hash.update(chunk);
+    read += chunk.length;
+    yield chunk;
+  }
+  if (read !== size || `sha256:${hash.digest('hex')}` !== digest) throw invalidStore(root, `the blob ${digest} is damaged`);
+}

@@ -1,0 +1,74 @@
+import { join } from 'node:path';
+import { openStrakeStore, type StrakeStore } from '../builders/strake-store';
+import { strakeUnmet } from '../builders/strake';
+import { debianDockerClient, debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
+import type { DockerEngine } from '../engines/docker-engine';
+import { unmetNeed } from '../engines/need';
+import { newestRootUnmet } from '../engines/newest-root';
+import { startNewestDocker } from '../engines/newest-docker';
+import { mustRun } from '../engines/run';
+import { suite } from '../engines/suite';
+
+const dockerfile = [
+  'FROM example.test/base:1 AS build',
+  'RUN echo built > /built && mkdir -p /d/e && ln /built /d/hard && ln -s ../built /d/soft',
+  'FROM example.test/base:1',
+  'COPY --from=build /built /d /out/',
+  'RUN rm /etc/motd && chown -R app:webs /out',
+  'USER app',
+  'CMD ["/bin/sh", "-c", "cat /out/built && id -un && ls /etc/motd || echo gone"]',
+].join('\n');
+
+const prints = 'built\napp\ngone\n';
+const unmet = strakeUnmet() ?? unmetNeed({ root: true, programs: ['busybox', 'setcap'] });
+
+let store: StrakeStore | undefined;
+
+/** Builds the image once per form and gives the archive. */
+async function archive(type: 'oci' | 'docker'): Promise<string> {
+  store ??= await openStrakeStore('acceptance', { bases: true });
+  const context = store.context('context', { Dockerfile: dockerfile });
+  const path = join(store.folder, `${type}.tar`);
+  const built = await store.strake(['build', '--network', 'none', '-t', 'example.test/accepted:1', '-o', `type=${type},dest=${path}`, context]);
+  expect(built).toMatchObject({ code: 0 });
+  return path;
+}
+
+afterAll(async () => store?.close(), 60_000);
+
+suite('skopeo accepts exported images', unmet ?? unmetNeed({ programs: ['skopeo'] }), () => {
+  it.each([['oci', 'oci-archive'], ['docker', 'docker-archive']] as const)('of type %s', async (type, transport) => {
+    const path = await archive(type);
+    const config = JSON.parse(await mustRun(['skopeo', 'inspect', '--config', `${transport}:${path}`])) as { config: { User: string } };
+    expect(config.config.User).toBe('app');
+    await mustRun(['skopeo', '--insecure-policy', 'copy', '-q', `${transport}:${path}`, `dir:${path}.dir`]);
+  }, 120_000);
+});
+
+suite('umoci accepts exported images', unmet ?? unmetNeed({ programs: ['umoci', 'tar'] }), () => {
+  it('unpacks one to a root file system', async () => {
+    const path = await archive('oci');
+    await mustRun(['bash', '-euc', 'mkdir "$1.layout"; tar -xf "$1" -C "$1.layout"', '-', path]);
+    const tags = (await mustRun(['umoci', 'ls', '--layout', `${path}.layout`])).trim().split('\n');
+    await mustRun(['umoci', 'unpack', '--image', `${path}.layout:${tags[0]}`, `${path}.bundle`]);
+    expect(await mustRun(['cat', `${path}.bundle/rootfs/out/built`])).toBe('built\n');
+  }, 120_000);
+});
+
+function dockerSuite(name: string, engineUnmet: string | undefined, start: () => Promise<DockerEngine>): void {
+  suite(`${name} accepts exported images`, unmet ?? engineUnmet, () => {
+    let engine: DockerEngine;
+    beforeAll(async () => { engine = await start(); }, 60_000);
+    afterAll(() => engine.stop(), 60_000);
+
+    it.each(['docker', 'oci'] as const)('loads one of type %s and runs a container', async (type) => {
+      const env = { DOCKER_HOST: engine.host, DOCKER_CONFIG: engine.folder };
+      const loaded = await mustRun([debianDockerClient, 'load', '-i', await archive(type)], { env });
+      const image = /Loaded image(?: ID)?: (\S+)/.exec(loaded)?.[1] ?? 'nothing';
+      expect(await mustRun([debianDockerClient, 'run', '--rm', '--network', 'none', image], { env })).toBe(prints);
+    }, 120_000);
+  });
+}
+
+dockerSuite("Debian's Docker Engine", debianDockerUnmet(), () => startDebianDocker());
+dockerSuite('the newest Docker Engine', newestRootUnmet() ?? unmetNeed({ programs: ['docker'] }), () => startNewestDocker());

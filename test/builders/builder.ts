@@ -1,0 +1,42 @@
+import type { BaseImage } from '../bases/bases';
+
+/** One build, as every builder's command line can express it. */
+export interface BuildRequest {
+  readonly context: string;
+  readonly dockerfile: string;
+  /** Where the image goes; each builder writes the archive form it can. */
+  readonly archive: string;
+  readonly target?: string | undefined;
+  readonly platform?: string | undefined;
+  readonly buildArgs?: Readonly<Record<string, string>> | undefined;
+  readonly labels?: Readonly<Record<string, string>> | undefined;
+  readonly noCache?: boolean | undefined;
+}
+
+/** How a build ended; `output` is all it printed. */
+export interface BuildOutcome {
+  readonly code: number;
+  readonly output: string;
+}
+
+/** A real builder, ready to build from the bases it was given. */
+export interface Builder {
+  readonly name: string;
+  /** Enough to tell kept results of one version from those of another. */
+  readonly version: string;
+  load(bases: readonly BaseImage[]): Promise<void>;
+  build(request: BuildRequest): Promise<BuildOutcome>;
+  close(): Promise<void>;
+}
+
+/** The flags that all of them spell alike. */
+export function commonFlags(request: BuildRequest): readonly string[] {
+  return [
+    '--file', request.dockerfile, '--network', 'none',
+    ...(request.target === undefined ? [] : ['--target', request.target]),
+    ...(request.platform === undefined ? [] : ['--platform', request.platform]),
+    ...Object.entries(request.buildArgs ?? {}).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),
+    ...Object.entries(request.labels ?? {}).flatMap(([name, value]) => ['--label', `${name}=${value}`]),
+    ...(request.noCache === true ? ['--no-cache'] : []),
+  ];
+}

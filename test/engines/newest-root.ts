@@ -1,0 +1,38 @@
+import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { mustRun, run } from './run';
+import { unmetNeed } from './need';
+
+/** Where the newest peers are unpacked once and kept: a Debian sid with only what a builder needs. */
+export const newestRootFolder = process.env['STRAKE_TEST_NEWEST_ROOT'] ?? '/var/cache/strake-test/sid';
+
+const packages = ['docker.io', 'docker-cli', 'docker-buildx', 'buildah', 'crun', 'runc', 'iptables', 'mount', 'xz-utils', 'ca-certificates'];
+
+/** Written last: a root made for another list of packages is made anew. */
+const stamp = join(newestRootFolder, 'etc/strake-test-packages');
+const isComplete = (): boolean => existsSync(stamp) && readFileSync(stamp, 'utf8') === packages.join('\n');
+
+/** Why the newest peers cannot run here. */
+export function newestRootUnmet(): string | undefined {
+  const unmet = unmetNeed({ root: true, programs: ['unshare', 'busybox', 'pivot_root'] });
+  if (unmet !== undefined) return unmet;
+  if (isComplete()) return undefined;
+  return `no Debian sid in ${newestRootFolder} (make it: node scripts/run-ts.mjs test/engines/make-newest-root.ts)`;
+}
+
+/** Makes that root when it is not there; about a minute. Complete or absent: it is renamed into place. */
+export async function makeNewestRoot(): Promise<string> {
+  if (isComplete()) return newestRootFolder;
+  const unmet = unmetNeed({ root: true, programs: ['mmdebstrap'] });
+  if (unmet !== undefined) throw new Error(unmet);
+  const unfinished = `${newestRootFolder}.new`;
+  mkdirSync(dirname(newestRootFolder), { recursive: true });
+  rmSync(unfinished, { recursive: true, force: true });
+  // A mirror that is frozen for the sake of repeatability serves a Release file past its date.
+  await mustRun(['mmdebstrap', '--quiet', '--variant=apt', '--aptopt=Acquire::Check-Valid-Until "false"', `--include=${packages.join(',')}`, 'sid', unfinished], { timeout: 300_000 });
+  await run(['rm', '-rf', ...['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/man'].map((path) => join(unfinished, path))]);
+  writeFileSync(join(unfinished, 'etc/strake-test-packages'), packages.join('\n'));
+  rmSync(newestRootFolder, { recursive: true, force: true });
+  renameSync(unfinished, newestRootFolder);
+  return newestRootFolder;
+}
