@@ -1,9 +1,9 @@
 /**
- * Who may import whom: the table of docs/ARCHITECTURE.md as dependency-cruiser rules. `pathNot` keeps tests out: they may use anything.
+ * Who may import whom: the table of docs/ARCHITECTURE.md as dependency-cruiser rules. `pathNot` keeps tests and what only they use out: they may use anything.
  * @type {import('dependency-cruiser').IConfiguration}
  */
 const fileIO = '^(node:)?(fs|fs/promises|child_process|net|http|https|http2|dgram|tls|cluster|worker_threads|dns|os|repl|inspector)$';
-const source = (folder) => ({ path: `^${folder}/src/`, pathNot: '\\.test\\.ts$' });
+const source = (folder) => ({ path: `^${folder}/src/`, pathNot: '\\.test\\.ts$|/test-support/' });
 const anyRoom = '^(packages|plugins)/';
 
 const only = (name, folder, allowed, comment) => ({

@@ -18,3 +18,4 @@ export { createRegistry, type Instructions, type Registry } from './hooks/regist
 export { formatPlatform, parsePlatform } from './dispatch/platform';
 export { lowerDockerfile, type LowerOptions } from './dispatch/lower-dockerfile';
 export { canonicalJson, digestOf } from './dispatch/canonical-json';
+export { freezeDeep, instructionOf } from './dispatch/instruction-of';

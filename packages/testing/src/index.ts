@@ -1,2 +1,4 @@
 export { graphText } from './graph-text';
-export { instructionTest, type InstructionRow } from './instruction-test';
+export type { InstructionSpec, LoweredRow, RefusedRow } from './instruction-spec';
+export { instructionTest, type TestFunction } from './instruction-test';
+export { testStage } from './test-stage';

@@ -1,38 +1,24 @@
 import { deepStrictEqual } from 'node:assert';
-import type { FlagSpecs, Grammar, Instruction, InstructionPlugin, Lowered, StageView } from '@strake/api';
+import type { AnyInstructionDefinition, FlagSpecs, Grammar, InstructionPlugin } from '@strake/api';
+import { holdFlag, holdToLaws, lowerRow } from './instruction-laws';
+import type { InstructionSpec } from './instruction-spec';
+import { refuseRow } from './refuse-row';
 
-/** One case: what goes in, and what must come out. Parts left out are those of an empty stage. */
-export interface InstructionRow<F extends FlagSpecs, G extends Grammar> {
-  readonly name: string;
-  readonly instruction: Pick<Instruction<F, G>, 'args'> & Partial<Instruction<F, G>>;
-  readonly stage?: Partial<StageView>;
-  readonly expected: Lowered;
-}
-
-const STAGE: StageView = {
-  name: undefined, index: 0, platform: { os: 'linux', architecture: 'amd64' }, config: {}, changed: new Set(),
-  shell: ['/bin/sh', '-c'], args: [], declared: [], env: [], workdir: '/', network: 'default', expand: (text) => text,
-};
+/** Registers one test: `test` of jest, vitest or node:test. */
+export type TestFunction = (name: string, body: () => Promise<void>) => unknown;
 
 /**
- * Lowers every row, and holds the plugin to the laws: same input, same output; frozen inputs; output that survives
- * JSON. Throws an `AssertionError` that names the row.
+ * Tests an instruction by a table, and holds it to the laws of instructions: same input, same output; frozen inputs;
+ * output that survives JSON; every declared flag changes what is done; the place in the file changes nothing.
  */
-export function instructionTest<F extends FlagSpecs, G extends Grammar>(plugin: InstructionPlugin<F, G>, rows: readonly InstructionRow<F, G>[]): void {
-  for (const { name, instruction, stage, expected } of rows) {
-    const given = freeze({ keyword: plugin.definition.keyword, flags: {}, heredocs: [], text: '', ...instruction });
-    const view = freeze({ ...STAGE, ...stage });
-    const lowered = plugin.definition.lower(given, view);
-    deepStrictEqual(lowered, expected, `${name}: lowered`);
-    deepStrictEqual(plugin.definition.lower(given, view), lowered, `${name}: the same again`);
-    deepStrictEqual(JSON.parse(JSON.stringify(lowered)), lowered, `${name}: JSON`);
+export function instructionTest<F extends FlagSpecs, G extends Grammar>(plugin: InstructionPlugin<F, G>, spec: InstructionSpec, test: TestFunction): void {
+  // The laws are the same for whatever types of flags and arguments.
+  const definition = plugin.definition as unknown as AnyInstructionDefinition;
+  for (const row of spec.lowers) {
+    const name = row.name ?? row.text;
+    test(`${name}: is lowered`, async () => deepStrictEqual(lowerRow(definition, row).lowered, row.expected));
+    test(`${name}: holds to the laws`, async () => holdToLaws(definition, row));
   }
-}
-
-function freeze<T>(value: T): T {
-  if (typeof value === 'object' && value !== null && !Object.isFrozen(value)) {
-    Object.freeze(value);
-    Object.values(value).forEach(freeze);
-  }
-  return value;
+  for (const flag of Object.keys(definition.flags ?? {})) test(`--${flag} is not ignored`, async () => holdFlag(definition, flag, spec.lowers));
+  for (const row of spec.refuses ?? []) test(`${row.name ?? row.text}: is refused`, async () => refuseRow(plugin, definition, row));
 }

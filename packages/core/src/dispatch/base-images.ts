@@ -22,7 +22,7 @@ export class BaseImages {
   /** Starts finding the base image of a stage; whoever needs it gets its error. */
   prefetch(stage: Stage, stages: readonly Stage[]): void {
     const { base } = stage.start;
-    if (base === 'scratch' || this.options.namedContexts.has(base) || stageByName(stages.slice(0, stage.index), base)) return;
+    if (base === 'scratch' || this.options.namedContexts.has(base) || (!stage.replaced && stageByName(stages.slice(0, stage.index), base))) return;
     this.find(base, this.platformOf(stage), stage.node).catch(() => undefined);
   }
 

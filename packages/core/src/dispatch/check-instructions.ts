@@ -1,6 +1,6 @@
 import { DockerfileError, InstructionError } from '@strake/api';
 import type { AnyInstructionDefinition, Dockerfile, InstructionNode } from '@strake/api';
-import { asStrakeError, type Instructions } from '../hooks/registry';
+import { asStrakeError, blaming, type Instructions } from '../hooks/registry';
 import { suggest } from '../print/suggest';
 import { instructionOf } from './instruction-of';
 import { narrowRange } from './narrow-range';
@@ -22,9 +22,10 @@ export function checkInstructions(dockerfile: Dockerfile, registry: Instructions
 /** Checks one instruction and answers its definition. */
 export function checkInstruction(node: InstructionNode, registry: Instructions, escape: '\\' | '`'): AnyInstructionDefinition {
   const definition = definitionOf(node, registry);
-  located(node, `check ${node.keyword}`, () => {
+  const hook = `check ${node.keyword}`;
+  located(node, hook, () => {
     const instruction = instructionOf(node, definition, undefined, escape);
-    definition.check?.(instruction);
+    blaming(registry.owners.get(node.keyword) ?? 'a plugin', hook, () => definition.check?.(instruction));
   });
   return definition;
 }

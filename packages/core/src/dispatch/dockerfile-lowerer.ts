@@ -31,7 +31,7 @@ export class DockerfileLowerer implements Lowering {
     this.images = new BaseImages(options);
     const { globals, stages } = splitStages(file, (keyword) => options.registry.table.get(keyword)?.startsStage === true);
     this.globals = globalArguments(globals, options.target || writtenName(stages.at(-1)?.node) || 'default', file, options);
-    this.stages = stages.map(({ node, body }, index) => ({ index, node, body, start: this.startOf(node, index) }));
+    this.stages = stages.map(({ node, body }, index) => this.stageOf(node, body, index));
   }
 
   async lower(): Promise<BuildGraph> {
@@ -55,6 +55,14 @@ export class DockerfileLowerer implements Lowering {
 
   warn(warning: Pick<Diagnostic, 'code' | 'message' | 'hint'>, range?: SourceRange): void {
     this.warnings.push({ ...warning, severity: 'warning', ...(range === undefined ? {} : { range }) });
+  }
+
+  private stageOf(node: InstructionNode, body: readonly InstructionNode[], index: number): Stage {
+    const { namedContexts, namedImages } = this.options;
+    const start = this.startOf(node, index);
+    const { name } = start;
+    if (name === undefined || !(namedContexts.has(name) || namedImages?.has(name))) return { index, node, body, start };
+    return { index, node, body: [], start: { ...start, base: name }, replaced: true };
   }
 
   private startOf(node: InstructionNode, index: number): Stage['start'] {

@@ -66,6 +66,16 @@ describe('arguments and stages', () => {
     expect(proxied.vertices[0]?.unkeyedEnv).toEqual(['HTTP_PROXY=p', 'http_proxy=p']);
   });
 
+  test('a named image takes the place of a stage', async () => {
+    const { vertices } = await lowerText('FROM scratch AS plain\nRUN never\nFROM plain\nCOPY --from=plain a b', { namedImages: new Set(['plain']) });
+    expect(vertices.map(({ note }) => note.name)).toEqual(['[plain 1/1] FROM docker.io/library/plain:latest@sha256:plain', '[stage-1 1/1] COPY --from=plain a b']);
+  });
+
+  test('a named directory takes the place of a stage that is copied from', async () => {
+    const { vertices } = await lowerText('FROM scratch AS docs\nRUN never\nFROM scratch\nCOPY --from=docs a b', { namedContexts: new Set(['docs']) });
+    expect(vertices.map(({ note }) => note.name)).toEqual(['[context docs] load from client', '[stage-1 1/1] COPY --from=docs a b']);
+  });
+
   test('stages that nothing needs are not built', async () => {
     expect((await lowerText('FROM plain\nRUN no\nFROM scratch\nRUN yes')).vertices).toHaveLength(1);
   });

@@ -16,7 +16,10 @@ export interface LowerOptions {
   readonly buildPlatform: Platform;
   /** What RUN gets that names no network. */
   readonly network?: StageView['network'];
+  /** Names that stand for a directory to copy from. */
   readonly namedContexts: ReadonlySet<string>;
+  /** Names that stand for an image, which `resolveImage` finds by them; a stage of such a name is replaced. */
+  readonly namedImages?: ReadonlySet<string>;
   /** RFC 3339: when the image and its history say they were made. */
   readonly now: string;
   readonly signal: AbortSignal;

@@ -41,12 +41,12 @@ export class StageLowerer {
     const { stages, images, options } = this.lowering;
     const { start: { base }, node, index } = this.stage;
     const platform = images.platformOf(this.stage);
-    const before = stageByName(stages.slice(0, index), base);
+    if (options.namedContexts.has(base)) this.refuseContext(base);
+    const before = this.stage.replaced ? undefined : stageByName(stages.slice(0, index), base);
     if (before !== undefined) {
       const { state, ...rest } = await this.lowering.stage(before);
       return { ...rest, state: withConfig(state, state.config) };
     }
-    if (options.namedContexts.has(base)) this.refuseContext(base);
     if (base === 'scratch') return { state: emptyState(platform) };
     const image = await images.find(base, platform, node);
     const { config = {}, author, history = [], rootfs } = image.config;

@@ -9,6 +9,8 @@ export interface Stage {
   readonly node: InstructionNode;
   readonly start: StageStart;
   readonly body: readonly InstructionNode[];
+  /** A named context of the stage's name takes the stage's place: nothing of its text counts. */
+  readonly replaced?: boolean;
 }
 
 /** The instructions before the first stage, and those of each stage after its first. */
@@ -54,6 +56,7 @@ function visit(stage: Stage, stages: readonly Stage[], path: readonly Stage[]): 
 }
 
 function needs(stage: Stage, stages: readonly Stage[]): readonly { readonly stage: Stage; readonly node: InstructionNode }[] {
+  if (stage.replaced) return [];
   const base = stageByName(stages.slice(0, stage.index), stage.start.base);
   const copies = stage.body.flatMap((node) => {
     const from = node.flags.find(({ name }) => name === 'from')?.value ?? '';

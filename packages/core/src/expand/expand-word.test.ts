@@ -4,7 +4,7 @@ const env = new Map([['FOO', 'xxyy'], ['PATHS', '/tmp/tmp/bar.txt'], ['EMPTY', '
 const expand = (text: string) => expandWord(text, env, { escape: '\\' });
 
 // A text, what it becomes, and the variables in it that are not set.
-const cases: readonly (readonly [string, string, readonly string[]?])[] = [
+const cases: readonly (readonly [text: string, value: string, unset?: readonly string[]])[] = [
   ['a $NO b', 'a  b', ['NO']],
   ['$FOO${FOO}', 'xxyyxxyy'],
   ['${FOO-a} ${EMPTY-b} ${NO-c}', 'xxyy  c', ['NO']],
@@ -42,7 +42,7 @@ const cases: readonly (readonly [string, string, readonly string[]?])[] = [
   ['$.x', '$.x'],
 ];
 
-test.each(cases)('%s', (text, value, unset = []) => {
+test.each(cases.map(([text, value, unset = []]) => [text, value, unset] as const))('%s', (text, value, unset) => {
   const { value: found, unset: missing } = expand(text);
   expect(found).toBe(value);
   expect([...missing].sort()).toEqual([...unset].sort());

@@ -48,15 +48,22 @@ describe('after registration has ended', () => {
 
 const broken: readonly (readonly [string, Plugin, string])[] = [
   ['lower', defineInstruction({ keyword: 'MOO', summary: '', args: { kind: 'raw' }, lower: () => { throw new Error('oops'); } }), 'instruction-moo failed in lower MOO: oops'],
+  ['check', { ...moo('one'), apply: (builder) => builder.define('farm', { ...moo('one').definition, check: () => { throw new Error('oops'); } }) }, 'farm failed in check MOO: oops'],
   ['before', { name: 'watcher', apply: ({ hooks }) => hooks.before.for('MOO').tap('watcher', () => { throw new Error('oops'); }) }, 'watcher failed in before MOO: oops'],
   ['after', { name: 'watcher', apply: ({ hooks }) => hooks.after.for('MOO').tap('watcher', () => { throw new TypeError('oops'); }) }, 'watcher failed in after MOO: oops'],
 ];
 
 test.each(broken)('what %s throws names plugin, hook and place', async (name, plugin, message) => {
-  const registry = name === 'lower' ? instructionsWith(plugin) : instructionsWith(moo('one'), plugin);
+  const registry = name === 'lower' || name === 'check' ? instructionsWith(plugin) : instructionsWith(moo('one'), plugin);
   await expect(lowerText('FROM scratch\n MOO x', { registry })).rejects.toMatchObject({
     name: 'PluginError', code: 'PLUGIN_INVALID', message, range: { start: { line: 2, column: 2 } },
   });
+});
+
+test('what a promise of a tap rejects with names the plugin', async () => {
+  const plugin: Plugin = { name: 'cleaner', apply: ({ hooks }) => hooks.done.tapPromise('cleaner', async () => { throw new Error('oops'); }) };
+  const { hooks } = createRegistry().use(plugin).freeze();
+  await expect(hooks.done.promise({})).rejects.toMatchObject({ name: 'PluginError', message: 'cleaner failed in done: oops' });
 });
 
 test('hooks without an instruction have no place', async () => {

@@ -8,6 +8,8 @@ import { checkDefinition } from './check-definition';
 /** What is known of instructions once registration has ended. */
 export interface Instructions {
   readonly table: ReadonlyMap<string, AnyInstructionDefinition>;
+  /** The plugin that defines a keyword. */
+  readonly owners: ReadonlyMap<string, string>;
   readonly syntax: SyntaxTable;
   readonly hooks: BuilderHooks;
 }
@@ -67,7 +69,8 @@ class PluginRegistry implements Registry {
     this.frozen = true;
     const table = new Map([...this.owned].map(([keyword, { definition }]) => [keyword, definition]));
     const syntax = new Map([...table].map(([keyword, { args }]) => [keyword, syntaxOf(args)]));
-    return Object.freeze({ table, syntax, hooks: this.hooks });
+    const owners = new Map([...this.owned].map(([keyword, { plugin }]) => [keyword, plugin]));
+    return Object.freeze({ table, owners, syntax, hooks: this.hooks });
   }
 
   private guarded<H>(hook: H): H {
@@ -89,12 +92,21 @@ class PluginRegistry implements Registry {
 /** Wraps a tap so that what it throws says whose it is. */
 function named(plugin: string, hook: string, fn: (...values: unknown[]) => unknown): (...values: unknown[]) => unknown {
   return (...values) => {
-    try {
-      return fn(...values);
-    } catch (error) {
+    const result = blaming(plugin, hook, () => fn(...values));
+    if (!(result instanceof Promise)) return result;
+    return result.catch((error: unknown) => {
       throw asStrakeError(error, plugin, hook);
-    }
+    });
   };
+}
+
+/** Does something of a plugin; what it throws says whose it is. */
+export function blaming<T>(plugin: string, hook: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw asStrakeError(error, plugin, hook);
+  }
 }
 
 /** An error of a plugin as one of ours; those of the Dockerfile keep their text. */

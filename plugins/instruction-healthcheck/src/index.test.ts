@@ -1,0 +1,45 @@
+import { instructionTest } from '@strake/testing';
+import { healthcheck } from './index';
+
+instructionTest(healthcheck, {
+  lowers: [
+    {
+      text: 'HEALTHCHECK CMD curl -f "$url"',
+      expected: {
+        config: { healthcheck: { Test: ['CMD-SHELL', 'curl -f "$url"'] } },
+        history: 'HEALTHCHECK {Test:[CMD-SHELL curl -f "$url"] Interval:0s Timeout:0s StartPeriod:0s StartInterval:0s Retries:0}',
+      },
+    },
+    {
+      text: 'HEALTHCHECK --interval=1m30s --timeout=1.5s --start-period=2h --start-interval=250ms --retries=3 CMD ["x", "y"]',
+      expected: {
+        config: { healthcheck: { Test: ['CMD', 'x', 'y'], Interval: 90e9, Timeout: 1.5e9, StartPeriod: 7200e9, StartInterval: 250e6, Retries: 3 } },
+        history: 'HEALTHCHECK {Test:[CMD x y] Interval:1m30s Timeout:1.5s StartPeriod:2h0m0s StartInterval:250ms Retries:3}',
+      },
+    },
+    {
+      text: 'HEALTHCHECK none',
+      expected: { config: { healthcheck: { Test: ['NONE'] } }, history: 'HEALTHCHECK {Test:[NONE] Interval:0s Timeout:0s StartPeriod:0s StartInterval:0s Retries:0}' },
+    },
+    {
+      name: 'flags of NONE',
+      text: 'HEALTHCHECK --retries=3 NONE',
+      expected: {
+        config: { healthcheck: { Test: ['NONE'] } },
+        history: 'HEALTHCHECK {Test:[NONE] Interval:0s Timeout:0s StartPeriod:0s StartInterval:0s Retries:0}',
+        warnings: [{ code: 'IgnoredFlag', message: 'HEALTHCHECK NONE does not use --retries', hint: 'remove the flags' }],
+      },
+    },
+  ],
+  refuses: [
+    { text: 'HEALTHCHECK', message: 'HEALTHCHECK requires at least one argument', at: '1:1' },
+    { text: 'HEALTHCHECK CMD', message: 'Missing command after HEALTHCHECK CMD', at: '1:1' },
+    { text: 'HEALTHCHECK NONE x', message: 'HEALTHCHECK NONE takes no arguments', at: '1:1' },
+    { text: 'HEALTHCHECK TRY x', message: 'Unknown type "TRY" in HEALTHCHECK (try CMD)', at: '1:13' },
+    { text: 'HEALTHCHECK --retries=1 --timeout=999us CMD x', message: 'Interval "timeout" cannot be less than 1ms', at: '1:25' },
+    { text: 'HEALTHCHECK --interval=-1s CMD x', message: 'Interval "interval" cannot be less than 1ms', at: '1:13' },
+    { text: 'HEALTHCHECK --retries=-1 CMD x', message: '--retries cannot be negative (-1)', at: '1:13' },
+    { text: 'HEALTHCHECK --interval=soon CMD x', message: 'time: invalid duration "soon"', at: '1:13', code: 'INVALID_FLAG' },
+    { text: 'HEALTHCHECK --retires=1 CMD x', message: 'unknown flag: --retires', at: '1:13', code: 'UNKNOWN_FLAG', hint: 'did you mean --retries?' },
+  ],
+}, test);

@@ -1,0 +1,11 @@
+import { instructionTest } from '@strake/testing';
+import { workdir } from './index';
+
+instructionTest(workdir, {
+  lowers: [
+    { text: 'WORKDIR /a/../b/', expected: { config: { workingDir: '/b' }, ops: [{ type: 'mkdir', path: '/b', mode: 0o755 }], history: 'WORKDIR /b' } },
+    { text: 'WORKDIR $d/x', stage: { workdir: '/srv', env: ['d=a'], config: { User: 'app' } }, expected: { config: { workingDir: '/srv/a/x' }, ops: [{ type: 'mkdir', path: '/srv/a/x', mode: 0o755, owner: 'app' }], history: 'WORKDIR /srv/a/x' } },
+    { text: 'WORKDIR ../..', stage: { workdir: '/srv' }, expected: { config: { workingDir: '/' }, ops: [], history: 'WORKDIR /' } },
+  ],
+  refuses: [{ text: 'WORKDIR', message: 'WORKDIR requires exactly one argument', at: '1:1' }],
+}, test);
