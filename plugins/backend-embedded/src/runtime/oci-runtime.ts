@@ -9,6 +9,7 @@ import type { RunResult, Runtime, RuntimeFolders, RunSpec } from './run-spec';
 import { loggedErrors, startFailure } from './runtime-failure';
 import { crunSeccomp } from './seccomp/filter';
 import { ociSeccomp } from './seccomp/oci-form';
+import { StartMessages } from './start-messages';
 import { openStateFolder, type StateFolder } from './state-folder';
 
 interface OciRuntimeKind {
@@ -49,8 +50,11 @@ export class OciRuntime implements Runtime {
   async run(spec: RunSpec): Promise<RunResult> {
     const { state, seccomp } = (this.#shared ??= this.#prepare());
     writeFileSync(join(spec.bundle, 'config.json'), JSON.stringify(ociConfig(spec, seccomp)));
-    const result = await runContainer(this.#command(spec, state.directory), spec, state);
-    return result.exitCode === 0 ? result : this.#explain(spec, result);
+    const messages = new StartMessages((stream, data) => spec.log(stream, data));
+    const result = await runContainer(this.#command(spec, state.directory), { ...spec, log: messages.log }, state);
+    const explained = result.exitCode === 0 ? undefined : this.#explain(spec);
+    if (explained === undefined) messages.release();
+    return explained ?? result;
   }
 
   close(): void {
@@ -81,9 +85,9 @@ export class OciRuntime implements Runtime {
   }
 
   /** Tells a program's own failure from one to start it, which is in the log. */
-  #explain(spec: RunSpec, result: RunResult): RunResult {
+  #explain(spec: RunSpec): RunResult | undefined {
     const errors = existsSync(logFile(spec)) ? loggedErrors(logFile(spec)) : [];
-    if (errors.length === 0) return result;
+    if (errors.length === 0) return undefined;
     const { exitCode, message } = startFailure(this.name, errors, spec.args[0] ?? '');
     spec.log(2, Buffer.from(`${message}\n`));
     return { exitCode };

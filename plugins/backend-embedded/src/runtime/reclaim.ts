@@ -13,8 +13,13 @@ export function reclaimContainer(directory: string, id: string): void {
   const state = join(directory, id);
   const holder = readHolder(state);
   if (holder !== undefined && holder.start === startTime(holder.pid)) endContainer(holder.pid);
-  rmSync(state, { recursive: true, force: true });
+  removeState(state);
   rmSync(pidFile(directory, id), { force: true });
+}
+
+/** Removes a directory from which a runtime that outlives its starter may be removing things too. */
+export function removeState(directory: string): void {
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 10 });
 }
 
 /** Ends a container: `pid` is its first process, or that one's parent. */

@@ -1,7 +1,7 @@
-import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { tryLock } from '@strake/syscalls';
-import { reclaimContainer } from './reclaim';
+import { reclaimContainer, removeState } from './reclaim';
 import { Watchdog } from './watchdog';
 
 /**
@@ -23,7 +23,7 @@ export function openStateFolder(stateRoot: string): StateFolder {
   mkdirSync(stateRoot, { recursive: true, mode: 0o700 });
   reclaimContainers(stateRoot);
   // Nobody looks at a name with a dot, so nobody finds the folder before it is locked.
-  const fresh = mkdtempSync(join(stateRoot, '.'));
+  const fresh = mkdtempSync(`${stateRoot}/.`);
   const lock = openSync(join(fresh, LOCK), 'w');
   tryLock(lock, 'exclusive');
   const directory = join(stateRoot, basename(fresh).slice(1));
@@ -34,7 +34,7 @@ export function openStateFolder(stateRoot: string): StateFolder {
     guard: () => watchdog.watch(),
     close() {
       watchdog.close();
-      rmSync(directory, { recursive: true, force: true });
+      removeState(directory);
       closeSync(lock);
     },
   };
@@ -49,11 +49,12 @@ export function reclaimContainers(stateRoot: string): void {
 
 function reclaimFolder(directory: string): void {
   const lock = openIfThere(join(directory, LOCK));
-  if (lock === undefined) return;
+  // Somebody was about to remove it.
+  if (lock === undefined) return removeState(directory);
   try {
     if (!tryLock(lock, 'exclusive')) return;
     for (const id of listIfThere(directory)) reclaimContainer(directory, id);
-    rmSync(directory, { recursive: true, force: true });
+    removeState(directory);
   } finally {
     closeSync(lock);
   }
