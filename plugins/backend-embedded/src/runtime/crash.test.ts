@@ -56,6 +56,7 @@ const tested = RUNTIME_NAMES.filter((name) => whyUntested(name) === undefined);
     const marker = mark();
     await crash(`sleep 0.5; echo up; sleep ${marker}; true`);
     await gone(marker);
+    await gone(box.folder);
     reclaimContainers(join(box.folder, 'state'));
     expect(readdirSync(join(box.folder, 'state'))).toEqual([]);
   });

@@ -1,6 +1,6 @@
 import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { childrenOf, killIfThere, startTime } from './process-facts';
+import { childrenOf, commandLine, killIfThere, parentOf, startTime } from './process-facts';
 
 /** A process that a container dies with. */
 interface Holder {
@@ -12,7 +12,12 @@ interface Holder {
 export function reclaimContainer(directory: string, id: string): void {
   const state = join(directory, id);
   const holder = readHolder(state);
-  if (holder !== undefined && holder.start === startTime(holder.pid)) endContainer(holder.pid);
+  if (holder !== undefined && holder.start === startTime(holder.pid)) {
+    const parent = parentOf(holder.pid);
+    // The runtime that waits for the container would, when it ends, make the folder again in order to clean it.
+    if (commandLine(parent).split('\0').includes(id)) killIfThere(parent);
+    endContainer(holder.pid);
+  }
   removeState(state);
   rmSync(pidFile(directory, id), { force: true });
 }
