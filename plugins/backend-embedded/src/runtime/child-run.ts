@@ -1,7 +1,6 @@
-import { spawn } from 'node:child_process';
-import { constants } from 'node:os';
-import { OperatorError } from '@strake/api';
+import { CancelledError } from '@strake/api';
 import { openOutputPipe } from './output-pipe';
+import { spawnProgram, waitForEnd } from './posix-spawn';
 import type { RunResult, RunSpec } from './run-spec';
 
 /** A process to start for a run, and how to end what it started. */
@@ -9,45 +8,46 @@ export interface ChildCommand {
   readonly path: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
-  /** Tries to end the container; false while there is none yet. Called again until the child has exited. */
-  kill(): boolean;
+  /** Told once, with the child's process id. */
+  started?(pid: number): void;
+  /** Tries to end the container; false while there is none yet. Called again until the child has ended. */
+  kill(pid: number): boolean;
 }
 
 const RETRY_MILLISECONDS = 5;
 
-/** Starts the child, delivers its output and waits for its end. Throws RUNTIME_FAILED when it cannot be started, CANCELLED. */
+/**
+ * Starts the child, delivers its output and waits for its end. Throws RUNTIME_FAILED when it cannot be started, CANCELLED.
+ * The end of both output streams is the end of the run: the child holds them until it exits, and it exits after every
+ * process of its container, which the kernel ends with the first one. So nothing can keep a stream open for longer.
+ */
 export async function runChild(command: ChildCommand, spec: RunSpec): Promise<RunResult> {
-  refuseWhenAborted(spec.signal);
+  if (spec.signal.aborted) throw new CancelledError();
   const pipes = ([1, 2] as const).map((stream) => openOutputPipe((data) => spec.log(stream, data)));
-  const child = spawn(command.path, command.args, { stdio: ['ignore', ...pipes.map((pipe) => pipe.write)], env: command.env });
-  for (const pipe of pipes) pipe.handOver();
-  const exited = new Promise<number>((resolve, reject) => {
-    child.once('error', (cause) => reject(new OperatorError('RUNTIME_FAILED', `${command.path} cannot be started: ${cause.message}`, { cause })));
-    child.once('exit', (code, signal) => resolve(code ?? 128 + constants.signals[signal ?? 'SIGKILL']));
-  });
-  const stopKilling = killOnAbort(command, spec.signal);
+  const drained = Promise.all(pipes.map((pipe) => pipe.drained));
+  let pid: number;
   try {
-    const [exitCode] = await Promise.all([exited.finally(stopKilling), ...pipes.map((pipe) => pipe.drained)]);
-    refuseWhenAborted(spec.signal);
-    return { exitCode };
+    pid = spawnProgram({ ...command, stdio: [null, pipes[0]?.write ?? null, pipes[1]?.write ?? null] });
   } finally {
-    stopKilling();
+    for (const pipe of pipes) pipe.handOver();
   }
+  command.started?.(pid);
+  const stopKilling = killOnAbort(() => command.kill(pid), spec.signal);
+  await drained.finally(stopKilling);
+  const exitCode = waitForEnd(pid);
+  if (spec.signal.aborted) throw new CancelledError();
+  return { exitCode };
 }
 
 /** A container that an abort finds half made cannot be ended yet, so ending it is tried until it works. */
-function killOnAbort(command: ChildCommand, signal: AbortSignal): () => void {
+function killOnAbort(kill: () => boolean, signal: AbortSignal): () => void {
   let timer: NodeJS.Timeout | undefined;
   const attempt = (): void => {
-    if (!command.kill()) timer = setTimeout(attempt, RETRY_MILLISECONDS);
+    if (!kill()) timer = setTimeout(attempt, RETRY_MILLISECONDS);
   };
   signal.addEventListener('abort', attempt, { once: true });
   return () => {
     signal.removeEventListener('abort', attempt);
     clearTimeout(timer);
   };
-}
-
-function refuseWhenAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new OperatorError('CANCELLED', 'the build was cancelled');
 }

@@ -1,3 +1,3 @@
 export * from './run-spec';
 export * from './find-runtime';
-export * from './reclaim';
+export { reclaimContainers } from './state-folder';

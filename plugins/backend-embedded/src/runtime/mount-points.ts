@@ -1,40 +1,52 @@
-import { lstatSync, readdirSync, rmdirSync, unlinkSync } from 'node:fs';
+import { closeSync, lstatSync, mkdirSync, openSync, readdirSync, rmdirSync, statSync, unlinkSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { setTimes } from '@strake/syscalls';
 import type { RunSpec } from './run-spec';
 
-/** A mount point that is not in the root file system before a run, and the directory that will hold it. */
-export interface MissingMountPoint {
+/** A mount point that was made for a run. Times are nanoseconds since the epoch. */
+export interface MountPoint {
   readonly path: string;
-  readonly parent: string;
-  /** Nanoseconds since the epoch. */
-  readonly parentMtime: bigint;
+  /** Modification time of its parent before and after it was made. */
+  readonly before: bigint;
+  readonly after: bigint;
 }
 
 const KERNEL_MOUNT_POINTS = ['/dev', '/proc', '/sys'];
 
-/** Lists what a runtime will add to the root file system to mount on, parents first. */
-export function missingMountPoints(spec: Pick<RunSpec, 'rootfs' | 'mounts'>): readonly MissingMountPoint[] {
-  const targets = spec.mounts.map((mount) => mount.target).filter((target) => !target.startsWith('/dev/'));
-  const paths = [...KERNEL_MOUNT_POINTS, ...targets].flatMap((target) => withParents(spec.rootfs, target));
-  return [...new Set(paths)].flatMap((path) => {
-    const parent = dirname(path);
-    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return [];
-    return [{ path, parent, parentMtime: lstatSync(parent, { bigint: true, throwIfNoEntry: false })?.mtimeNs ?? 0n }];
-  });
+/** Makes what is missing in the root file system to mount on; answers it, parents first. A mount's target has no symbolic links. */
+export function makeMountPoints({ rootfs, mounts }: Pick<RunSpec, 'rootfs' | 'mounts'>): readonly MountPoint[] {
+  const made: MountPoint[] = [];
+  for (const target of KERNEL_MOUNT_POINTS) makeMissing(rootfs, target, true, made);
+  // /dev is a file system of its own while a program runs.
+  for (const { source, target } of mounts) if (!target.startsWith('/dev/')) makeMissing(rootfs, target, statSync(source).isDirectory(), made);
+  return made;
 }
 
-/** Takes the added mount points away again where the program left them empty, so that no layer shows them. */
-export function removeMountPoints(added: readonly MissingMountPoint[]): void {
-  for (const point of [...added].reverse()) {
-    if (removeEmpty(point.path) && point.parentMtime !== 0n) setTimes(point.parent, point.parentMtime);
+/**
+ * Takes the mount points away again where the program left them empty, so that no layer shows them. The parent's time
+ * becomes what it was before, or what the program has made of it.
+ */
+export function removeMountPoints(made: readonly MountPoint[]): void {
+  for (const { path, before, after } of [...made].reverse()) {
+    const parent = dirname(path);
+    const left = mtimeOf(parent);
+    if (removeEmpty(path)) setTimes(parent, left === after ? before : left);
   }
 }
 
-function withParents(rootfs: string, target: string): readonly string[] {
+function makeMissing(rootfs: string, target: string, isDirectory: boolean, made: MountPoint[]): void {
   const names = target.split('/').filter((name) => name !== '');
-  return names.map((_, index) => join(rootfs, ...names.slice(0, index + 1)));
+  names.forEach((_, index) => {
+    const path = join(rootfs, ...names.slice(0, index + 1));
+    if (lstatSync(path, { throwIfNoEntry: false }) !== undefined) return;
+    const before = mtimeOf(dirname(path));
+    if (isDirectory || index < names.length - 1) mkdirSync(path, 0o755);
+    else closeSync(openSync(path, 'wx', 0o644));
+    made.push({ path, before, after: mtimeOf(dirname(path)) });
+  });
 }
+
+const mtimeOf = (path: string): bigint => lstatSync(path, { bigint: true }).mtimeNs;
 
 function removeEmpty(path: string): boolean {
   const stats = lstatSync(path, { throwIfNoEntry: false });

@@ -1,15 +1,16 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hideUnifiedCgroup } from './cgroup-hybrid';
-import { runChild } from './child-run';
-import { removeMountPoints, missingMountPoints } from './mount-points';
+import type { ChildCommand } from './child-run';
 import { ociConfig, type SeccompSetting } from './oci-config';
-import { reclaimContainer } from './reclaim';
+import { endContainer, pidFile, readPid } from './reclaim';
+import { runContainer } from './run-container';
 import type { RunResult, Runtime, RuntimeFolders, RunSpec } from './run-spec';
 import { loggedErrors, startFailure } from './runtime-failure';
 import { crunSeccomp } from './seccomp/filter';
 import { ociSeccomp } from './seccomp/oci-form';
-import { startWatchdog } from './watchdog';
+import { StartMessages } from './start-messages';
+import { openStateFolder, type StateFolder } from './state-folder';
 
 interface OciRuntimeKind {
   readonly name: 'crun' | 'runc';
@@ -17,11 +18,16 @@ interface OciRuntimeKind {
   seccomp(folders: RuntimeFolders): SeccompSetting;
 }
 
-/** Docker's network for RUN has addresses of its own; here it is the machine's. */
 const KINDS: readonly OciRuntimeKind[] = [
   { name: 'crun', flags: ['--cgroup-manager=disabled'], seccomp: ({ cacheDirectory }) => crunSeccomp(cacheDirectory) },
   { name: 'runc', flags: [], seccomp: () => ({ rules: ociSeccomp(process.arch) }) },
 ];
+
+/** What the first run makes and later ones share. */
+interface Shared {
+  readonly state: StateFolder;
+  readonly seccomp: SeccompSetting;
+}
 
 /** crun or runc, whatever the OCI runtime specification's command line fits. */
 export class OciRuntime implements Runtime {
@@ -30,7 +36,7 @@ export class OciRuntime implements Runtime {
   readonly warnings: readonly string[] = [];
   readonly #kind: OciRuntimeKind;
   readonly #folders: RuntimeFolders;
-  #seccomp: SeccompSetting | undefined;
+  #shared: Shared | undefined;
 
   constructor(name: 'crun' | 'runc', path: string, folders: RuntimeFolders) {
     const kind = KINDS.find((candidate) => candidate.name === name);
@@ -42,61 +48,50 @@ export class OciRuntime implements Runtime {
   }
 
   async run(spec: RunSpec): Promise<RunResult> {
-    const seccomp = this.#prepare();
+    const { state, seccomp } = (this.#shared ??= this.#prepare());
     writeFileSync(join(spec.bundle, 'config.json'), JSON.stringify(ociConfig(spec, seccomp)));
-    const added = missingMountPoints(spec);
-    try {
-      const result = await runChild(this.#command(spec), spec);
-      return result.exitCode === 0 ? result : this.#explain(spec, result);
-    } finally {
-      reclaimContainer(this.#folders.stateRoot, spec.id);
-      removeMountPoints(added);
-    }
+    const messages = new StartMessages((stream, data) => spec.log(stream, data));
+    const result = await runContainer(this.#command(spec, state.directory), { ...spec, log: messages.log }, state);
+    const explained = result.exitCode === 0 ? undefined : this.#explain(spec);
+    if (explained === undefined) messages.release();
+    return explained ?? result;
   }
 
-  /** What the first run needs and later ones share. */
-  #prepare(): SeccompSetting {
-    if (this.#seccomp === undefined) {
-      mkdirSync(this.#folders.stateRoot, { recursive: true, mode: 0o700 });
-      this.#seccomp = this.#kind.seccomp(this.#folders);
-      if (this.name === 'crun') hideUnifiedCgroup();
-      startWatchdog([this.path, ...this.#globalFlags()], this.#folders.stateRoot);
-    }
-    return this.#seccomp;
+  close(): void {
+    this.#shared?.state.close();
+    this.#shared = undefined;
   }
 
-  #globalFlags(): readonly string[] {
-    return ['--root', this.#folders.stateRoot, ...this.#kind.flags];
+  #prepare(): Shared {
+    if (this.name === 'crun') hideUnifiedCgroup();
+    return { state: openStateFolder(this.#folders.stateRoot), seccomp: this.#kind.seccomp(this.#folders) };
   }
 
-  #command(spec: RunSpec): Parameters<typeof runChild>[0] {
-    const pidFile = join(spec.bundle, 'pid');
-    const log = ['--log', logFile(spec), '--log-format', 'json'];
+  #command(spec: RunSpec, directory: string): ChildCommand {
+    const pid = pidFile(directory, spec.id);
+    // Its own messages go to a file: nothing but the program's output is in the streams.
+    const globals = ['--root', directory, ...this.#kind.flags, '--log', logFile(spec), '--log-format', 'json'];
     return {
       path: this.path,
-      args: [...this.#globalFlags(), ...log, 'run', '--bundle', spec.bundle, '--pid-file', pidFile, spec.id],
+      args: [...globals, 'run', '--bundle', spec.bundle, '--pid-file', pid, spec.id],
       env: process.env,
       // The first process takes its whole pid namespace with it; the runtime must live to clean up.
-      kill: () => killFromFile(pidFile),
+      kill: () => {
+        const init = readPid(pid);
+        if (init !== undefined) endContainer(init);
+        return init !== undefined;
+      },
     };
   }
 
-  #explain(spec: RunSpec, result: RunResult): RunResult {
-    if (!existsSync(logFile(spec))) return result;
-    const errors = loggedErrors(logFile(spec));
-    return errors.length === 0 ? result : { exitCode: startFailure(this.name, errors) };
+  /** Tells a program's own failure from one to start it, which is in the log. */
+  #explain(spec: RunSpec): RunResult | undefined {
+    const errors = existsSync(logFile(spec)) ? loggedErrors(logFile(spec)) : [];
+    if (errors.length === 0) return undefined;
+    const { exitCode, message } = startFailure(this.name, errors, spec.args[0] ?? '');
+    spec.log(2, Buffer.from(`${message}\n`));
+    return { exitCode };
   }
 }
 
 const logFile = (spec: RunSpec): string => join(spec.bundle, 'log');
-
-function killFromFile(pidFile: string): boolean {
-  const pid = existsSync(pidFile) ? Number(readFileSync(pidFile, 'utf8')) : 0;
-  if (!(pid > 1)) return false;
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-  return true;
-}

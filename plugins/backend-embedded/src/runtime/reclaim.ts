@@ -1,69 +1,67 @@
-import { readdirSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { childrenOf, commandLine, killIfThere, parentOf, startTime } from './process-facts';
 
-/** The first process of a container; its start time tells it from a later process with the same number. */
-interface InitProcess {
+/** A process that a container dies with. */
+interface Holder {
   readonly pid: number;
-  /** Clock ticks after boot: field 22 of /proc/PID/stat. */
   readonly start: string;
 }
 
-/** Ends every container that a dead strake left in a state root, and removes its state. The caller knows that nobody uses it. */
-export function reclaimContainers(stateRoot: string): void {
-  for (const id of listIfThere(stateRoot)) reclaimContainer(stateRoot, id);
+/** Ends one container of a state folder if it still runs, and removes its state. Nothing happens when there is none. */
+export function reclaimContainer(directory: string, id: string): void {
+  const state = join(directory, id);
+  const holder = readHolder(state);
+  if (holder !== undefined && holder.start === startTime(holder.pid)) {
+    const parent = parentOf(holder.pid);
+    // The runtime that waits for the container would, when it ends, make the folder again in order to clean it.
+    if (commandLine(parent).split('\0').includes(id)) killIfThere(parent);
+    endContainer(holder.pid);
+  }
+  removeState(state);
+  rmSync(pidFile(directory, id), { force: true });
 }
 
-/** Ends one container if it still runs, and removes its state. Nothing happens when there is none. */
-export function reclaimContainer(stateRoot: string, id: string): void {
-  const folder = join(stateRoot, id);
-  const init = readInit(folder);
-  if (init !== undefined && init.start === startTime(init.pid)) killIfThere(init.pid);
-  rmSync(folder, { recursive: true, force: true });
+/** Removes a directory from which a runtime that outlives its starter may be removing things too. */
+export function removeState(directory: string): void {
+  rmSync(directory, { recursive: true, force: true, maxRetries: 5, retryDelay: 10 });
 }
 
-function readInit(folder: string): InitProcess | undefined {
-  const crun = readJson(join(folder, 'status'));
+/** Ends a container: `pid` is its first process, or that one's parent. */
+export function endContainer(pid: number): void {
+  for (const child of childrenOf(pid)) killIfThere(child);
+  killIfThere(pid);
+}
+
+/** The file with the number of a container's first process, or of that one's parent; the watchdog reads it. */
+export const pidFile = (directory: string, id: string): string => join(directory, `${id}.pid`);
+
+/** The number in such a file; undefined while there is none. */
+export function readPid(file: string): number | undefined {
+  const pid = readJson(file);
+  return typeof pid === 'number' && pid > 1 ? pid : undefined;
+}
+
+/** In a container's state: what the runtime in plain namespaces keeps. */
+export const HOLDER_FILE = 'holder.json';
+
+function readHolder(state: string): Holder | undefined {
+  const crun = readRecord(join(state, 'status'));
   if (crun !== undefined) return { pid: Number(crun['pid']), start: String(crun['process-start-time']) };
-  const runc = readJson(join(folder, 'state.json'));
-  return runc && { pid: Number(runc['init_process_pid']), start: String(runc['init_process_start']) };
+  const runc = readRecord(join(state, 'state.json'));
+  if (runc !== undefined) return { pid: Number(runc['init_process_pid']), start: String(runc['init_process_start']) };
+  const own = readRecord(join(state, HOLDER_FILE));
+  return own && { pid: Number(own['pid']), start: String(own['start']) };
 }
 
-function startTime(pid: number): string | undefined {
-  const stat = readIfThere(`/proc/${pid}/stat`);
-  // The name, field 2, may hold anything, so fields are counted from its last bracket.
-  return stat?.slice(stat.lastIndexOf(')') + 2).split(' ')[19];
+function readRecord(file: string): Readonly<Record<string, unknown>> | undefined {
+  return readJson(file) as Readonly<Record<string, unknown>> | undefined;
 }
 
-function killIfThere(pid: number): void {
+function readJson(file: string): unknown {
   try {
-    process.kill(pid, 'SIGKILL');
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
-  }
-}
-
-function readJson(file: string): Readonly<Record<string, unknown>> | undefined {
-  const text = readIfThere(file);
-  try {
-    return text === undefined ? undefined : (JSON.parse(text) as Record<string, unknown>);
+    return JSON.parse(readFileSync(file, 'utf8')) as unknown;
   } catch {
     return undefined;
-  }
-}
-
-function readIfThere(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
-}
-
-function listIfThere(folder: string): readonly string[] {
-  try {
-    return readdirSync(folder);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return [];
-    throw error;
   }
 }

@@ -25,7 +25,7 @@ export interface RunSpec {
   readonly args: readonly string[];
   /** `NAME=value`, complete. */
   readonly env: readonly string[];
-  /** Absolute; made when it is missing. */
+  /** Absolute, a directory of the root file system. */
   readonly cwd: string;
   readonly user: RunUser;
   /** `none` has a loopback device only; `default` is the machine's network, as `host` is. */
@@ -43,9 +43,14 @@ export interface RunResult {
   readonly exitCode: number;
 }
 
+/** The runtimes, in the order in which they are looked for. */
+export const RUNTIME_NAMES = ['crun', 'runc', 'namespaces'] as const;
+
+export type RuntimeName = (typeof RUNTIME_NAMES)[number];
+
 /** Runs programs in containers. */
 export interface Runtime {
-  readonly name: 'crun' | 'runc';
+  readonly name: RuntimeName;
   /** The executable behind it. */
   readonly path: string;
   /** What is weaker here than in Docker, a sentence each; to be shown once a build. */
@@ -55,11 +60,13 @@ export interface Runtime {
    * Throws OperatorError: RUNTIME_FAILED when no container could be made, CANCELLED after an abort.
    */
   run(spec: RunSpec): Promise<RunResult>;
+  /** Gives up what runs have shared: a folder for state, and the process that ends containers when this one is killed. No run may be under way. */
+  close(): void;
 }
 
 /** Where a runtime keeps what outlives one run. */
 export interface RuntimeFolders {
-  /** State of running containers; a crash leaves it behind for `reclaimContainers`. */
+  /** State of running containers, in a folder for each process; what a crash leaves there, the next process reclaims. */
   readonly stateRoot: string;
   /** Compiled seccomp filters. */
   readonly cacheDirectory: string;

@@ -1,8 +1,21 @@
 import { readFileSync } from 'node:fs';
 import { OperatorError } from '@strake/api';
 
+/** Why a program did not start: the Dockerfile's matter, with the exit code of a shell. */
+export interface StartFailure {
+  readonly exitCode: 126 | 127;
+  /** As Docker words it. */
+  readonly message: string;
+}
+
 const NOT_FOUND = /executable file .*not found|exec: .*no such file|exec container process .*no such file/i;
-const NOT_EXECUTABLE = /open executable: |exec: .*permission denied|exec container process .*(format error|permission denied)/i;
+const FORMAT = /exec format error/i;
+const NOT_EXECUTABLE = /open executable: |exec: .*(permission denied|is a directory)|exec container process .*permission denied/i;
+
+/** Whether a text could be a runtime's message that a program did not start. */
+export function looksLikeStartFailure(text: string): boolean {
+  return [NOT_FOUND, FORMAT, NOT_EXECUTABLE].some((pattern) => pattern.test(text));
+}
 
 /** What a runtime wrote to its log in JSON lines: the messages of level error. */
 export function loggedErrors(file: string): readonly string[] {
@@ -15,14 +28,21 @@ export function loggedErrors(file: string): readonly string[] {
 }
 
 /**
- * Tells a program that could not be started (the Dockerfile's matter: 127 not found, 126 not executable, as in a shell)
- * from a container that could not be made. Throws RUNTIME_FAILED for the latter.
+ * Tells a program that could not be started (127 not found, 126 not executable) from a container that could not be made.
+ * Throws RUNTIME_FAILED for the latter.
  */
-export function startFailure(runtime: string, errors: readonly string[]): 126 | 127 {
+export function startFailure(runtime: string, errors: readonly string[], program: string): StartFailure {
   const message = errors.join('; ');
-  if (NOT_FOUND.test(message)) return 127;
-  if (NOT_EXECUTABLE.test(message)) return 126;
+  if (FORMAT.test(message)) return { exitCode: 126, message: `exec ${program}: exec format error` };
+  if (NOT_FOUND.test(message)) return missingProgram(program);
+  if (NOT_EXECUTABLE.test(message)) return { exitCode: 126, message: `exec: "${program}": permission denied` };
   throw new OperatorError('RUNTIME_FAILED', `${runtime} cannot run a container: ${message}`, {
-    hint: 'STRAKE_RUNTIME=crun or runc chooses another runtime',
+    hint: 'STRAKE_RUNTIME=crun, runc or namespaces chooses another runtime',
   });
+}
+
+/** The failure of a program that is not there. */
+export function missingProgram(program: string): StartFailure {
+  const why = program.includes('/') ? `stat ${program}: no such file or directory` : 'executable file not found in $PATH';
+  return { exitCode: 127, message: `exec: "${program}": ${why}` };
 }
