@@ -1,8 +1,19 @@
-// Bundles the command into packages/cli/dist/strake.cjs, with the worker of the embedded backend beside it: one file starts faster than hundreds.
+// Bundles the command into packages/cli/dist. Few files start faster than hundreds, and what a command does without is not loaded:
+//   start.cjs    loads the others with their compiled code     strake.cjs   argv, help, progress
+//   library.cjs  the package `strake`, for commands that work  api.cjs      the contract, shared by both and by plugins
+//   worker.js    the threads of the embedded backend
 import { build } from 'esbuild';
+import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './rooms.mjs';
+
+const neighbours = { strake: './library.cjs', '@strake/api': './api.cjs' };
+/** Leaves the packages of the map to the files beside the bundle. */
+const apart = (packages) => ({
+  name: 'apart',
+  setup: (builder) => builder.onResolve({ filter: /^(strake|@strake\/api)$/ }, ({ path }) => (packages.includes(path) ? { path: neighbours[path], external: true } : undefined)),
+});
 
 const shared = {
   absWorkingDir: root,
@@ -13,9 +24,18 @@ const shared = {
   tsconfig: 'tsconfig.test.json',
   keepNames: true,
   external: ['koffi', 'jiti'],
+  // the bundles are compiled as scripts, which cannot import()
+  supported: { 'dynamic-import': false },
   logLevel: 'warning',
 };
 
-await build({ ...shared, entryPoints: ['packages/cli/src/index.ts'], outfile: 'packages/cli/dist/strake.cjs' });
+const bundle = (entry, file, packages = []) => build({ ...shared, entryPoints: [entry], outfile: `packages/cli/dist/${file}`, plugins: [apart(packages)] });
 const worker = ['ts', 'js'].map((ending) => `plugins/backend-embedded/src/worker.${ending}`).find((path) => existsSync(join(root, path)));
-if (worker !== undefined) await build({ ...shared, entryPoints: [worker], outfile: 'packages/cli/dist/worker.js' });
+await Promise.all([
+  bundle('packages/cli/src/start/index.ts', 'start.cjs'),
+  bundle('packages/cli/src/index.ts', 'strake.cjs', ['strake', '@strake/api']),
+  bundle('packages/strake/src/index.ts', 'library.cjs', ['@strake/api']),
+  bundle('packages/api/src/index.ts', 'api.cjs'),
+  ...(worker === undefined ? [] : [bundle(worker, 'worker.js')]),
+]);
+execFileSync(process.execPath, [join(root, 'scripts/code-cache.mjs')], { stdio: 'inherit' });

@@ -1,3 +1,3 @@
 #!/usr/bin/env node
 'use strict';
-require('../dist/strake.cjs').main();
+require('../dist/start.cjs');

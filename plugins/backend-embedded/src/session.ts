@@ -29,6 +29,8 @@ export class EmbeddedSession implements BackendSession {
   private readonly running = new Set<Promise<unknown>>();
   /** Files of contexts that change later than this are looked at twice. */
   private readonly since = Date.now();
+  /** Snapshots that are there; the lease keeps them. */
+  private readonly present = new Set<string>();
   private number = 0;
 
   constructor(parts: SessionParts) {
@@ -61,7 +63,7 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async has(snapshot: SnapshotReference): Promise<boolean> {
-    return this.bases.isBase(snapshot) || this.parts.store.snapshots.has(snapshot.id);
+    return this.bases.isBase(snapshot) || this.parts.store.snapshots.has(snapshot.id, this.present);
   }
 
   async image(result: GraphResult, root: SnapshotReference | null): Promise<Image> {

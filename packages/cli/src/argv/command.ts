@@ -39,5 +39,5 @@ export interface Command<F extends FlagSpecs = FlagSpecs> {
 
 /** Checks a command against its type and forgets the names of its flags, so that all commands fit one table. */
 export function defineCommand<const F extends FlagSpecs>(command: Command<F>): Command {
-  return command as Command;
+  return command;
 }

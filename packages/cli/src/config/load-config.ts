@@ -14,10 +14,15 @@ export async function loadConfig(command: string, cwd: string, explicit?: string
   if (path === undefined) return {};
   if (!existsSync(path)) throw new UsageError(command, `the configuration file ${path} does not exist`);
   const { createJiti } = await import('jiti');
-  const loader = createJiti(__filename, { interopDefault: true });
+  const loader = createJiti(__filename, { interopDefault: true, alias: ownPackages() });
   const config = await loader.import<unknown>(path, { default: true });
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new UsageError(command, `${path} must export an object`, extname(path) === '.json' ? undefined : 'export default defineConfig({ … })');
   }
   return config;
+}
+
+/** A configuration and its plugins get the very packages that build: an error's class is then the same on both sides, and nothing need be installed beside them. */
+function ownPackages(): Record<string, string> {
+  return { '@strake/api': require.resolve('@strake/api'), strake: require.resolve('strake') };
 }

@@ -61,13 +61,19 @@ export class Snapshots {
     return ID.test(id) ? this.#files.readRecord('snapshots', id, 'meta.json') : undefined;
   }
 
-  /** Whether it and everything below it are there. */
-  has(id: string): boolean {
-    for (let next: string | null = id; next !== null; ) {
+  /**
+   * Whether it and everything below it are there. `known` remembers which are, so that whoever holds a lease (while
+   * nothing can go) asks for each only once.
+   */
+  has(id: string, known: Set<string> = new Set()): boolean {
+    const seen: string[] = [];
+    for (let next: string | null = id; next !== null && !known.has(next); ) {
       const record: SnapshotRecord | undefined = this.get(next);
       if (record === undefined) return false;
+      seen.push(next);
       next = record.parent;
     }
+    for (const present of seen) known.add(present);
     return true;
   }
 

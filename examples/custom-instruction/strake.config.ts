@@ -1,0 +1,4 @@
+import { defineConfig } from 'strake';
+import { motd } from './motd';
+
+export default defineConfig({ plugins: [motd] });
