@@ -14,7 +14,9 @@ export const LAYER_FORMAT = 1;
 
 const BUFFER_BYTES = 4 << 20;
 const SLASH = Buffer.from('/');
-const EMPTY = { uid: 0, gid: 0, size: 0, mtime: 0n, mode: 0 } as const;
+const ZEROS = Buffer.alloc(512);
+const END = Buffer.alloc(1024);
+const MARK = { type: 'file', uid: 0, gid: 0, size: 0, mtime: 0n, mode: 0 } as const;
 
 /**
  * Packs an overlay upper directory as an OCI layer tar, uncompressed: entries sorted by the bytes of their names within
@@ -23,7 +25,7 @@ const EMPTY = { uid: 0, gid: 0, size: 0, mtime: 0n, mode: 0 } as const;
  * chunks that are valid only during the call. Throws DISK_FULL, PERMISSION; UNSUPPORTED for a file whose name would mean a whiteout.
  */
 export function packLayer(directory: string, sink: (chunk: Buffer) => void): { readonly diffId: Digest; readonly size: number } {
-  return withLayerErrors(`packing ${directory}`, () => new LayerPacker(sink).pack(Buffer.from(directory)));
+  return withLayerErrors(`packing ${directory}`, () => new LayerPacker(Buffer.from(directory), sink).pack());
 }
 
 class LayerPacker {
@@ -31,59 +33,64 @@ class LayerPacker {
   readonly #hash = createHash('sha256');
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   readonly #links = new Map<string, Buffer>();
+  readonly #root: Buffer;
   #used = 0;
   #size = 0;
 
-  constructor(sink: (chunk: Buffer) => void) {
+  constructor(root: Buffer, sink: (chunk: Buffer) => void) {
+    this.#root = root;
     this.#sink = sink;
   }
 
-  pack(root: Buffer): { readonly diffId: Digest; readonly size: number } {
-    const opaque = readLayerXattrs(root).opaque;
-    if (opaque) this.#put(encodeHeader({ ...EMPTY, type: 'file', path: OPAQUE }));
-    this.#directory(root, Buffer.alloc(0));
-    this.#put(Buffer.alloc(1024));
+  pack(): { readonly diffId: Digest; readonly size: number } {
+    if (readLayerXattrs(this.#root).opaque) this.#mark(this.#root, OPAQUE);
+    this.#directory(this.#root);
+    this.#put(END);
     this.#flush();
     return { diffId: `sha256:${this.#hash.digest('hex')}`, size: this.#size };
   }
 
-  #directory(folder: Buffer, prefix: Buffer): void {
+  #directory(folder: Buffer): void {
     const names = readdirSync(folder, { encoding: 'buffer' }).sort((a, b) => Buffer.compare(a, b));
-    for (const name of names) {
-      const path = prefix.length === 0 ? name : Buffer.concat([prefix, SLASH, name]);
-      this.#entry(Buffer.concat([folder, SLASH, name]), path, prefix, name);
-    }
+    for (const name of names) this.#entry(folder, name);
   }
 
-  #entry(file: Buffer, path: Buffer, prefix: Buffer, name: Buffer): void {
-    if (startsWith(name, WHITEOUT)) throw hides(path);
+  #entry(folder: Buffer, name: Buffer): void {
+    const file = Buffer.concat([folder, SLASH, name]);
+    if (startsWith(name, WHITEOUT)) throw hides(this.#path(file));
     const stat = lstatSync(file, { bigint: true });
     const type = typeOf(stat);
     if (type === undefined) return;
-    if (type === 'character' && stat.rdev === 0n) {
-      this.#put(encodeHeader({ ...EMPTY, type: 'file', path: marker(prefix, Buffer.concat([WHITEOUT, name])) }));
-      return;
-    }
-    if (this.#hardlink(stat, type, path)) return;
+    if (type === 'character' && stat.rdev === 0n) return this.#mark(folder, Buffer.concat([WHITEOUT, name]));
+    if (this.#hardlink(stat, type, file)) return;
     const { kept, opaque } = readLayerXattrs(file);
-    const header = headerOf(file, path, type, stat, kept);
+    const header = headerOf(file, this.#path(file), type, stat, kept);
     this.#put(encodeHeader(header));
     if (type === 'file') this.#content(file, header.size);
     if (type !== 'directory') return;
-    if (opaque) this.#put(encodeHeader({ ...EMPTY, type: 'file', path: marker(path, OPAQUE) }));
-    this.#directory(file, path);
+    if (opaque) this.#mark(file, OPAQUE);
+    this.#directory(file);
+  }
+
+  /** The part of a file's path that goes into the layer. */
+  #path(file: Buffer): Buffer {
+    return file.subarray(this.#root.length + 1);
+  }
+
+  #mark(folder: Buffer, name: Buffer): void {
+    this.#put(encodeHeader({ ...MARK, path: this.#path(Buffer.concat([folder, SLASH, name])) }));
   }
 
   /** Writes a link to an earlier entry of the same inode; remembers the first. */
-  #hardlink(stat: BigIntStats, type: TarType, path: Buffer): boolean {
+  #hardlink(stat: BigIntStats, type: TarType, file: Buffer): boolean {
     if (stat.nlink < 2n || type === 'directory') return false;
     const key = `${stat.dev}:${stat.ino}`;
     const target = this.#links.get(key);
     if (target === undefined) {
-      this.#links.set(key, path);
+      this.#links.set(key, this.#path(file));
       return false;
     }
-    this.#put(encodeHeader({ ...identity(stat), type: 'link', path, target, size: 0 }));
+    this.#put(encodeHeader({ ...identity(stat), type: 'link', path: this.#path(file), target, size: 0 }));
     return true;
   }
 
@@ -101,7 +108,7 @@ class LayerPacker {
     } finally {
       closeSync(fd);
     }
-    this.#put(Buffer.alloc(paddingOf(size)));
+    this.#put(ZEROS.subarray(0, paddingOf(size)));
   }
 
   #put(bytes: Buffer): void {
@@ -129,7 +136,7 @@ function headerOf(file: Buffer, path: Buffer, type: TarType, stat: BigIntStats, 
 }
 
 function identity(stat: BigIntStats): Pick<TarHeader, 'mode' | 'uid' | 'gid' | 'mtime'> {
-  return { mode: Number(stat.mode & 0o7777n), uid: Number(stat.uid), gid: Number(stat.gid), mtime: stat.mtimeNs };
+  return { mode: Number(stat.mode & 0o7777n), uid: Number(stat.uid), gid: Number(stat.gid), mtime: wholeSeconds(stat.mtimeNs) };
 }
 
 function typeOf(stat: BigIntStats): TarType | undefined {
@@ -141,12 +148,14 @@ function typeOf(stat: BigIntStats): TarType | undefined {
   return stat.isFIFO() ? 'fifo' : undefined;
 }
 
-function marker(folder: Buffer, name: Buffer): Buffer {
-  return folder.length === 0 ? name : Buffer.concat([folder, SLASH, name]);
-}
-
 function hides(path: Buffer): DockerfileError {
   return new DockerfileError('UNSUPPORTED', `a layer cannot hold the file ${path.toString()}: a name that begins with ".wh." means there that a file was removed`, {
     hint: 'Give the file another name.',
   });
+}
+
+/** Other builders' layers hold whole seconds too; fractions would cost every file a PAX header, a fifth of a layer of small files. */
+function wholeSeconds(nanoseconds: bigint): bigint {
+  const rest = nanoseconds % 1_000_000_000n;
+  return nanoseconds - (rest < 0n ? rest + 1_000_000_000n : rest);
 }
