@@ -9,9 +9,6 @@ import { withLayerErrors } from './layer-errors';
 import { readLayerXattrs } from './layer-xattrs';
 import { OPAQUE, startsWith, WHITEOUT } from './whiteout';
 
-/** Changes whenever the bytes of a packed tree would: digests of built layers depend on it. */
-export const LAYER_FORMAT = 1;
-
 const BUFFER_BYTES = 4 << 20;
 const SLASH = Buffer.from('/');
 const ZEROS = Buffer.alloc(512);

@@ -1,6 +1,7 @@
 import type { Digest } from '@strake/api';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LAYER_FORMAT } from '../layer/layer-format';
 import type { Lease } from './lease';
 import { randomId } from './random-id';
 import { invalidStore, withStoreErrors } from './store-errors';
@@ -27,6 +28,9 @@ export interface UnfinishedSnapshot {
   abort(): void;
 }
 
+/** As it is on disk. */
+type StoredSnapshot = SnapshotRecord & { readonly format?: number };
+
 const ID = /^[a-z2-7]{16}$/;
 
 /** File-system states: directories of overlay differences, each on a parent. */
@@ -49,7 +53,7 @@ export class Snapshots {
       directory,
       commit: (diff) =>
         withStoreErrors(this.#files.root, () => {
-          const record: SnapshotRecord = { id, parent, ...diff };
+          const record: StoredSnapshot = { id, parent, ...diff, format: LAYER_FORMAT };
           writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
           renameSync(folder, this.#files.path('snapshots', id));
         }),
@@ -58,7 +62,11 @@ export class Snapshots {
   }
 
   get(id: string): SnapshotRecord | undefined {
-    return ID.test(id) ? this.#files.readRecord('snapshots', id, 'meta.json') : undefined;
+    const stored = ID.test(id) ? this.#files.readRecord<StoredSnapshot>('snapshots', id, 'meta.json') : undefined;
+    if (stored === undefined) return undefined;
+    const { format, diffId, size, ...record } = stored;
+    // What another strake's layer format made of it is not what would be packed today.
+    return format === LAYER_FORMAT && diffId !== undefined && size !== undefined ? { ...record, diffId, size } : record;
   }
 
   /** Whether it and everything below it are there. */
@@ -92,7 +100,7 @@ export class Snapshots {
   setDiff(id: string, diff: { readonly diffId: Digest; readonly size: number }): void {
     const record = this.get(id);
     if (record === undefined) throw invalidStore(this.#files.root, `snapshot ${id} is missing`);
-    this.#files.writeRecord({ ...record, diffId: diff.diffId, size: diff.size }, 'snapshots', id, 'meta.json');
+    this.#files.writeRecord({ ...record, diffId: diff.diffId, size: diff.size, format: LAYER_FORMAT }, 'snapshots', id, 'meta.json');
   }
 
   /** Removes it; whoever calls knows that nothing stands on it. */
