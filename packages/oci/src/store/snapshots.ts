@@ -23,12 +23,12 @@ export interface UnfinishedSnapshot {
   readonly id: string;
   /** The upper directory to fill. */
   readonly directory: string;
-  /** Puts it into the store, complete, at once. */
+  /** Puts it into the store, complete, at once; with `diff` where it was unpacked from a layer. */
   commit(diff?: { readonly diffId: Digest; readonly size: number }): void;
   abort(): void;
 }
 
-/** As it is on disk. */
+/** As it is on disk; `format` where the layer was packed here, none where it was unpacked from a blob. */
 type StoredSnapshot = SnapshotRecord & { readonly format?: number };
 
 const ID = /^[a-z2-7]{16}$/;
@@ -53,7 +53,7 @@ export class Snapshots {
       directory,
       commit: (diff) =>
         withStoreErrors(this.#files.root, () => {
-          const record: StoredSnapshot = { id, parent, ...diff, format: LAYER_FORMAT };
+          const record: SnapshotRecord = { id, parent, ...diff };
           writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
           renameSync(folder, this.#files.path('snapshots', id));
         }),
@@ -66,7 +66,7 @@ export class Snapshots {
     if (stored === undefined) return undefined;
     const { format, diffId, size, ...record } = stored;
     // What another strake's layer format made of it is not what would be packed today.
-    return format === LAYER_FORMAT && diffId !== undefined && size !== undefined ? { ...record, diffId, size } : record;
+    return (format ?? LAYER_FORMAT) === LAYER_FORMAT && diffId !== undefined && size !== undefined ? { ...record, diffId, size } : record;
   }
 
   /** Whether it and everything below it are there. */
@@ -96,7 +96,7 @@ export class Snapshots {
     return this.#files.path('snapshots', id, 'fs');
   }
 
-  /** Remembers what its layer is when packed. */
+  /** Remembers what its layer is, now that it was packed. */
   setDiff(id: string, diff: { readonly diffId: Digest; readonly size: number }): void {
     const record = this.get(id);
     if (record === undefined) throw invalidStore(this.#files.root, `snapshot ${id} is missing`);
