@@ -1,5 +1,5 @@
 import type { Digest } from '@strake/api';
-import { DockerfileError, OperatorError } from '@strake/api';
+import { DockerfileError, InternalError, OperatorError } from '@strake/api';
 import { splitDevice } from '@strake/syscalls';
 import { createHash } from 'node:crypto';
 import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type BigIntStats } from 'node:fs';
@@ -9,12 +9,14 @@ import { withLayerErrors } from './layer-errors';
 import { readLayerXattrs } from './layer-xattrs';
 import { OPAQUE, startsWith, WHITEOUT } from './whiteout';
 
-/** Changes whenever the bytes of a packed tree would: digests of built layers depend on it. */
-export const LAYER_FORMAT = 1;
-
 const BUFFER_BYTES = 4 << 20;
 const SLASH = Buffer.from('/');
-const EMPTY = { uid: 0, gid: 0, size: 0, mtime: 0n, mode: 0 } as const;
+const ZEROS = Buffer.alloc(512);
+const END = Buffer.alloc(1024);
+const MARK = { type: 'file', uid: 0, gid: 0, size: 0, mtime: 0n, mode: 0 } as const;
+
+/** Room that is kept free for one entry's headers: a PAX header with the most that a file's attributes can hold. */
+const HEADER_ROOM = 512 << 10;
 
 /** What a packed layer is: the digest and the number of bytes of its uncompressed tar. */
 export interface PackedLayer {
@@ -39,67 +41,83 @@ export function packLayer(directory: string, sink: (chunk: Buffer) => void): Pac
   });
 }
 
-/** As `packLayer`, pulled: each chunk, at most 4 MiB, is valid until the next one is asked for. */
+/** As `packLayer`, pulled: each chunk, a few MiB, is valid until the next one is asked for. */
 export function packLayerChunks(directory: string): Generator<Buffer, PackedLayer, undefined> {
-  return new LayerPacker().pack(Buffer.from(directory));
+  return new LayerPacker(Buffer.from(directory)).pack();
 }
 
 type Chunks<T = void> = Generator<Buffer, T, undefined>;
 
+/** Headers are put without a pause, into room that is always free; only content can fill the buffer and hand it out. */
 class LayerPacker {
   readonly #hash = createHash('sha256');
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   readonly #links = new Map<string, Buffer>();
+  readonly #root: Buffer;
   #used = 0;
   #size = 0;
 
-  *pack(root: Buffer): Chunks<PackedLayer> {
-    const opaque = readLayerXattrs(root).opaque;
-    if (opaque) yield* this.#put(encodeHeader({ ...EMPTY, type: 'file', path: OPAQUE }));
-    yield* this.#directory(root, Buffer.alloc(0));
-    yield* this.#put(Buffer.alloc(1024));
+  constructor(root: Buffer) {
+    this.#root = root;
+  }
+
+  *pack(): Chunks<PackedLayer> {
+    if (readLayerXattrs(this.#root).opaque) this.#mark(this.#root, OPAQUE);
+    yield* this.#directory(this.#root);
+    this.#put(END);
     yield this.#flush();
     return { diffId: `sha256:${this.#hash.digest('hex')}`, size: this.#size };
   }
 
-  *#directory(folder: Buffer, prefix: Buffer): Chunks {
+  *#directory(folder: Buffer): Chunks {
     const names = readdirSync(folder, { encoding: 'buffer' }).sort((a, b) => Buffer.compare(a, b));
     for (const name of names) {
-      const path = prefix.length === 0 ? name : Buffer.concat([prefix, SLASH, name]);
-      yield* this.#entry(Buffer.concat([folder, SLASH, name]), path, prefix, name);
+      if (this.#used > BUFFER_BYTES - HEADER_ROOM) yield this.#flush();
+      const file = Buffer.concat([folder, SLASH, name]);
+      const header = this.#entry(folder, file, name);
+      if (header?.type === 'file' && header.size > 0) yield* this.#content(file, header.size);
+      if (header?.type === 'directory') yield* this.#directory(file);
     }
   }
 
-  *#entry(file: Buffer, path: Buffer, prefix: Buffer, name: Buffer): Chunks {
-    if (startsWith(name, WHITEOUT)) throw hides(path);
+  /** Puts an entry's headers. What it answers may have content or entries of its own. */
+  #entry(folder: Buffer, file: Buffer, name: Buffer): TarHeader | undefined {
+    if (startsWith(name, WHITEOUT)) throw hides(this.#path(file));
     const stat = lstatSync(file, { bigint: true });
     const type = typeOf(stat);
-    if (type === undefined) return;
-    if (type === 'character' && stat.rdev === 0n) {
-      return yield* this.#put(encodeHeader({ ...EMPTY, type: 'file', path: marker(prefix, Buffer.concat([WHITEOUT, name])) }));
-    }
-    const target = this.#linkTarget(stat, type, path);
-    if (target !== undefined) return yield* this.#put(encodeHeader({ ...identity(stat), type: 'link', path, target, size: 0 }));
+    if (type === undefined) return undefined;
+    if (type === 'character' && stat.rdev === 0n) return this.#mark(folder, Buffer.concat([WHITEOUT, name]));
+    if (this.#hardlink(stat, type, file)) return undefined;
     const { kept, opaque } = readLayerXattrs(file);
-    const header = headerOf(file, path, type, stat, kept);
-    yield* this.#put(encodeHeader(header));
-    if (type === 'file') yield* this.#content(file, header.size);
-    if (type !== 'directory') return;
-    if (opaque) yield* this.#put(encodeHeader({ ...EMPTY, type: 'file', path: marker(path, OPAQUE) }));
-    yield* this.#directory(file, path);
+    const header = headerOf(file, this.#path(file), type, stat, kept);
+    this.#put(encodeHeader(header));
+    if (opaque && type === 'directory') this.#mark(file, OPAQUE);
+    return header;
   }
 
-  /** The earlier entry of the same inode; remembers the first. */
-  #linkTarget(stat: BigIntStats, type: TarType, path: Buffer): Buffer | undefined {
-    if (stat.nlink < 2n || type === 'directory') return undefined;
+  /** The part of a file's path that goes into the layer. */
+  #path(file: Buffer): Buffer {
+    return file.subarray(this.#root.length + 1);
+  }
+
+  #mark(folder: Buffer, name: Buffer): undefined {
+    this.#put(encodeHeader({ ...MARK, path: this.#path(Buffer.concat([folder, SLASH, name])) }));
+  }
+
+  /** Writes a link to an earlier entry of the same inode; remembers the first. */
+  #hardlink(stat: BigIntStats, type: TarType, file: Buffer): boolean {
+    if (stat.nlink < 2n || type === 'directory') return false;
     const key = `${stat.dev}:${stat.ino}`;
     const target = this.#links.get(key);
-    if (target === undefined) this.#links.set(key, path);
-    return target;
+    if (target === undefined) {
+      this.#links.set(key, this.#path(file));
+      return false;
+    }
+    this.#put(encodeHeader({ ...identity(stat), type: 'link', path: this.#path(file), target, size: 0 }));
+    return true;
   }
 
   *#content(file: Buffer, size: number): Chunks {
-    if (size === 0) return;
     const fd = openSync(file, 'r');
     try {
       for (let left = size; left > 0; ) {
@@ -112,16 +130,13 @@ class LayerPacker {
     } finally {
       closeSync(fd);
     }
-    yield* this.#put(Buffer.alloc(paddingOf(size)));
+    if (this.#used > BUFFER_BYTES - HEADER_ROOM) yield this.#flush();
+    this.#put(ZEROS.subarray(0, paddingOf(size)));
   }
 
-  *#put(bytes: Buffer): Chunks {
-    for (let done = 0; done < bytes.length; ) {
-      if (this.#used === BUFFER_BYTES) yield this.#flush();
-      const copied = bytes.copy(this.#buffer, this.#used, done);
-      this.#used += copied;
-      done += copied;
-    }
+  #put(bytes: Buffer): void {
+    if (this.#used + bytes.length > BUFFER_BYTES) throw new InternalError(`the headers of a layer's entry take ${bytes.length} bytes`);
+    this.#used += bytes.copy(this.#buffer, this.#used);
   }
 
   /** The next chunk: everything since the last. */
@@ -151,10 +166,6 @@ function typeOf(stat: BigIntStats): TarType | undefined {
   if (stat.isCharacterDevice()) return 'character';
   if (stat.isBlockDevice()) return 'block';
   return stat.isFIFO() ? 'fifo' : undefined;
-}
-
-function marker(folder: Buffer, name: Buffer): Buffer {
-  return folder.length === 0 ? name : Buffer.concat([folder, SLASH, name]);
 }
 
 function hides(path: Buffer): DockerfileError {

@@ -1,6 +1,7 @@
 import type { Digest } from '@strake/api';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { LAYER_FORMAT } from '../layer/layer-format';
 import type { Lease } from './lease';
 import { randomId } from './random-id';
 import { invalidStore, withStoreErrors } from './store-errors';
@@ -22,10 +23,13 @@ export interface UnfinishedSnapshot {
   readonly id: string;
   /** The upper directory to fill. */
   readonly directory: string;
-  /** Puts it into the store, complete, at once. */
+  /** Puts it into the store, complete, at once; with `diff` where it was unpacked from a layer. */
   commit(diff?: { readonly diffId: Digest; readonly size: number }): void;
   abort(): void;
 }
+
+/** As it is on disk; `format` where the layer was packed here, none where it was unpacked from a blob. */
+type StoredSnapshot = SnapshotRecord & { readonly format?: number };
 
 const ID = /^[a-z2-7]{16}$/;
 
@@ -58,7 +62,11 @@ export class Snapshots {
   }
 
   get(id: string): SnapshotRecord | undefined {
-    return ID.test(id) ? this.#files.readRecord('snapshots', id, 'meta.json') : undefined;
+    const stored = ID.test(id) ? this.#files.readRecord<StoredSnapshot>('snapshots', id, 'meta.json') : undefined;
+    if (stored === undefined) return undefined;
+    const { format, diffId, size, ...record } = stored;
+    // What another strake's layer format made of it is not what would be packed today.
+    return (format ?? LAYER_FORMAT) === LAYER_FORMAT && diffId !== undefined && size !== undefined ? { ...record, diffId, size } : record;
   }
 
   /**
@@ -94,11 +102,11 @@ export class Snapshots {
     return this.#files.path('snapshots', id, 'fs');
   }
 
-  /** Remembers what its layer is when packed. */
+  /** Remembers what its layer is, now that it was packed. */
   setDiff(id: string, diff: { readonly diffId: Digest; readonly size: number }): void {
     const record = this.get(id);
     if (record === undefined) throw invalidStore(this.#files.root, `snapshot ${id} is missing`);
-    this.#files.writeRecord({ ...record, diffId: diff.diffId, size: diff.size }, 'snapshots', id, 'meta.json');
+    this.#files.writeRecord({ ...record, diffId: diff.diffId, size: diff.size, format: LAYER_FORMAT }, 'snapshots', id, 'meta.json');
   }
 
   /** Removes it; whoever calls knows that nothing stands on it. */

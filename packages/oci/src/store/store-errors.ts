@@ -12,6 +12,7 @@ export function storeError(error: unknown, root: string): unknown {
     case 'EPERM':
     case 'EROFS':
     case 'ENOTDIR':
+    case 'EEXIST':
       return new OperatorError('PERMISSION', `no permission to use ${place} in the store ${root}`, { hint: PLACE_HINT, cause: error });
     case 'ENOSPC':
     case 'EDQUOT':

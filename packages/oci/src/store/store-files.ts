@@ -1,6 +1,7 @@
 import { OperatorError } from '@strake/api';
-import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makeFolders } from './make-folders';
 import { invalidStore, withStoreErrors } from './store-errors';
 import { randomId } from './random-id';
 import { makeWorkFolder, type WorkFolder } from './work-folder';
@@ -27,7 +28,7 @@ export class StoreFiles {
 
   /** Makes a folder when the store may be written. */
   ensure(folder: string): void {
-    if (!this.readonly) withStoreErrors(this.root, () => mkdirSync(this.path(folder), { recursive: true, mode: 0o700 }));
+    if (!this.readonly) withStoreErrors(this.root, () => makeFolders(this.path(folder), 0o700));
   }
 
   /** Names in a folder; empty when there is none. */
@@ -104,12 +105,12 @@ export class StoreFiles {
       throw invalidStore(this.root, `its version is ${JSON.stringify(found)}, this strake knows version ${VERSION}`);
     }
     if (this.readonly || found !== undefined) return;
-    mkdirSync(this.root, { recursive: true, mode: 0o700 });
+    makeFolders(this.root, 0o700);
     const present = readdirSync(this.root).filter((name) => !FOLDERS.some((folder) => folder.split('/')[0] === name));
     if (present.some((name) => name !== 'lock' && name !== 'lost+found')) {
       throw invalidStore(this.root, `the folder holds other files (${present.slice(0, 3).join(', ')})`);
     }
-    for (const folder of FOLDERS) mkdirSync(this.path(folder), { recursive: true, mode: 0o700 });
+    for (const folder of FOLDERS) makeFolders(this.path(folder), 0o700);
     // The version comes last: a store whose making was interrupted is made again.
     this.write(`${VERSION}\n`, 'version');
   }

@@ -47,6 +47,10 @@ describe('opening', () => {
     expect(() => openStore(join(folder, 'file', 'store'))).toThrow(expect.objectContaining({ code: 'PERMISSION', hint: expect.stringContaining('--store') }));
   });
 
+  test.each(['/proc/strake', '/proc/self/a/b', '/dev/null/store'])('%s can hold no store, and that is said at once', (place) => {
+    expect(() => openStore(place)).toThrow(expect.objectContaining({ code: 'PERMISSION' }));
+  });
+
   test.each([
     [{ STRAKE_STORE: '/x' }, '/x'],
     [{ XDG_DATA_HOME: '/data' }, process.getuid?.() === 0 ? '/var/lib/strake' : '/data/strake'],
@@ -133,6 +137,10 @@ describe('snapshots', () => {
     expect(store.snapshots.chain(top.id)).toEqual([top.id, base.id]);
     expect(store.snapshots.get(top.id)).toEqual({ id: top.id, parent: base.id, diffId: digestOf('d'), size: 9 });
     expect(existsSync(join(store.snapshots.directory(base.id), 'file'))).toBe(true);
+    store.snapshots.setDiff(base.id, { diffId: digestOf('e'), size: 1 });
+    expect(store.snapshots.get(base.id)).toMatchObject({ diffId: digestOf('e'), size: 1 });
+    writeFileSync(join(store.root, 'snapshots', base.id, 'meta.json'), JSON.stringify({ id: base.id, parent: null, diffId: digestOf('e'), size: 1, format: 0 }));
+    expect(store.snapshots.get(base.id)).toEqual({ id: base.id, parent: null });
     expect([...store.snapshots.list()].sort()).toEqual([base.id, top.id].sort());
     store.snapshots.delete(base.id);
     expect(store.snapshots.has(top.id)).toBe(false);

@@ -41,26 +41,36 @@ function paxRecords(header: TarHeader, path: Buffer): Buffer[] {
 
 /** Whether ustar's 100 bytes hold a name, as plain ASCII. Its prefix field is not used: one rule fewer to get wrong. */
 function fits(name: Buffer): boolean {
-  return name.length <= 100 && name.every((byte) => byte < 0x80);
+  if (name.length > 100) return false;
+  for (let at = 0; at < name.length; at += 1) if ((name[at] ?? 0) >= 0x80) return false;
+  return true;
 }
 
-function ustarBlock(header: TarHeader, path: Buffer, flag: string, size: number): Buffer {
+/** A block in which every number is zero and the checksum's field blank, as it counts in the sum. */
+const TEMPLATE = ((): Buffer => {
   const block = Buffer.alloc(BLOCK);
+  for (const [at, length] of [[100, 8], [108, 8], [116, 8], [124, 12], [136, 12], [329, 8], [337, 8]] as const) block.fill('0', at, at + length - 1);
+  block.fill(' ', 148, 156);
+  block.write('ustar\x0000', 257, 'latin1');
+  return block;
+})();
+
+function ustarBlock(header: TarHeader, path: Buffer, flag: string, size: number): Buffer {
+  const block = Buffer.from(TEMPLATE);
   path.copy(block, 0, 0, 100);
   octal(block, 100, 8, header.mode);
   octal(block, 108, 8, header.uid > MAX_ID ? 0 : header.uid);
   octal(block, 116, 8, header.gid > MAX_ID ? 0 : header.gid);
   octal(block, 124, 12, size > MAX_SIZE ? 0 : size);
   octal(block, 136, 12, ustarTime(header.mtime));
-  block.write('        ', 148, 'latin1');
-  block.write(flag, 156, 'latin1');
+  block[156] = flag.charCodeAt(0);
   header.target?.copy(block, 157, 0, 100);
-  block.write('ustar\x0000', 257, 'latin1');
   octal(block, 329, 8, header.major ?? 0);
   octal(block, 337, 8, header.minor ?? 0);
   let sum = 0;
-  for (const byte of block) sum += byte;
-  block.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  for (let at = 0; at < BLOCK; at += 1) sum += block[at] ?? 0;
+  block.fill('0', 148, 154);
+  octal(block, 148, 7, sum);
   return block;
 }
 
@@ -69,6 +79,12 @@ function ustarTime(nanoseconds: bigint): number {
   return nanoseconds < 0n || seconds > MAX_TIME ? 0 : Number(seconds);
 }
 
+/** Writes the digits over the template's zeros, and the end mark. Throws nothing: what does not fit went into PAX. */
 function octal(block: Buffer, at: number, length: number, value: number): void {
-  block.write(`${value.toString(8).padStart(length - 1, '0')}\0`, at, 'latin1');
+  let rest = value;
+  for (let place = at + length - 2; rest > 0 && place >= at; place -= 1) {
+    block[place] = 0x30 + (rest % 8);
+    rest = Math.floor(rest / 8);
+  }
+  block[at + length - 1] = 0;
 }
