@@ -1,11 +1,11 @@
 import { availableParallelism } from 'node:os';
-import { join } from 'node:path';
 import { OperatorError, type Backend, type BackendCapabilities, type BackendSession, type Platform, type ResolvedImage, type SessionOptions } from '@strake/api';
 import type { Store } from '@strake/oci';
 import { MACHINE } from './bases';
 import { findImage } from './image/find-image';
 import { assertPlatform, readImage } from './image/stored-image';
-import { findRuntime } from './runtime';
+import { findRuntime, reclaimContainers } from './runtime';
+import { runtimeFolders } from './runtime-folders';
 import { EmbeddedSession } from './session';
 import { WorkerPool } from './worker/pool';
 
@@ -27,8 +27,9 @@ export function createEmbeddedBackend({ store, env, workers }: EmbeddedOptions):
     async open(options: SessionOptions): Promise<BackendSession> {
       const reason = notHere();
       if (reason !== undefined) throw new OperatorError('PERMISSION', `the embedded backend cannot build here: ${reason}`, { hint: 'run as root on Linux' });
-      store.reclaim();
-      return new EmbeddedSession({ store, pool: new WorkerPool(limit), options });
+      // Programs first: they may still write into what is removed then.
+      store.reclaim((directory) => reclaimContainers(runtimeFolders(store, directory).stateRoot));
+      return new EmbeddedSession({ store, pool: new WorkerPool(limit, env), options });
     },
   };
 }
@@ -48,8 +49,8 @@ function notHere(): string | undefined {
   return process.getuid?.() === 0 ? undefined : 'it needs root';
 }
 
-function missingRuntime({ root }: Store, env: NodeJS.ProcessEnv): string | undefined {
-  const found = findRuntime(env, { stateRoot: join(root, 'run'), cacheDirectory: join(root, 'seccomp') });
+function missingRuntime(store: Store, env: NodeJS.ProcessEnv): string | undefined {
+  const found = findRuntime(env, runtimeFolders(store, store.root));
   return 'reason' in found ? found.reason : undefined;
 }
 

@@ -1,16 +1,12 @@
-import { createReadStream, rmSync } from 'node:fs';
-import { Readable } from 'node:stream';
-import { DockerfileError, OperatorError, type Layer, type SnapshotReference } from '@strake/api';
-import type { Lease, Store } from '@strake/oci';
+import { DockerfileError, type Layer, type SnapshotReference } from '@strake/api';
+import { MEDIA_TYPES, openLayer, type Store } from '@strake/oci';
 import type { Bases } from './bases';
-import { WorkerPool } from './worker/pool';
+import type { WorkerPool } from './worker/pool';
 import type { Diff } from './worker/protocol';
-
-const LAYER = 'application/vnd.oci.image.layer.v1.tar';
 
 /** Learns what the layers of snapshots are, while later steps already run. */
 export class Layers {
-  private readonly parts: { readonly store: Store; readonly pool: WorkerPool; readonly lease: Lease; readonly bases: Bases };
+  private readonly parts: { readonly store: Store; readonly pool: WorkerPool; readonly bases: Bases };
   private readonly packing = new Map<string, Promise<Diff>>();
 
   constructor(parts: Layers['parts']) {
@@ -38,9 +34,9 @@ export class Layers {
   private async layer(id: string): Promise<Layer> {
     const { store } = this.parts;
     const { diffId, size } = await this.diff(id);
-    const blob = store.layers.get(diffId)?.blob;
-    if (blob !== undefined && store.blobs.has(blob.digest)) return { descriptor: blob, diffId, open: () => store.blobs.open(blob.digest) };
-    return { descriptor: { mediaType: LAYER, digest: diffId, size }, diffId, open: () => Readable.from(this.tar(id, diffId)) };
+    const { blob } = store.layers.get(diffId) ?? {};
+    const kept = blob !== undefined && store.blobs.has(blob.digest);
+    return openLayer(store, kept ? blob : { mediaType: MEDIA_TYPES.layer, digest: diffId, size }, diffId);
   }
 
   private diff(id: string): Promise<Diff> {
@@ -58,21 +54,5 @@ export class Layers {
     store.snapshots.setDiff(id, diff);
     store.layers.set(diff.diffId, { ...store.layers.get(diff.diffId), ...diff, snapshot: id });
     return diff;
-  }
-
-  /** Packs again for an exporter, and makes sure that the bytes are the same. */
-  private async *tar(id: string, diffId: string): AsyncGenerator<Buffer> {
-    const { store } = this.parts;
-    // Exporters may read after the build's end.
-    const pool = this.parts.pool.isClosed ? new WorkerPool(1) : this.parts.pool;
-    const file = store.temporaryPath();
-    try {
-      const again = await pool.request({ type: 'pack', directory: store.snapshots.directory(id), file });
-      if (again.diffId !== diffId) throw new OperatorError('DIGEST_MISMATCH', `the snapshot ${id} has changed: its layer was ${diffId} and is now ${again.diffId}`);
-      for await (const chunk of createReadStream(file, { highWaterMark: 1 << 20 })) yield chunk as Buffer;
-    } finally {
-      rmSync(file, { force: true });
-      if (pool !== this.parts.pool) await pool.close();
-    }
   }
 }

@@ -7,6 +7,7 @@ import { Bases } from './bases';
 import { chainId } from './image/chain-id';
 import { writeImage } from './image/write-image';
 import { Layers } from './layers';
+import { runtimeFolders } from './runtime-folders';
 import type { SnapshotChain } from './worker/mount-snapshot';
 import type { WorkerPool } from './worker/pool';
 import type { WorkerInput, WorkerOp } from './worker/protocol';
@@ -38,7 +39,7 @@ export class EmbeddedSession implements BackendSession {
     this.lease = parts.store.lease();
     this.signal = AbortSignal.any([parts.options.signal, this.ending.signal]);
     this.bases = new Bases({ ...parts, lease: this.lease, signal: this.signal });
-    this.layers = new Layers({ ...parts, lease: this.lease, bases: this.bases });
+    this.layers = new Layers({ ...parts, bases: this.bases });
   }
 
   async sourceDigest(op: SourceOp): Promise<Digest> {
@@ -89,7 +90,7 @@ export class EmbeddedSession implements BackendSession {
     try {
       const signal = AbortSignal.any([options.signal, this.signal]);
       const { extraHosts } = this.parts.options;
-      await pool.request({ type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, store: store.root }, { signal, log: (stream, data) => options.log(stream, data) });
+      await pool.request({ type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, runtime: runtimeFolders(store, this.lease.directory) }, { signal, log: (stream, data) => options.log(stream, data) });
       snapshot.commit();
     } catch (error) {
       snapshot.abort();

@@ -53,10 +53,13 @@ export class Store {
     return whileExclusive(this.#files, work);
   }
 
-  /** Removes what processes that died have left behind; answers the number of their folders. */
-  reclaim(): number {
+  /**
+   * Removes what processes that died have left behind; answers the number of their folders. `end` is called with each
+   * before it is removed, to end what may still write there.
+   */
+  reclaim(end?: (directory: string) => void): number {
     this.#files.assertWritable();
-    return withStoreErrors(this.root, () => removeDeadWorkFolders(this.#files.path('tmp')));
+    return withStoreErrors(this.root, () => removeDeadWorkFolders(this.#files.path('tmp'), end));
   }
 
   /** A free path on the store's file system for a file that will be renamed into place elsewhere. */

@@ -27,14 +27,16 @@ export function makeWorkFolder(parent: string): WorkFolder {
   }
 }
 
-/** Removes every work folder under `parent` that no living process holds; answers how many. */
-export function removeDeadWorkFolders(parent: string): number {
+/** Removes every work folder under `parent` that no living process holds, after `end` for each; answers how many. */
+export function removeDeadWorkFolders(parent: string, end?: (directory: string) => void): number {
   let removed = 0;
   for (const name of readdirSync(parent)) {
     const directory = join(parent, name);
     const lock = lockUnlessGone(directory);
     if (lock === undefined) continue;
-    rmSync(directory, { recursive: true, force: true });
+    end?.(directory);
+    // A process that was just killed may end its last system call now.
+    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
     lock.release();
     removed += 1;
   }

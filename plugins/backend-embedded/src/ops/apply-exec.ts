@@ -62,10 +62,11 @@ function prepareMounts({ scripts = [] }: ExecOp, { root, work, request }: OpWork
 const runtimes = new Map<string, Runtime>();
 
 function runtimeOf({ request }: OpWork): Runtime {
-  const known = runtimes.get(request.store);
+  const known = runtimes.get(request.runtime.stateRoot);
   if (known !== undefined) return known;
-  const found = findRuntime(process.env, { stateRoot: join(request.store, 'run'), cacheDirectory: join(request.store, 'seccomp') });
+  // The thread's own environment: the one that the backend was given.
+  const found = findRuntime(process.env, request.runtime);
   if ('reason' in found) throw new OperatorError('RUNTIME_MISSING', found.reason, { hint: 'apt-get install crun' });
-  runtimes.set(request.store, found);
+  runtimes.set(request.runtime.stateRoot, found);
   return found;
 }

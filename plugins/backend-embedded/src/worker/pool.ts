@@ -1,8 +1,8 @@
-import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, InternalError } from '@strake/api';
 import { reviveError } from './error-record';
 import type { FromWorker, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
+import { workerFile } from './worker-file';
 
 /** How a request is followed. */
 export interface RequestOptions {
@@ -27,20 +27,19 @@ interface Member {
 export class WorkerPool {
   private readonly members: Member[] = [];
   private readonly limit: number;
+  private readonly env: NodeJS.ProcessEnv;
   private number = 0;
   private closed = false;
 
-  constructor(limit: number) {
+  /** `env` is what the threads, and the programs that they start, have for an environment. */
+  constructor(limit: number, env: NodeJS.ProcessEnv) {
     this.limit = Math.max(1, limit);
+    this.env = env;
   }
 
   /** How many threads there are. */
   get size(): number {
     return this.members.length;
-  }
-
-  get isClosed(): boolean {
-    return this.closed;
   }
 
   /** Asks an idle thread. Throws what the thread's work threw, CANCELLED after an abort, INTERNAL when the thread died. */
@@ -78,9 +77,8 @@ export class WorkerPool {
   }
 
   private start(): Member {
-    // Plain JavaScript in both layouts: compiled beside this package, or bundled beside a program.
     // Pipes are made by a system call of their own, which the tracking does not know.
-    const member: Member = { worker: new Worker(WORKER_FILE, { trackUnmanagedFds: false }), pending: new Map() };
+    const member: Member = { worker: new Worker(workerFile(), { env: this.env, trackUnmanagedFds: false }), pending: new Map() };
     member.worker.on('message', (message: FromWorker) => receive(member, message));
     member.worker.on('error', (error) => this.died(member, error));
     member.worker.on('exit', () => this.died(member));
@@ -96,8 +94,6 @@ export class WorkerPool {
     member.pending.clear();
   }
 }
-
-const WORKER_FILE = join(__dirname, '..', '..', 'dist', 'worker.js');
 
 function receive(member: Member, message: FromWorker): void {
   const pending = member.pending.get(message.number);

@@ -1,5 +1,6 @@
 import type { CopyOp, Digest, ExecOp, MkdirOp, MkfileOp, Selection } from '@strake/api';
 import type { TakenFile } from '@strake/context';
+import type { RuntimeFolders } from '../runtime';
 import type { SnapshotChain } from './mount-snapshot';
 import type { ErrorRecord } from './error-record';
 
@@ -21,8 +22,7 @@ export interface ApplyRequest {
   readonly ops: readonly WorkerOp[];
   /** `host:ip` */
   readonly extraHosts: readonly string[];
-  /** Where the runtime keeps what outlives one run. */
-  readonly store: string;
+  readonly runtime: RuntimeFolders;
 }
 
 /** What a copy would take from snapshots. */
@@ -33,11 +33,10 @@ export interface SelectRequest {
   readonly op: CopyOp;
 }
 
-/** Packs an upper directory to learn its layer; with `file` the tar is kept there. */
+/** Packs an upper directory to learn its layer. */
 export interface PackRequest {
   readonly type: 'pack';
   readonly directory: string;
-  readonly file?: string;
 }
 
 /** Fills an upper directory from a stored layer and verifies it. */

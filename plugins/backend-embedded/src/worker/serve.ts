@@ -1,4 +1,4 @@
-import { closeSync, mkdirSync, openSync, rmSync, writeSync } from 'node:fs';
+import { mkdirSync, rmSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import { CancelledError } from '@strake/api';
 import { selectFiles } from '@strake/context';
@@ -6,7 +6,7 @@ import { packLayer } from '@strake/oci';
 import { applyOps, type Following } from '../ops/apply-ops';
 import { recordError } from './error-record';
 import { mountReadonly } from './mount-snapshot';
-import type { Diff, FromWorker, PackRequest, SelectRequest, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
+import type { FromWorker, SelectRequest, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
 import type { Selection } from '@strake/api';
 import { unpackStored } from './unpack-stored';
 
@@ -42,7 +42,7 @@ async function answer(request: WorkerRequest, following: Following): Promise<Wor
     case 'select':
       return select(request);
     case 'pack':
-      return pack(request);
+      return packLayer(request.directory, () => undefined);
     case 'unpack':
       return unpackStored(request, following);
   }
@@ -56,17 +56,5 @@ function select({ chain, work, op }: SelectRequest): Selection {
   } finally {
     tree.release();
     rmSync(work, { recursive: true, force: true });
-  }
-}
-
-function pack({ directory, file }: PackRequest): Diff {
-  if (file === undefined) return packLayer(directory, () => undefined);
-  const fd = openSync(file, 'wx', 0o600);
-  try {
-    return packLayer(directory, (chunk) => {
-      for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
-    });
-  } finally {
-    closeSync(fd);
   }
 }
