@@ -1,5 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { build, formatError } from 'strake';
 
 const root = join(__dirname, '../..');
 const folder = join(root, 'docs/errors');
@@ -20,3 +22,27 @@ test('no page is about a code that is gone, and all are listed', () => {
   expect(listed.sort()).toEqual(pages.sort());
   expect(listed.every((path) => existsSync(join(folder, path)))).toBe(true);
 });
+
+describe('examples give the errors that they show', () => {
+  const examples = codes.flatMap((code) => {
+    const [, dockerfile, message] = /```dockerfile\n([^]*?)\n```\n\n```\n([^]*?)\n```/.exec(readFileSync(join(folder, `${code}.md`), 'utf8')) ?? [];
+    // what needs a base image is shown by the tests of the backend
+    return dockerfile === undefined || message === undefined || dockerfile.includes('FROM base') ? [] : [[code, dockerfile, message] as const];
+  });
+
+  test.each(examples)('%s', async (code, text, message) => {
+    const store = mkdtempSync(join(tmpdir(), 'strake-errors-'));
+    const target = code === 'UNKNOWN_STAGE' ? { target: 'biuld' } : {};
+    try {
+      const error: unknown = await build({ context: folder, dockerfile: { text, name: 'Dockerfile' }, ...target, config: { store } }).catch((thrown: unknown) => thrown);
+      expect(error).toMatchObject({ code });
+      const [first = ''] = `strake: ${formatError(error)}`.split('\n');
+      expect(withoutColumn(first)).toContain(withoutColumn(message));
+    } finally {
+      rmSync(store, { recursive: true });
+    }
+  });
+});
+
+/** Which column a message points at is tested where the message is made. */
+const withoutColumn = (message: string): string => message.replace(/(Dockerfile:\d+):\d+/, '$1');
