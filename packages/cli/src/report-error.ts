@@ -12,7 +12,9 @@ export async function reportError(error: unknown, terminal: Terminal, library: (
     return exitCodes.failure;
   }
   const loaded = await library();
-  terminal.stderr.write(`${loaded.formatError(error, { color: mayColor(terminal) })}\n`);
+  // where there is a position it comes first, as compilers print it
+  const who = error.range === undefined ? 'strake: ' : '';
+  terminal.stderr.write(`${who}${loaded.formatError(error, { color: mayColor(terminal) })}\n`);
   if (error instanceof CancelledError || error.code === 'CANCELLED') return exitCodes.interrupted;
   return error.code === 'USAGE' || error.code === 'CONFIG_INVALID' ? exitCodes.usage : exitCodes.failure;
 }

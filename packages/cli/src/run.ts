@@ -1,6 +1,6 @@
+import { suggest } from '@strake/api';
 import type { Command } from './argv/command';
 import type { FlagSpecs, FlagValues } from './argv/flag';
-import { nearest } from './argv/nearest';
 import { parseCommandLine } from './argv/parse-command-line';
 import { tokenize } from './argv/tokens';
 import { UsageError } from './argv/usage-error';
@@ -57,7 +57,7 @@ function rootOnly(flagWords: readonly string[], after: readonly string[], termin
 function findCommand(name: string): Command {
   const found = commands.find((command) => command.name === name || command.aliases?.includes(name));
   if (found !== undefined) return found;
-  const near = nearest(name, commands.filter((command) => command.hidden !== true).map((command) => command.name));
+  const near = suggest(name, commands.filter((command) => command.hidden !== true).map((command) => command.name));
   throw new UsageError('strake', `unknown command: strake ${name}`, near === undefined ? undefined : `did you mean strake ${near}?`);
 }
 

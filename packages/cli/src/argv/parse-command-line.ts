@@ -1,6 +1,6 @@
+import { suggest } from '@strake/api';
 import { booleanValue } from './boolean-value';
 import type { FlagSpec, FlagSpecs, FlagValues } from './flag';
-import { nearest } from './nearest';
 import { tokenize } from './tokens';
 import { UsageError } from './usage-error';
 
@@ -35,7 +35,7 @@ export function parseCommandLine<F extends FlagSpecs>(command: string, args: rea
 function unknownFlag(command: string, written: string, flags: FlagSpecs): UsageError {
   const kind = written.startsWith('--') ? 'flag' : 'shorthand flag';
   const offered = Object.keys(flags).filter((name) => flags[name]?.refused === undefined);
-  const near = written.startsWith('--') ? nearest(written.slice(2), offered) : undefined;
+  const near = written.startsWith('--') ? suggest(written.slice(2), offered) : undefined;
   return new UsageError(command, `unknown ${kind}: ${written}`, near === undefined ? undefined : `did you mean --${near}?`);
 }
 
@@ -47,7 +47,7 @@ function flagValue(command: string, written: string, value: string | undefined, 
   }
   if (value === undefined) throw new UsageError(command, `flag needs an argument: ${written}`);
   if (flag.choices !== undefined && !flag.choices.includes(value)) {
-    const near = nearest(value, flag.choices);
+    const near = suggest(value, flag.choices);
     const hint = `${near === undefined ? '' : `did you mean ${near}? `}allowed: ${flag.choices.join(', ')}`;
     throw new UsageError(command, `invalid value "${value}" for ${written}`, hint);
   }

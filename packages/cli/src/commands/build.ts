@@ -8,10 +8,9 @@ import { buildFlags } from '../build/flags';
 import { parseOutput } from '../build/parse-output';
 import { writeResultFile } from '../build/write-result-file';
 import { exitCodes } from '../exit-codes';
-import type { BuildResult } from '../library';
-import { familiarName } from '../output/familiar-name';
 import { chooseRenderer } from '../progress/choose-renderer';
-import { print, type Terminal } from '../terminal';
+import { summary } from '../output/summary';
+import { print } from '../terminal';
 import { withBuilder } from './with-builder';
 
 /** `strake build` */
@@ -41,7 +40,7 @@ export const build = defineCommand({
     if (flags.iidfile !== undefined) writeResultFile(terminal.cwd, flags.iidfile, result.imageId);
     if (flags['metadata-file'] !== undefined) writeResultFile(terminal.cwd, flags['metadata-file'], `${JSON.stringify(result.metadata, null, 2)}\n`);
     if (progress === 'quiet') print(terminal, result.imageId);
-    else if (progress !== 'rawjson') summarize(result, terminal);
+    else if (progress !== 'rawjson') terminal.stderr.write(`${summary(result).join('\n')}\n`);
     return exitCodes.success;
   },
 });
@@ -52,8 +51,3 @@ function progressMode(quiet: boolean, progress: string | undefined): string {
   return 'quiet';
 }
 
-function summarize({ imageId, names, outputs }: BuildResult, { stderr }: Terminal): void {
-  stderr.write(`image ${imageId}\n`);
-  for (const name of names) stderr.write(`named ${familiarName(name)}\n`);
-  for (const { type, path } of outputs) if (path !== undefined) stderr.write(`wrote ${path} (${type})\n`);
-}

@@ -1,3 +1,4 @@
+import { suggest } from '@strake/api';
 import { existsSync } from 'node:fs';
 import { extname, join, resolve } from 'node:path';
 import { UsageError } from '../argv/usage-error';
@@ -15,11 +16,24 @@ export async function loadConfig(command: string, cwd: string, explicit?: string
   if (!existsSync(path)) throw new UsageError(command, `the configuration file ${path} does not exist`);
   const { createJiti } = await import('jiti');
   const loader = createJiti(__filename, { interopDefault: true, alias: ownPackages() });
-  const config = await loader.import<unknown>(path, { default: true });
+  const config = await loader.import<unknown>(path, { default: true }).catch((cause: unknown) => {
+    throw new UsageError(command, `${path} cannot be loaded: ${cause instanceof Error ? cause.message.trim() : String(cause)}`);
+  });
   if (typeof config !== 'object' || config === null || Array.isArray(config)) {
     throw new UsageError(command, `${path} must export an object`, extname(path) === '.json' ? undefined : 'export default defineConfig({ … })');
   }
+  refuseUnknownKeys(command, path, config);
   return config;
+}
+
+const knownKeys: Readonly<Record<keyof BuilderConfig, true>> = { store: true, plugins: true, backend: true, cache: true, exporters: true, cwd: true, env: true };
+
+/** A mistyped key would be passed over in silence, and JSON has no compiler to tell. */
+function refuseUnknownKeys(command: string, path: string, config: object): void {
+  const unknown = Object.keys(config).find((key) => !Object.hasOwn(knownKeys, key));
+  if (unknown === undefined) return;
+  const near = suggest(unknown, Object.keys(knownKeys));
+  throw new UsageError(command, `${path}: unknown key "${unknown}"`, near === undefined ? `known: ${Object.keys(knownKeys).join(', ')}` : `did you mean ${near}?`);
 }
 
 /** A configuration and its plugins get the very packages that build: an error's class is then the same on both sides, and nothing need be installed beside them. */

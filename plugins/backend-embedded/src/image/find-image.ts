@@ -1,5 +1,5 @@
 import type { Descriptor } from '@strake/api';
-import { DockerfileError } from '@strake/api';
+import { DockerfileError, suggest } from '@strake/api';
 import type { Store } from '@strake/oci';
 
 /** Finds an image by name (short or full), by its ID or by its manifest's digest. Throws IMAGE_MISSING with the nearest names. */
@@ -34,10 +34,22 @@ function byDigest(store: Store, reference: string): Descriptor | undefined {
 }
 
 function missing(store: Store, reference: string): DockerfileError {
-  const wanted = normalizeName(reference.split('@', 1)[0] ?? '');
-  const word = wanted.slice(wanted.lastIndexOf('/') + 1).replace(/:.*/, '');
-  const near = store.names.list().map(({ name }) => name).filter((name) => name.includes(word) || word.includes(name.slice(name.lastIndexOf('/') + 1).replace(/:.*/, '')));
+  const [, wanted] = splitTag(normalizeName(reference.split('@', 1)[0] ?? ''));
+  const names = store.names.list().map(({ name }) => name);
+  const otherTag = names.find((name) => splitTag(name)[1] === wanted);
+  const near = otherTag ?? suggest(wanted, names.map((name) => splitTag(name)[1]));
   return new DockerfileError('IMAGE_MISSING', `image ${reference} is not in the store`, {
-    hint: near.length > 0 ? `did you mean ${near.slice(0, 3).join(' or ')}?` : 'bring it in with "strake load -i FILE", or name a layout with --build-context NAME=oci-layout://PATH',
+    hint: `${near === undefined ? '' : `did you mean ${familiar(near)}? Otherwise `}bring it in with "strake load -i FILE", or name a layout with --build-context ${reference}=oci-layout://PATH`,
   });
+}
+
+/** A full name's tag, and what stands before it. */
+function splitTag(name: string): readonly [tag: string, repository: string] {
+  const colon = name.lastIndexOf(':');
+  return [name.slice(colon + 1), name.slice(0, colon)];
+}
+
+/** As people write it. */
+function familiar(name: string): string {
+  return name.replace(/^docker\.io\/(library\/)?/, '');
 }
