@@ -63,7 +63,7 @@ async function lower(dockerfile: Dockerfile, options: BuildOptions, { backend, i
     buildPlatform,
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),
-    now: new Date().toISOString(),
+    namedImages: new Set(named.images.keys()),
     signal,
     ...(options.target === undefined ? {} : { target: options.target }),
   });

@@ -1,9 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { OperatorError, type Backend, type BackendCapabilities, type BackendSession, type Platform, type ResolvedImage, type SessionOptions } from '@strake/api';
-import type { Store } from '@strake/oci';
-import { MACHINE } from './bases';
-import { findImage } from './image/find-image';
-import { assertPlatform, readImage } from './image/stored-image';
+import { findImage, hostPlatform, readImage, type Store } from '@strake/oci';
 import { findRuntime, reclaimContainers } from './runtime';
 import { runtimeFolders } from './runtime-folders';
 import { EmbeddedSession } from './session';
@@ -40,7 +37,7 @@ function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities
     ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile']),
     networks: new Set(['default', 'none', 'host']),
     ...(cannotExecute === undefined ? {} : { cannotExecute }),
-    canRun: ({ os, architecture }) => os === MACHINE.os && architecture === MACHINE.architecture,
+    canRun: ({ os, architecture }) => os === hostPlatform().os && architecture === hostPlatform().architecture,
   };
 }
 
@@ -55,8 +52,7 @@ function missingRuntime(store: Store, env: NodeJS.ProcessEnv): string | undefine
 }
 
 function resolveImage(store: Store, reference: string, platform: Platform): ResolvedImage {
-  const image = readImage(store, findImage(store, reference), platform, reference);
-  assertPlatform(image, platform, reference);
+  const image = readImage(store, findImage(store, reference).manifest, platform, reference);
   const { digest } = image.manifest;
   return { reference: `${reference.split('@', 1)[0] ?? ''}@${digest}`, digest, config: image.config, platform };
 }

@@ -1,9 +1,8 @@
-import { OperatorError, type Descriptor, type Digest, type Layer, type Platform, type SnapshotReference, type SourceOp } from '@strake/api';
-import type { Lease, Store } from '@strake/oci';
-import { chainId } from './image/chain-id';
-import { findImage } from './image/find-image';
-import { readImage, type StoredImage } from './image/stored-image';
+import { OperatorError, type Digest, type Image, type Layer, type SnapshotReference, type SourceOp } from '@strake/api';
+import { findImage, hostPlatform, readImage, type Lease, type Store } from '@strake/oci';
+import { chainDigest } from './chain-digest';
 import type { WorkerPool } from './worker/pool';
+import type { StoredLayer } from './worker/protocol';
 
 /** What base images are unpacked with. */
 export interface BaseParts {
@@ -18,7 +17,7 @@ const PREFIX = 'chain:';
 /** Base images: named by their chain ID until a mounted tree is needed, then unpacked layer by layer, each chain once. */
 export class Bases {
   private readonly parts: BaseParts;
-  private readonly images = new Map<string, StoredImage>();
+  private readonly images = new Map<string, Image>();
   private readonly unpacking = new Map<Digest, Promise<string>>();
 
   constructor(parts: BaseParts) {
@@ -26,17 +25,17 @@ export class Bases {
   }
 
   /** Reads the image that a source names. Throws IMAGE_MISSING, UNSUPPORTED. */
-  find(op: SourceOp): StoredImage {
+  find(op: SourceOp): Image {
     if (op.scheme !== 'image') throw new OperatorError('UNSUPPORTED', `sources of the scheme "${op.scheme}" cannot be used with the embedded backend`);
     const { store } = this.parts;
-    const image = readImage(store, findImage(store, op.reference), op.platform ?? MACHINE, op.reference);
-    this.images.set(chainId(image.config.rootfs.diff_ids), image);
+    const image = readImage(store, findImage(store, op.reference).manifest, op.platform ?? hostPlatform(), op.reference);
+    this.images.set(chainDigest(image.config.rootfs.diff_ids), image);
     return image;
   }
 
   /** A reference that stands for the unpacked image. */
   refer(op: SourceOp): SnapshotReference {
-    return { id: PREFIX + chainId(this.find(op).config.rootfs.diff_ids) };
+    return { id: PREFIX + chainDigest(this.find(op).config.rootfs.diff_ids) };
   }
 
   isBase({ id }: SnapshotReference): boolean {
@@ -46,33 +45,35 @@ export class Bases {
   /** The layers of a reference made by `refer`; undefined for other snapshots. */
   layersOf({ id }: SnapshotReference): readonly Layer[] | undefined {
     if (!id.startsWith(PREFIX)) return undefined;
-    const { config, layers } = this.image(id);
-    return config.rootfs.diff_ids.map((diffId, index) => this.layer(diffId, layers[index]));
+    return this.image(id).layers;
   }
 
   /** The id of the store's snapshot: of a base image after unpacking what is missing; null for an image without layers. */
   async unpacked({ id }: SnapshotReference): Promise<string | null> {
     if (!id.startsWith(PREFIX)) return id;
-    const { config, layers } = this.image(id);
+    const { layers } = this.image(id);
+    const diffIds = layers.map(({ diffId }) => diffId);
     let below: string | null = null;
-    for (const [index, diffId] of config.rootfs.diff_ids.entries()) {
-      const chain = chainId(config.rootfs.diff_ids.slice(0, index + 1));
-      below = await this.unpackOnce(chain, below, this.layer(diffId, layers[index]));
+    for (const [index, layer] of layers.entries()) {
+      below = await this.unpackOnce(chainDigest(diffIds.slice(0, index + 1)), below, layer);
     }
     return below;
   }
 
-  private image(id: string): StoredImage {
+  private image(id: string): Image {
     const image = this.images.get(id.slice(PREFIX.length));
     if (image === undefined) throw new OperatorError('IMAGE_MISSING', `the base image ${id} is not in the store any more`);
     return image;
   }
 
-  private layer(diffId: Digest, descriptor: Descriptor | undefined): Layer {
-    const { store } = this.parts;
-    const stored = store.layers.get(diffId)?.blob ?? descriptor;
-    if (stored === undefined) throw new OperatorError('IMAGE_INVALID', `an image names the layer ${diffId} but has no blob for it`);
-    return { descriptor: stored, diffId, open: () => store.blobs.open(stored.digest) };
+  /** Where the bytes of a layer are: in a blob, or in a snapshot of another build that packs to it. */
+  private stored({ descriptor, diffId }: Layer): StoredLayer {
+    const { blobs, layers, snapshots } = this.parts.store;
+    if (blobs.has(descriptor.digest)) return { kind: 'blob', path: blobs.path(descriptor.digest), mediaType: descriptor.mediaType };
+    const { blob, snapshot } = layers.get(diffId) ?? {};
+    if (blob !== undefined && blobs.has(blob.digest)) return { kind: 'blob', path: blobs.path(blob.digest), mediaType: blob.mediaType };
+    if (snapshot !== undefined && snapshots.get(snapshot) !== undefined) return { kind: 'snapshot', directory: snapshots.directory(snapshot) };
+    throw new OperatorError('STORE_INVALID', `the layer ${diffId} of a base image is not in the store any more`, { hint: 'Load or build that image again.' });
   }
 
   private unpackOnce(chain: Digest, below: string | null, layer: Layer): Promise<string> {
@@ -83,22 +84,23 @@ export class Bases {
     return running;
   }
 
-  /** Another build may do the same at this time: both are complete, and the later record wins. */
-  private async unpack(chain: Digest, below: string | null, { descriptor, diffId }: Layer): Promise<string> {
+  /** Another build may do the same at this time: both are complete, and the one that was recorded first is used. */
+  private async unpack(chain: Digest, below: string | null, layer: Layer): Promise<string> {
     const { store, pool, lease, signal } = this.parts;
     const snapshot = store.snapshots.begin(lease, below);
     try {
-      const blob = store.blobs.path(descriptor.digest);
-      await pool.request({ type: 'unpack', blob, mediaType: descriptor.mediaType, diffId, directory: snapshot.directory }, { signal });
-      snapshot.commit({ diffId, size: store.layers.get(diffId)?.size ?? descriptor.size });
+      const diff = await pool.request({ type: 'unpack', layer: this.stored(layer), diffId: layer.diffId, directory: snapshot.directory }, { signal });
+      snapshot.commit(diff);
     } catch (error) {
       snapshot.abort();
       throw error;
+    }
+    const first = store.chains.get(chain)?.snapshot;
+    if (first !== undefined && store.snapshots.has(first)) {
+      store.snapshots.delete(snapshot.id);
+      return first;
     }
     store.chains.set(chain, { snapshot: snapshot.id });
     return snapshot.id;
   }
 }
-
-/** The platform of this machine, in Go's names. */
-export const MACHINE: Platform = { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' : process.arch };

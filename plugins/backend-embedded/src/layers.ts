@@ -1,8 +1,15 @@
-import { DockerfileError, type Layer, type SnapshotReference } from '@strake/api';
+import { OperatorError, type Digest, type Layer, type SnapshotReference } from '@strake/api';
 import { MEDIA_TYPES, openLayer, type Store } from '@strake/oci';
+import { chainDigest } from './chain-digest';
 import type { Bases } from './bases';
 import type { WorkerPool } from './worker/pool';
 import type { Diff } from './worker/protocol';
+
+/** A layer, and when the snapshot that it was packed from was made, where that is known. */
+export interface DatedLayer {
+  readonly layer: Layer;
+  readonly created: string | undefined;
+}
 
 /** Learns what the layers of snapshots are, while later steps already run. */
 export class Layers {
@@ -19,11 +26,23 @@ export class Layers {
   }
 
   /** The layers of a snapshot and all below it, lowest first. */
-  async of(root: SnapshotReference): Promise<readonly Layer[]> {
+  async of(root: SnapshotReference): Promise<readonly DatedLayer[]> {
     const base = this.parts.bases.layersOf(root);
-    if (base !== undefined) return base;
+    if (base !== undefined) return base.map((layer) => ({ layer, created: undefined }));
     const ids = [...this.parts.store.snapshots.chain(root.id)].reverse();
-    return Promise.all(ids.map((id) => this.layer(id)));
+    const layers = await Promise.all(ids.map(async (id) => ({ layer: await this.layer(id), created: this.parts.store.snapshots.get(id)?.created })));
+    this.rememberChains(ids, layers.map(({ layer }) => layer.diffId));
+    return layers;
+  }
+
+  /** So that a build on this image finds its snapshots, and unpacks nothing. */
+  private rememberChains(ids: readonly string[], diffIds: readonly Digest[]): void {
+    const { chains, snapshots } = this.parts.store;
+    for (const [index, id] of ids.entries()) {
+      const chain = chainDigest(diffIds.slice(0, index + 1));
+      const known = chains.get(chain)?.snapshot;
+      if (known === undefined || !snapshots.has(known)) chains.set(chain, { snapshot: id });
+    }
   }
 
   /** Waits for all packing. */
@@ -48,7 +67,7 @@ export class Layers {
   private async learn(id: string): Promise<Diff> {
     const { store, pool } = this.parts;
     const record = store.snapshots.get(id);
-    if (record === undefined) throw new DockerfileError('IMAGE_INVALID', `the snapshot ${id} is not in the store`);
+    if (record === undefined) throw new OperatorError('STORE_INVALID', `the snapshot ${id} is not in the store`);
     if (record.diffId !== undefined && record.size !== undefined) return { diffId: record.diffId, size: record.size };
     const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id) });
     store.snapshots.setDiff(id, diff);

@@ -3,8 +3,8 @@ import { join } from 'node:path';
 import { InternalError, OperatorError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
 import type { LocalContext } from '@strake/context';
 import type { Lease, Store } from '@strake/oci';
+import { chainDigest } from './chain-digest';
 import { Bases } from './bases';
-import { chainId } from './image/chain-id';
 import { writeImage } from './image/write-image';
 import { Layers } from './layers';
 import { runtimeFolders } from './runtime-folders';
@@ -43,7 +43,7 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async sourceDigest(op: SourceOp): Promise<Digest> {
-    return chainId(this.bases.find(op).config.rootfs.diff_ids);
+    return chainDigest(this.bases.find(op).config.rootfs.diff_ids);
   }
 
   async source(op: SourceOp): Promise<SnapshotReference> {

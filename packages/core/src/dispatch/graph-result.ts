@@ -7,7 +7,7 @@ export function graphResult({ state, image }: LoweredStage, { now, labels }: Low
   const shape = image === undefined ? state.platform : { ...image.config, osVersion: image.config['os.version'] };
   const added = Object.keys(labels).length > 0 ? { Labels: { ...state.config.Labels, ...labels } } : {};
   const config = {
-    created: now,
+    ...(now === undefined ? {} : { created: now }),
     ...(state.author === undefined ? {} : { author: state.author }),
     architecture: shape.architecture,
     os: shape.os,

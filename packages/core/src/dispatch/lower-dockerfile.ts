@@ -21,7 +21,7 @@ export interface LowerOptions {
   /** Names that stand for an image, which `resolveImage` finds by them; a stage of such a name is replaced. */
   readonly namedImages?: ReadonlySet<string>;
   /** RFC 3339: when the image and its history say they were made. */
-  readonly now: string;
+  readonly now?: string;
   readonly signal: AbortSignal;
 }
 

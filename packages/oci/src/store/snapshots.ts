@@ -12,6 +12,8 @@ export interface SnapshotRecord {
   readonly id: string;
   /** The snapshot below; null for the lowest. */
   readonly parent: string | null;
+  /** RFC 3339: when it was complete. */
+  readonly created?: string;
   /** Of its packed layer, once it is known. */
   readonly diffId?: Digest;
   /** Bytes of the packed layer. */
@@ -53,7 +55,7 @@ export class Snapshots {
       directory,
       commit: (diff) =>
         withStoreErrors(this.#files.root, () => {
-          const record: SnapshotRecord = { id, parent, ...diff };
+          const record: SnapshotRecord = { id, parent, created: new Date().toISOString(), ...diff };
           writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
           renameSync(folder, this.#files.path('snapshots', id));
         }),

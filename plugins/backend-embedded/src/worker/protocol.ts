@@ -42,11 +42,15 @@ export interface PackRequest {
 /** Fills an upper directory from a stored layer and verifies it. */
 export interface UnpackRequest {
   readonly type: 'unpack';
-  readonly blob: string;
-  readonly mediaType: string;
+  readonly layer: StoredLayer;
   readonly diffId: Digest;
   readonly directory: string;
 }
+
+/** Where a layer's bytes are: in a blob, maybe compressed, or in a snapshot's directory that packs to it. */
+export type StoredLayer =
+  | { readonly kind: 'blob'; readonly path: string; readonly mediaType: string }
+  | { readonly kind: 'snapshot'; readonly directory: string };
 
 /** What a packed layer is. `size` is bytes of the tar. */
 export interface Diff {
@@ -61,7 +65,7 @@ export interface WorkerAnswers {
   readonly apply: null;
   readonly select: Selection;
   readonly pack: Diff;
-  readonly unpack: null;
+  readonly unpack: Diff;
 }
 
 /** Main thread to worker. `cancel` is one shared integer, set to 1 to end the request: synchronous work cannot get messages. */

@@ -1,27 +1,28 @@
 import { createReadStream, openSync } from 'node:fs';
 import { OperatorError } from '@strake/api';
-import { LayerUnpacker } from '@strake/oci';
+import { LayerUnpacker, packLayer } from '@strake/oci';
 import type { Following } from '../ops/apply-ops';
 import { decompress } from '../ops/decompress';
-import type { UnpackRequest } from './protocol';
+import type { Diff, StoredLayer, UnpackRequest } from './protocol';
 
 /** Fills an upper directory from a stored layer. Throws DIGEST_MISMATCH when the layer is not what its DiffID says. */
-export async function unpackStored({ blob, mediaType, diffId, directory }: UnpackRequest, { check }: Following): Promise<null> {
+export async function unpackStored({ layer, diffId, directory }: UnpackRequest, { check }: Following): Promise<Diff> {
   const unpacker = new LayerUnpacker(directory, diffId);
   try {
-    for await (const chunk of layerTar(blob, mediaType)) {
+    const write = (chunk: Buffer): void => {
       check();
       unpacker.write(chunk);
-    }
-    unpacker.end();
-    return null;
+    };
+    if (layer.kind === 'snapshot') packLayer(layer.directory, write);
+    else for await (const chunk of layerTar(layer)) write(chunk);
+    return unpacker.end();
   } catch (error) {
     unpacker.abort();
-    throw zlibMeans(error, blob);
+    throw zlibMeans(error, diffId);
   }
 }
 
-function layerTar(blob: string, mediaType: string): AsyncIterable<Buffer> {
+function layerTar({ path: blob, mediaType }: StoredLayer & { readonly kind: 'blob' }): AsyncIterable<Buffer> {
   const bytes = createReadStream('', { fd: openSync(blob, 'r'), highWaterMark: 1 << 20 });
   if (mediaType.endsWith('gzip')) return decompress('gzip', bytes, blob);
   return mediaType.endsWith('zstd') ? decompress('zstd', bytes, blob) : bytes;
