@@ -45,6 +45,8 @@ export interface SessionOptions {
   readonly contexts: ReadonlyMap<string, BuildContext>;
   /** `host:ip`, shown in /etc/hosts during RUN. */
   readonly extraHosts: readonly string[];
+  /** Only questions will be asked (the dry run): nothing is made, and no right to make anything is needed. */
+  readonly readonly?: boolean;
   readonly signal: AbortSignal;
 }
 

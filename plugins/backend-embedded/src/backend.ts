@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { OperatorError, type Backend, type BackendCapabilities, type BackendSession, type Platform, type ResolvedImage, type SessionOptions } from '@strake/api';
 import { findImage, hostPlatform, readImage, type Store } from '@strake/oci';
+import { Bases } from './bases';
+import { ReadonlySession } from './readonly-session';
 import { findRuntime, reclaimContainers } from './runtime';
 import { runtimeFolders } from './runtime-folders';
 import { EmbeddedSession } from './session';
@@ -23,10 +25,15 @@ export function createEmbeddedBackend({ store, env, workers }: EmbeddedOptions):
     resolveImage: async (reference, platform) => resolveImage(store, reference, platform),
     async open(options: SessionOptions): Promise<BackendSession> {
       const reason = notHere();
+      const pool = new WorkerPool(limit, env);
+      if (options.readonly === true) {
+        const bases = new Bases({ store, pool, signal: options.signal });
+        return new ReadonlySession({ store, pool, options }, bases, reason === undefined);
+      }
       if (reason !== undefined) throw new OperatorError('PERMISSION', `the embedded backend cannot build here: ${reason}`, { hint: 'run as root on Linux' });
       // Programs first: they may still write into what is removed then.
       store.reclaim((directory) => reclaimContainers(runtimeFolders(store, directory).stateRoot));
-      return new EmbeddedSession({ store, pool: new WorkerPool(limit, env), options });
+      return new EmbeddedSession({ store, pool, options });
     },
   };
 }

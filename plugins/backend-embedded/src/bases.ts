@@ -1,14 +1,20 @@
-import { OperatorError, type Digest, type Image, type Layer, type SnapshotReference, type SourceOp } from '@strake/api';
+import { InternalError, OperatorError, type Digest, type Image, type Layer, type SnapshotReference, type SourceOp } from '@strake/api';
 import { findImage, hostPlatform, readImage, type Lease, type Store } from '@strake/oci';
 import { chainDigest } from './chain-digest';
 import type { WorkerPool } from './worker/pool';
 import type { StoredLayer } from './worker/protocol';
 
+/** The chain ID of an image's layers. */
+export function chainDigestOf({ config }: Image): Digest {
+  return chainDigest(config.rootfs.diff_ids);
+}
+
 /** What base images are unpacked with. */
 export interface BaseParts {
   readonly store: Store;
   readonly pool: WorkerPool;
-  readonly lease: Lease;
+  /** Absent where nothing will be unpacked. */
+  readonly lease?: Lease;
   readonly signal: AbortSignal;
 }
 
@@ -29,13 +35,13 @@ export class Bases {
     if (op.scheme !== 'image') throw new OperatorError('UNSUPPORTED', `sources of the scheme "${op.scheme}" cannot be used with the embedded backend`);
     const { store } = this.parts;
     const image = readImage(store, findImage(store, op.reference).manifest, op.platform ?? hostPlatform(), op.reference);
-    this.images.set(chainDigest(image.config.rootfs.diff_ids), image);
+    this.images.set(chainDigestOf(image), image);
     return image;
   }
 
   /** A reference that stands for the unpacked image. */
   refer(op: SourceOp): SnapshotReference {
-    return { id: PREFIX + chainDigest(this.find(op).config.rootfs.diff_ids) };
+    return { id: PREFIX + chainDigestOf(this.find(op)) };
   }
 
   isBase({ id }: SnapshotReference): boolean {
@@ -87,6 +93,7 @@ export class Bases {
   /** Another build may do the same at this time: both are complete, and the one that was recorded first is used. */
   private async unpack(chain: Digest, below: string | null, layer: Layer): Promise<string> {
     const { store, pool, lease, signal } = this.parts;
+    if (lease === undefined) throw new InternalError('a session without a lease unpacks nothing');
     const snapshot = store.snapshots.begin(lease, below);
     try {
       const diff = await pool.request({ type: 'unpack', layer: this.stored(layer), diffId: layer.diffId, directory: snapshot.directory }, { signal });

@@ -1,10 +1,9 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InternalError, OperatorError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
-import type { LocalContext } from '@strake/context';
+import { InternalError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
 import type { Lease, Store } from '@strake/oci';
-import { chainDigest } from './chain-digest';
-import { Bases } from './bases';
+import { Bases, chainDigestOf } from './bases';
+import { openContextOf } from './context-of';
 import { writeImage } from './image/write-image';
 import { Layers } from './layers';
 import { runtimeFolders } from './runtime-folders';
@@ -43,7 +42,7 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async sourceDigest(op: SourceOp): Promise<Digest> {
-    return chainDigest(this.bases.find(op).config.rootfs.diff_ids);
+    return chainDigestOf(this.bases.find(op));
   }
 
   async source(op: SourceOp): Promise<SnapshotReference> {
@@ -51,7 +50,7 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async select(op: CopyOp, input: CopyInput): Promise<Selection> {
-    if (input.kind === 'context') return this.context(input.name).select(op);
+    if (input.kind === 'context') return openContextOf(this.parts.options, input.name).select(op);
     const chain = await this.chain(input.snapshot);
     return this.parts.pool.request({ type: 'select', chain, work: this.scratch(), op }, { signal: this.signal });
   }
@@ -112,15 +111,8 @@ export class EmbeddedSession implements BackendSession {
 
   private async workerInput(op: CopyOp, input: CopyInput): Promise<WorkerInput> {
     if (input.kind === 'snapshot') return { kind: 'chain', chain: await this.chain(input.snapshot) };
-    const context = this.context(input.name);
+    const context = openContextOf(this.parts.options, input.name);
     return { kind: 'directory', directory: context.directory, taken: await context.take(op), since: this.since };
-  }
-
-  private context(name: string): LocalContext {
-    const context = this.parts.options.contexts.get(name);
-    if (context === undefined) throw new OperatorError('CONTEXT_MISSING', `there is no build context ${name === '' ? '' : `"${name}"`}`.trimEnd(), { hint: 'give one with --build-context NAME=PATH' });
-    if (!('take' in context)) throw new InternalError('this backend reads contexts that are directories only');
-    return context as LocalContext;
   }
 
   private async chain(snapshot: SnapshotReference): Promise<SnapshotChain> {

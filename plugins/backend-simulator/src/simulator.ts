@@ -23,7 +23,7 @@ export function createSimulator(backend: Backend): Simulator {
     capabilities: { ops, networks, canRun: () => true },
     takings,
     resolveImage: (reference, platform) => backend.resolveImage(reference, platform),
-    open: async (options: SessionOptions) => new SimulatedSession(await backend.open(options), takings),
+    open: async (options: SessionOptions) => new SimulatedSession(await backend.open({ ...options, readonly: true }), takings),
   };
 }
 

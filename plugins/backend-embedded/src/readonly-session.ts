@@ -1,0 +1,65 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { InternalError, type BackendSession, type CopyInput, type CopyOp, type Digest, type Selection, type SessionOptions, type SnapshotReference, type SourceOp } from '@strake/api';
+import { chainDigestOf, type Bases } from './bases';
+import { openContextOf } from './context-of';
+import type { SessionParts } from './session';
+
+/** Answers a dry run's questions: without a lease, without root, on any system, and writing nothing into the store. */
+export class ReadonlySession implements BackendSession {
+  private readonly parts: SessionParts;
+  private readonly options: SessionOptions;
+  private readonly bases: Pick<Bases, 'find' | 'refer' | 'isBase'>;
+  /** Whether snapshots can be mounted to look into them. */
+  private readonly mounts: boolean;
+
+  constructor(parts: SessionParts, bases: Pick<Bases, 'find' | 'refer' | 'isBase'>, mounts: boolean) {
+    this.parts = parts;
+    this.options = parts.options;
+    this.bases = bases;
+    this.mounts = mounts;
+  }
+
+  async sourceDigest(op: SourceOp): Promise<Digest> {
+    return chainDigestOf(this.bases.find(op));
+  }
+
+  async source(op: SourceOp): Promise<SnapshotReference> {
+    return this.bases.refer(op);
+  }
+
+  async select(op: CopyOp, input: CopyInput): Promise<Selection | undefined> {
+    if (input.kind === 'context') return openContextOf(this.options, input.name).select(op);
+    // A base image that was never unpacked would have to be written first.
+    if (!this.mounts || this.bases.isBase(input.snapshot)) return undefined;
+    return this.look(op, input.snapshot);
+  }
+
+  async has(snapshot: SnapshotReference): Promise<boolean> {
+    return this.bases.isBase(snapshot) || this.parts.store.snapshots.has(snapshot.id);
+  }
+
+  apply(): never {
+    throw new InternalError('a session that only answers questions cannot apply anything');
+  }
+
+  image(): never {
+    throw new InternalError('a session that only answers questions cannot make an image');
+  }
+
+  async close(): Promise<void> {
+    await this.parts.pool.close();
+  }
+
+  private async look(op: CopyOp, { id }: SnapshotReference): Promise<Selection> {
+    const { store, pool } = this.parts;
+    const work = mkdtempSync(join(tmpdir(), 'strake-plan-'));
+    try {
+      const chain = { folder: join(store.root, 'snapshots'), ids: store.snapshots.chain(id) };
+      return await pool.request({ type: 'select', chain, work: join(work, 'mount'), op }, { signal: this.options.signal });
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+  }
+}
