@@ -6,3 +6,4 @@ export type { Lease } from './lease';
 export type { Names, NameRecord } from './names';
 export type { ChainRecord, LayerRecord, Records } from './records';
 export type { Snapshots, SnapshotRecord, UnfinishedSnapshot } from './snapshots';
+export type { Pruned, PruneOptions } from '../prune/prune-store';

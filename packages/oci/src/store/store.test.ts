@@ -135,7 +135,7 @@ describe('snapshots', () => {
     dropped.abort();
     lease.release();
     expect(store.snapshots.chain(top.id)).toEqual([top.id, base.id]);
-    expect(store.snapshots.get(top.id)).toEqual({ id: top.id, parent: base.id, diffId: digestOf('d'), size: 9 });
+    expect(store.snapshots.get(top.id)).toMatchObject({ id: top.id, parent: base.id, diffId: digestOf('d'), size: 9 });
     expect(existsSync(join(store.snapshots.directory(base.id), 'file'))).toBe(true);
     store.snapshots.setDiff(base.id, { diffId: digestOf('e'), size: 1 });
     expect(store.snapshots.get(base.id)).toMatchObject({ diffId: digestOf('e'), size: 1 });

@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { pruneStore, type Pruned, type PruneOptions } from '../prune/prune-store';
 import { Blobs } from './blobs';
 import { Images } from './images';
 import { takeLease, whileExclusive, type Lease } from './lease';
@@ -7,7 +8,7 @@ import { Records, type ChainRecord, type LayerRecord } from './records';
 import { Snapshots } from './snapshots';
 import { withStoreErrors } from './store-errors';
 import { StoreFiles } from './store-files';
-import { removeDeadWorkFolders } from './work-folder';
+import { deadWorkFolders, removeDeadWorkFolders } from './work-folder';
 
 /**
  * A content store on disk. Small things are synchronous. Every change is one rename, so that a process that is killed
@@ -60,6 +61,19 @@ export class Store {
   reclaim(end?: (directory: string) => void): number {
     this.#files.assertWritable();
     return withStoreErrors(this.root, () => removeDeadWorkFolders(this.#files.path('tmp'), end));
+  }
+
+  /** The work folders of processes that died. */
+  unfinished(): readonly string[] {
+    return withStoreErrors(this.root, () => deadWorkFolders(this.#files.path('tmp')));
+  }
+
+  /**
+   * Removes what the named images do not need, alone on the store; without `all` keeps images without a name and the build cache
+   * too. Nothing else ever removes content: there is no daemon that would. Throws STORE_BUSY while anybody holds a lease.
+   */
+  prune(options: PruneOptions = {}): Promise<Pruned> {
+    return this.exclusive(() => pruneStore(this, options));
   }
 
   /** A free path on the store's file system for a file that will be renamed into place elsewhere. */

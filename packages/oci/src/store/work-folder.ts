@@ -43,6 +43,16 @@ export function removeDeadWorkFolders(parent: string, end?: (directory: string) 
   return removed;
 }
 
+/** The work folders under `parent` that no living process holds. */
+export function deadWorkFolders(parent: string): readonly string[] {
+  const folders = readdirSync(parent).map((name) => join(parent, name));
+  return folders.filter((directory) => {
+    const lock = lockUnlessGone(directory);
+    lock?.release();
+    return lock !== undefined;
+  });
+}
+
 function lockUnlessGone(directory: string): ReturnType<typeof lockLiveFile> {
   try {
     return lockLiveFile(join(directory, 'lock'));

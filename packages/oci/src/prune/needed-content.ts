@@ -1,0 +1,100 @@
+import type { Digest } from '@strake/api';
+import { StrakeError } from '@strake/api';
+import { chainIdOf } from '../image/chain-id';
+import { isIndex, parseConfig, parseManifest, type Manifest } from '../image/read-manifest';
+import type { Store } from '../store/store';
+
+/** What must stay in a store. */
+export interface NeededContent {
+  /** IDs. */
+  readonly images: ReadonlySet<Digest>;
+  readonly blobs: ReadonlySet<Digest>;
+  readonly snapshots: ReadonlySet<string>;
+}
+
+/**
+ * Finds what a store's images need, and with `cached` what makes the next build fast as well: images without a name, cache
+ * records, unpacked base images. An image that is damaged needs its own bytes only.
+ */
+export function neededContent(store: Store, cached: boolean): NeededContent {
+  const needs = new Needs(store, cached);
+  for (const { manifest } of store.names.list()) needs.manifest(manifest.digest);
+  for (const { id, manifest } of store.images.list()) {
+    if (!cached && !needs.images.has(id)) continue;
+    needs.images.add(id);
+    // The same image may be stored compressed otherwise than under its name.
+    needs.manifest(manifest.digest);
+  }
+  if (cached) for (const [, { snapshot }] of store.cacheRecords<CachedSnapshot>('keys').list()) needs.snapshot(snapshot);
+  return needs;
+}
+
+/** As much as matters here of what a cache strategy records under a key. */
+export interface CachedSnapshot {
+  readonly snapshot: string;
+}
+
+class Needs implements NeededContent {
+  readonly images = new Set<Digest>();
+  readonly blobs = new Set<Digest>();
+  readonly snapshots = new Set<string>();
+  readonly #store: Store;
+  readonly #unpacked: boolean;
+
+  constructor(store: Store, unpacked: boolean) {
+    this.#store = store;
+    this.#unpacked = unpacked;
+  }
+
+  manifest(digest: Digest): void {
+    if (this.blobs.has(digest)) return;
+    this.blobs.add(digest);
+    const manifest = this.#read(digest, parseManifest);
+    if (manifest === undefined) return;
+    if (isIndex(manifest)) for (const child of manifest.manifests) this.manifest(child.digest);
+    else this.#image(manifest);
+  }
+
+  snapshot(id: string): void {
+    for (let next: string | null = id; next !== null && !this.snapshots.has(next); ) {
+      const record = this.#store.snapshots.get(next);
+      if (record === undefined) return;
+      this.snapshots.add(next);
+      next = record.parent;
+    }
+  }
+
+  #image({ config, layers }: Manifest): void {
+    this.images.add(config.digest);
+    this.blobs.add(config.digest);
+    for (const { digest } of layers) this.blobs.add(digest);
+    const diffIds = this.#read(config.digest, parseConfig)?.rootfs.diff_ids ?? [];
+    for (const diffId of diffIds) this.#layer(diffId);
+    if (this.#unpacked) this.#chains(diffIds);
+  }
+
+  /** A layer is there as a blob, or else as the snapshot that it is packed from. */
+  #layer(diffId: Digest): void {
+    const { blob, snapshot } = this.#store.layers.get(diffId) ?? {};
+    if (blob !== undefined) this.blobs.add(blob.digest);
+    const isBlob = this.#store.blobs.has(diffId) || (blob !== undefined && this.#store.blobs.has(blob.digest));
+    if (snapshot !== undefined && (this.#unpacked || !isBlob)) this.snapshot(snapshot);
+  }
+
+  #chains(diffIds: readonly Digest[]): void {
+    for (let height = 1; height <= diffIds.length; height += 1) {
+      const chain = chainIdOf(diffIds.slice(0, height));
+      const snapshot = chain === undefined ? undefined : this.#store.chains.get(chain)?.snapshot;
+      if (snapshot !== undefined) this.snapshot(snapshot);
+    }
+  }
+
+  #read<T>(digest: Digest, parse: (bytes: Buffer, what: string) => T): T | undefined {
+    try {
+      return parse(this.#store.blobs.read(digest), digest);
+    } catch (error) {
+      if (error instanceof StrakeError) return undefined;
+      throw error;
+    }
+  }
+}
