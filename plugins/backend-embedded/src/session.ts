@@ -8,7 +8,7 @@ import { writeImage } from './image/write-image';
 import { Layers } from './layers';
 import { runtimeFolders } from './runtime-folders';
 import type { SnapshotChain } from './worker/mount-snapshot';
-import type { WorkerPool } from './worker/pool';
+import type { RequestOptions, WorkerPool } from './worker/pool';
 import type { WorkerInput, WorkerOp } from './worker/protocol';
 
 /** What a session works with. */
@@ -31,6 +31,7 @@ export class EmbeddedSession implements BackendSession {
   private readonly since = Date.now();
   /** Snapshots that are there; the lease keeps them. */
   private readonly present = new Set<string>();
+  private readonly warned = new Set<string>();
   private number = 0;
 
   constructor(parts: SessionParts) {
@@ -89,7 +90,7 @@ export class EmbeddedSession implements BackendSession {
     try {
       const signal = AbortSignal.any([options.signal, this.signal]);
       const { extraHosts } = this.parts.options;
-      await pool.request({ type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, runtime: runtimeFolders(store, this.lease.directory) }, { signal, log: (stream, data) => options.log(stream, data) });
+      await pool.request({ type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, runtime: runtimeFolders(store, this.lease.directory) }, { signal, ...this.following(options) });
       snapshot.commit();
     } catch (error) {
       snapshot.abort();
@@ -99,6 +100,19 @@ export class EmbeddedSession implements BackendSession {
     }
     this.layers.pack(snapshot.id);
     return { id: snapshot.id };
+  }
+
+  /** Two threads may have the same warning: it is shown once. */
+  private following(options: ApplyOptions): RequestOptions {
+    return {
+      log: (stream, data) => options.log(stream, data),
+      progress: (current, total) => options.progress('copying files', current, total),
+      warn: (message) => {
+        if (this.warned.has(message)) return;
+        this.warned.add(message);
+        options.log(2, Buffer.from(`[strake] warning: ${message}\n`));
+      },
+    };
   }
 
   private async workerOp(op: Op, vertex: Vertex, inputs: readonly CopyInput[]): Promise<WorkerOp> {

@@ -27,6 +27,8 @@ export interface CopyWork {
   readonly isImplied?: (path: string) => boolean;
   /** Throws when the work is to end. */
   check(): void;
+  /** Told now and then how many of all entries are written. */
+  progress(current: number, total: number): void;
 }
 
 /** Writes what a copy has taken, source by source, as BuildKit's copier does. */
@@ -34,7 +36,8 @@ export function copyTaken(op: CopyOp, taken: readonly TakenFile[], work: CopyWor
   for (let start = 0; start < taken.length; ) {
     let end = start + 1;
     while (end < taken.length && taken[end]?.group === taken[start]?.group) end++;
-    copyGroup(op, taken.slice(start, end), work);
+    const done = start;
+    copyGroup(op, taken.slice(start, end), { ...work, progress: (current) => work.progress(done + current, taken.length) });
     start = end;
   }
 }
@@ -45,7 +48,10 @@ function copyGroup(op: CopyOp, group: readonly TakenFile[], work: CopyWork): voi
   const target = prepareTarget(op, first, work);
   const plan: EntryPlan = { ...work, target, mode: op.chmod === undefined ? undefined : Number.parseInt(op.chmod, 8), links: new Map(), directories: [] };
   for (const [index, file] of group.entries()) {
-    if (index % 128 === 0) work.check();
+    if (index % 128 === 0) {
+      work.check();
+      work.progress(index, group.length);
+    }
     copyEntry(file, plan);
   }
   for (const [path, time] of plan.directories) work.times.set(path, time);

@@ -22,6 +22,7 @@ export async function applyCopy(op: CopyOp & { readonly from: WorkerInput }, wor
       times: work.times,
       since: op.from.kind === 'directory' ? op.from.since : undefined,
       check: () => work.check(),
+      progress: (current, total) => work.progress(current, total),
     };
     if (op.unpack === true) await addTaken(op, source.taken, { ...copy, scratch: work.work });
     else copyTaken(op, source.taken, copy);

@@ -61,12 +61,14 @@ function prepareMounts({ scripts = [] }: ExecOp, { root, work, request }: OpWork
 
 const runtimes = new Map<string, Runtime>();
 
-function runtimeOf({ request }: OpWork): Runtime {
+function runtimeOf(work: OpWork): Runtime {
+  const { request } = work;
   const known = runtimes.get(request.runtime.stateRoot);
   if (known !== undefined) return known;
   // The thread's own environment: the one that the backend was given.
   const found = findRuntime(process.env, request.runtime);
   if ('reason' in found) throw new OperatorError('RUNTIME_MISSING', found.reason, { hint: 'apt-get install crun' });
+  found.warnings.forEach((message) => work.warn(message));
   runtimes.set(request.runtime.stateRoot, found);
   return found;
 }

@@ -20,10 +20,14 @@ export interface OpWork {
   /** Throws CANCELLED when the work is to end: also seen by synchronous work. */
   check(): void;
   log(stream: 1 | 2, data: Buffer): void;
+  /** Tells what is weaker here than it should be. */
+  warn(message: string): void;
+  /** Tells how many of all things are done. */
+  progress(current: number, total: number): void;
 }
 
 /** How a request is followed from inside the thread. */
-export type Following = Pick<OpWork, 'signal' | 'check' | 'log'>;
+export type Following = Pick<OpWork, 'signal' | 'check' | 'log' | 'warn' | 'progress'>;
 
 /** Mounts a chain, applies ops in order and takes the mount away again, whatever happens. */
 export async function applyOps(request: ApplyRequest, following: Following): Promise<null> {

@@ -8,6 +8,8 @@ import { workerFile } from './worker-file';
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   log?(stream: 1 | 2, data: Buffer): void;
+  warn?(message: string): void;
+  progress?(current: number, total: number): void;
 }
 
 interface Pending {
@@ -98,12 +100,24 @@ export class WorkerPool {
 function receive(member: Member, message: FromWorker): void {
   const pending = member.pending.get(message.number);
   if (pending === undefined) return;
-  if (message.kind === 'log') {
-    pending.options.log?.(message.stream, Buffer.from(message.data));
-    return;
+  const { options } = pending;
+  switch (message.kind) {
+    case 'log':
+      return options.log?.(message.stream, Buffer.from(message.data));
+    case 'warning':
+      return options.warn?.(message.message);
+    case 'progress':
+      return options.progress?.(message.current, message.total);
+    case 'done':
+      settle(member, message.number);
+      return pending.resolve(message.answer);
+    case 'failed':
+      settle(member, message.number);
+      return pending.reject(reviveError(message.error));
   }
-  member.pending.delete(message.number);
+}
+
+function settle(member: Member, number: number): void {
+  member.pending.delete(number);
   if (member.pending.size === 0) member.worker.unref();
-  if (message.kind === 'done') pending.resolve(message.answer);
-  else pending.reject(reviveError(message.error));
 }

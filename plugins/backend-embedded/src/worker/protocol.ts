@@ -73,8 +73,10 @@ export type ToWorker =
   | { readonly kind: 'request'; readonly number: number; readonly request: WorkerRequest; readonly cancel: Int32Array }
   | { readonly kind: 'abort'; readonly number: number };
 
-/** Worker to main thread: output as it comes, then one end for each request. */
+/** Worker to main thread: output, warnings and progress as they come, then one end for each request. */
 export type FromWorker =
   | { readonly kind: 'log'; readonly number: number; readonly stream: 1 | 2; readonly data: Uint8Array }
+  | { readonly kind: 'warning'; readonly number: number; readonly message: string }
+  | { readonly kind: 'progress'; readonly number: number; readonly current: number; readonly total: number }
   | { readonly kind: 'done'; readonly number: number; readonly answer: WorkerAnswers[WorkerRequest['type']] }
   | { readonly kind: 'failed'; readonly number: number; readonly error: ErrorRecord };

@@ -28,11 +28,25 @@ export function serve(port: MessagePort): void {
         if (Atomics.load(cancel, 0) !== 0) throw new CancelledError();
       },
       log: (stream, data) => post({ kind: 'log', number, stream, data }),
+      warn: (message) => post({ kind: 'warning', number, message }),
+      progress: everySoOften((current, total) => post({ kind: 'progress', number, current, total })),
     };
     void answer(request, following)
       .then((result) => post({ kind: 'done', number, answer: result }), (error: unknown) => post({ kind: 'failed', number, error: recordError(error) }))
       .finally(() => running.delete(number));
   });
+}
+
+/** Milliseconds between two reports; what ends sooner has none. */
+const PAUSE = 250;
+
+function everySoOften(report: Following['progress']): Following['progress'] {
+  let last = performance.now();
+  return (current, total) => {
+    if (performance.now() - last < PAUSE) return;
+    last = performance.now();
+    report(current, total);
+  };
 }
 
 async function answer(request: WorkerRequest, following: Following): Promise<WorkerAnswers[WorkerRequest['type']]> {
