@@ -52,7 +52,7 @@ export function copyingOps({ from, args, heredocs, flags: { chown, chmod }, work
     type: 'mkfile',
     path: destination.endsWith('/') ? `${destination}${name}` : destination,
     content,
-    mode: chmod === undefined ? 0o644 : parseInt(chmod, 8),
+    ...(chmod === undefined ? { mode: 0o644 } : { mode: parseInt(chmod, 8), parentMode: parseInt(chmod, 8) }),
     ...(chown === undefined ? {} : { owner: chown }),
   }));
   return sources.length === 0 ? files : [copy, ...files];

@@ -12,6 +12,14 @@ export function goQuoteList(words: readonly string[]): string {
   return `[${words.map(goQuote).join(' ')}]`;
 }
 
+/** A number as Go's `%q` prints it: the character of that code between single quotes, `'\x03'`. */
+export function goQuoteNumber(code: number): string {
+  const valid = code >= 0 && code <= 0x10ffff && (code < 0xd800 || code > 0xdfff);
+  const character = String.fromCodePoint(valid ? code : 0xfffd);
+  if (character === '"') return `'"'`;
+  return character === "'" ? `'\\''` : `'${quoteCharacter(character)}'`;
+}
+
 function quoteCharacter(character: string): string {
   const short = SHORT[character];
   if (short !== undefined) return short;

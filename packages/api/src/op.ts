@@ -60,7 +60,10 @@ export interface MkfileOp {
   /** Text; written as UTF-8. */
   readonly content: string;
   readonly mode: number;
+  /** Of the file, and of parents that have to be made. */
   readonly owner?: Owner;
+  /** Permission bits of parents that have to be made; 0755 by default. */
+  readonly parentMode?: number;
 }
 
 /** Puts the layers of `inputs` on top of the stage, unchanged. */

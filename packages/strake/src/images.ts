@@ -7,11 +7,6 @@ import { imageNames } from './image-names';
 import type { ImageDetails, Images, ImageSummary } from './images-types';
 import { removeImage } from './remove-image';
 
-/** A store that removes what nothing needs. */
-interface Prunable {
-  prune(options: Parameters<Images['prune']>[0]): ReturnType<Images['prune']>;
-}
-
 /** Work on the images of a store. */
 export function openImages(store: Store): Images {
   return {
@@ -24,7 +19,7 @@ export function openImages(store: Store): Images {
     remove: async (reference, options) => withLease(store, () => removeImage(store, reference, options)),
     load: (input, options) => loadImages(store, input, options),
     save: (references, options) => save(store, references, options),
-    prune: (options) => (store as Store & Prunable).prune(options),
+    prune: (options) => store.prune(options),
   };
 }
 

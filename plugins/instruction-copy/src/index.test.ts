@@ -30,8 +30,8 @@ instructionTest(copy, {
       expected: {
         ops: [
           { type: 'copy', from: { kind: 'context' }, sources: ['c'], destination: '/to/', chown: 'app', chmod: '600' },
-          { type: 'mkfile', path: '/to/one', content: '1\n', mode: 0o600, owner: 'app' },
-          { type: 'mkfile', path: '/to/two', content: '$x\n', mode: 0o600, owner: 'app' },
+          { type: 'mkfile', path: '/to/one', content: '1\n', mode: 0o600, parentMode: 0o600, owner: 'app' },
+          { type: 'mkfile', path: '/to/two', content: '$x\n', mode: 0o600, parentMode: 0o600, owner: 'app' },
         ],
         history: 'COPY --chown=app --chmod=600 c <<one <<two /to/',
       },

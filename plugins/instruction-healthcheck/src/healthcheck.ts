@@ -1,4 +1,4 @@
-import type { Healthcheck } from '@strake/api';
+import { goQuote, goQuoteList, goQuoteNumber, type Healthcheck } from '@strake/api';
 import { formatDuration } from './format-duration';
 import type { HealthcheckFlags } from './limits';
 
@@ -14,11 +14,8 @@ export function makeHealthcheck(test: readonly string[], flags: HealthcheckFlags
   };
 }
 
-/** The history text, which is Go's print of the structure. */
+/** The history text: the structure as Go's `%q` prints it, which is what BuildKit writes. */
 export function describe(check: Healthcheck): string {
-  const duration = (name: 'Interval' | 'Timeout' | 'StartPeriod' | 'StartInterval') => `${name}:${formatDuration(check[name] ?? 0)}`;
-  return (
-    `HEALTHCHECK {Test:[${check.Test.join(' ')}] ${duration('Interval')} ${duration('Timeout')} ` +
-    `${duration('StartPeriod')} ${duration('StartInterval')} Retries:${check.Retries ?? 0}}`
-  );
+  const durations = (['Interval', 'Timeout', 'StartPeriod', 'StartInterval'] as const).map((name) => goQuote(formatDuration(check[name] ?? 0)));
+  return `HEALTHCHECK &{${[goQuoteList(check.Test), ...durations, goQuoteNumber(check.Retries ?? 0)].join(' ')}}`;
 }

@@ -7,26 +7,26 @@ instructionTest(healthcheck, {
       text: 'HEALTHCHECK CMD curl -f "$url"',
       expected: {
         config: { healthcheck: { Test: ['CMD-SHELL', 'curl -f "$url"'] } },
-        history: 'HEALTHCHECK {Test:[CMD-SHELL curl -f "$url"] Interval:0s Timeout:0s StartPeriod:0s StartInterval:0s Retries:0}',
+        history: String.raw`HEALTHCHECK &{["CMD-SHELL" "curl -f \"$url\""] "0s" "0s" "0s" "0s" '\x00'}`,
       },
     },
     {
       text: 'HEALTHCHECK --interval=1m30s --timeout=1.5s --start-period=2h --start-interval=250ms --retries=3 CMD ["x", "y"]',
       expected: {
         config: { healthcheck: { Test: ['CMD', 'x', 'y'], Interval: 90e9, Timeout: 1.5e9, StartPeriod: 7200e9, StartInterval: 250e6, Retries: 3 } },
-        history: 'HEALTHCHECK {Test:[CMD x y] Interval:1m30s Timeout:1.5s StartPeriod:2h0m0s StartInterval:250ms Retries:3}',
+        history: String.raw`HEALTHCHECK &{["CMD" "x" "y"] "1m30s" "1.5s" "2h0m0s" "250ms" '\x03'}`,
       },
     },
     {
       text: 'HEALTHCHECK none',
-      expected: { config: { healthcheck: { Test: ['NONE'] } }, history: 'HEALTHCHECK {Test:[NONE] Interval:0s Timeout:0s StartPeriod:0s StartInterval:0s Retries:0}' },
+      expected: { config: { healthcheck: { Test: ['NONE'] } }, history: String.raw`HEALTHCHECK &{["NONE"] "0s" "0s" "0s" "0s" '\x00'}` },
     },
     {
       name: 'flags of NONE',
       text: 'HEALTHCHECK --retries=3 NONE',
       expected: {
         config: { healthcheck: { Test: ['NONE'] } },
-        history: 'HEALTHCHECK {Test:[NONE] Interval:0s Timeout:0s StartPeriod:0s StartInterval:0s Retries:0}',
+        history: String.raw`HEALTHCHECK &{["NONE"] "0s" "0s" "0s" "0s" '\x00'}`,
         warnings: [{ code: 'IgnoredFlag', message: 'HEALTHCHECK NONE does not use --retries', hint: 'remove the flags' }],
       },
     },

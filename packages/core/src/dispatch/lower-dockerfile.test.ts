@@ -21,7 +21,7 @@ const histories: readonly (readonly [string, string, string])[] = [
   ['SHELL', 'SHELL ["a", "b"]', 'SHELL [a b]'],
   ['ARG', 'ARG a=1 b=$a', 'ARG a=1 b=1'],
   ['MAINTAINER', 'MAINTAINER me', 'MAINTAINER me'],
-  ['HEALTHCHECK', 'HEALTHCHECK --interval=90s --retries=3 CMD x', 'HEALTHCHECK {Test:[CMD-SHELL x] Interval:1m30s Timeout:0s StartPeriod:0s StartInterval:0s Retries:3}'],
+  ['HEALTHCHECK', 'HEALTHCHECK --interval=90s --retries=3 CMD x', String.raw`HEALTHCHECK &{["CMD-SHELL" "x"] "1m30s" "0s" "0s" "0s" '\x03'}`],
 ];
 
 describe('history', () => {

@@ -41,7 +41,7 @@ export function readGroups(root: string): readonly GroupEntry[] {
 
 /** Whether a text is a number that a user or a group can have. */
 export function isId(text: string | undefined): text is string {
-  return text !== undefined && /^\d+$/.test(text) && Number(text) <= 0x7fffffff;
+  return text !== undefined && /^\d+$/.test(text) && Number(text) <= 0xfffffffe;
 }
 
 function readLines(root: string, path: string): readonly string[] {
