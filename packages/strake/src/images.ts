@@ -1,3 +1,4 @@
+import { endPrograms } from '@strake/backend-embedded';
 import type { ExportRequest, Image } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { dockerExporter } from '@strake/export-docker';
@@ -19,7 +20,7 @@ export function openImages(store: Store): Images {
     remove: async (reference, options) => withLease(store, () => removeImage(store, reference, options)),
     load: (input, options) => loadImages(store, input, options),
     save: (references, options) => save(store, references, options),
-    prune: (options) => store.prune(options),
+    prune: (options) => store.prune({ ...options, end: (directory) => endPrograms(store, directory) }),
   };
 }
 
