@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CopyOp } from '@strake/api';
 import { createContext, explainContext, findDockerfile } from '.';
+import { entryStats, type EntryStats } from './entry-stats';
 import { StatCache } from './stat-cache';
 
 let root: string;
@@ -34,41 +35,90 @@ test('an explanation has totals and the largest files', async () => {
 });
 
 describe('the stat cache', () => {
-  const old = (path: string) => {
-    const stats = lstatSync(path);
-    return Object.assign(stats, { mtimeMs: 1000, ctimeMs: 1000 });
-  };
+  const read = { content: 'ab'.repeat(32), xattrs: '' };
+  const old = (path: string, more: Partial<EntryStats> = {}): EntryStats => ({ ...entryStats(lstatSync(path)), mtimeMs: 1000, ctimeMs: 1000, ...more });
 
   test('an old file is read once, a changed or a racy one again, a damaged cache is ignored', () => {
     const [file, path] = [join(root, 'cache/c'), join(root, 'f')];
     writeFileSync(path, 'x');
     let reads = 0;
-    const ask = (stats = old(path)) => {
+    const ask = (stats = old(path)): number => {
       const cache = new StatCache(file);
-      cache.digest('f', stats, () => (reads++, 'ab'.repeat(32)));
-      cache.save();
+      expect(cache.facts('f', stats, () => (reads++, read))).toMatchObject(read);
+      cache.save(() => false);
       return reads;
     };
     expect([ask(), ask()]).toEqual([1, 1]);
-    expect(ask(Object.assign(old(path), { ctimeMs: 1001 }))).toBe(2);
-    expect(ask(Object.assign(old(path), { ctimeMs: 1001, ino: 1 }))).toBe(3);
-    expect([ask(lstatSync(path)), ask(lstatSync(path))]).toEqual([4, 5]);
+    expect(ask(old(path, { ctimeMs: 1001 }))).toBe(2);
+    expect(ask(old(path, { ctimeMs: 1001, ino: 1 }))).toBe(3);
+    expect([ask(entryStats(lstatSync(path))), ask(entryStats(lstatSync(path)))]).toEqual([4, 5]);
     const bytes = readFileSync(file);
     bytes[bytes.length - 1] = 0;
     writeFileSync(file, bytes);
-    expect(ask(Object.assign(old(path), { ctimeMs: 1001, ino: 1 }))).toBe(6);
+    expect(ask(old(path, { ctimeMs: 1001, ino: 1 }))).toBe(6);
   });
 
-  test('changed content of the same size and mtime is seen', async () => {
+  test.each([
+    ['the same order', ['a', 'b', 'c'], 0],
+    ['another order', ['c', 'a', 'b'], 0],
+    ['one that is new', ['a', 'aa', 'b', 'c'], 1],
+    ['only the last', ['c'], 0],
+    ['a name that is no UTF-8', ['a', 'b\udcff', 'c'], 1],
+  ])('asked in %s', (_, paths, expected) => {
+    const file = join(root, 'c');
+    let reads = 0;
+    const ask = (asked: readonly string[]): void => {
+      const cache = new StatCache(file);
+      for (const path of asked) expect(cache.facts(path, old(root), () => (reads++, read))).toMatchObject(read);
+      cache.save(() => false);
+    };
+    ask(['a', 'b', 'c']);
+    reads = 0;
+    ask(paths);
+    ask(['a', 'b', 'c', ...paths.filter((path) => path.length > 1)]);
+    expect(reads).toBe(expected);
+  });
+
+  test('what is gone is forgotten, what another copy takes is not', async () => {
+    const cachePath = `${root}.cache`;
+    const context = (op: CopyOp) => createContext(root, { name: '.', statCachePath: cachePath }).select(op);
+    const names = (): string => readFileSync(cachePath, 'latin1');
+    for (const path of ['kept', 'gone', 'new']) writeFileSync(join(root, path), path);
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
+    try {
+      await context({ ...all, sources: ['kept', 'gone'] });
+      expect(names()).toMatch(/kept.*gone/s);
+      rmSync(join(root, 'gone'));
+      await context({ ...all, sources: ['new'] });
+      expect(names()).toMatch(/kept/);
+      expect(names()).not.toMatch(/gone/);
+    } finally {
+      now.mockRestore();
+      rmSync(cachePath, { force: true });
+    }
+  });
+
+  test('changed content of the same size and mtime is seen by its change time, however old it looks', async () => {
     const path = join(root, 'f');
     const context = () => createContext(root, { name: '.', statCachePath: `${root}.cache` }).select(all);
-    writeFileSync(path, 'one');
-    utimesSync(path, 5, 5);
-    const first = await context();
-    writeFileSync(path, 'two');
-    utimesSync(path, 5, 5);
-    expect((await context()).digest).not.toBe(first.digest);
-    rmSync(`${root}.cache`, { force: true });
+    const write = (content: string): void => {
+      writeFileSync(path, content);
+      utimesSync(path, 5, 5);
+    };
+    // A minute later nothing counts as racy: only the change time tells.
+    const now = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 60_000);
+    try {
+      write('one');
+      const first = await context();
+      expect(await context()).toEqual(first);
+      const { ctimeMs } = lstatSync(path);
+      // The kernel's clock ticks every few milliseconds.
+      while (lstatSync(path).ctimeMs === ctimeMs) write('two');
+      expect((await context()).digest).not.toBe(first.digest);
+    } finally {
+      now.mockRestore();
+      rmSync(`${root}.cache`, { force: true });
+    }
   });
 });
 

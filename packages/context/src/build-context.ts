@@ -2,8 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CancelledError, DockerfileError, OperatorError, type BuildContext, type CopyOp, type Selection } from '@strake/api';
-import { contentDigest } from './content-digest';
-import type { DigestOptions } from './entry-digest';
+import { readFacts, type EntryFacts } from './entry-facts';
 import { access, FileTree, type TreeEntry } from './file-tree';
 import type { Ignore } from './ignore';
 import { readIgnoreFile } from './find-ignore-file';
@@ -51,7 +50,6 @@ class DirectoryContext implements LocalContext {
   private readonly tree: FileTree;
   private readonly cache: StatCache;
   private readonly signal: AbortSignal | undefined;
-  private readonly contents = new Map<string, string>();
 
   constructor(directory: string, options: ContextOptions, ignore: Ignore | undefined) {
     this.name = options.name;
@@ -67,27 +65,21 @@ class DirectoryContext implements LocalContext {
   }
 
   async take(op: CopyOp): Promise<readonly TakenFile[]> {
-    const options: DigestOptions = { keepOwner: false, xattrs: true, content: (entry) => this.content(entry) };
     const taken: TakenFile[] = [];
     let turn = performance.now();
     for (const planned of planCopy(this.tree, op)) {
-      taken.push(take(this.tree, planned, options));
+      taken.push(take(planned, this.facts(planned.entry), false));
       if (performance.now() - turn < TURN) continue;
       await setImmediate();
       if (this.signal?.aborted === true) throw new CancelledError();
       turn = performance.now();
     }
-    this.cache.save();
+    this.cache.save((path) => this.tree.isGone(path));
     return taken;
   }
 
-  private content(entry: TreeEntry): string {
-    const known = this.contents.get(entry.path);
-    if (known !== undefined) return known;
-    const read = (): string => access(entry.path, () => contentDigest(this.tree.systemPath(entry.path)));
-    const digest = this.cache.digest(entry.path, entry.stats, read);
-    this.contents.set(entry.path, digest);
-    return digest;
+  private facts(entry: TreeEntry): EntryFacts {
+    return (entry.facts ??= this.cache.facts(entry.path, entry.stats, () => readFacts(this.tree, entry)));
   }
 }
 

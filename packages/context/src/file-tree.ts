@@ -1,5 +1,7 @@
-import { lstatSync, readdirSync, readlinkSync, type Stats } from 'node:fs';
-import { OperatorError } from '@strake/api';
+import { lstatSync, readdirSync, readlinkSync } from 'node:fs';
+import { OperatorError, type SelectedFile } from '@strake/api';
+import type { EntryFacts } from './entry-facts';
+import { entryStats, typeOf, type EntryStats } from './entry-stats';
 import { compareNames, decodeName, encodePath } from './file-name';
 import type { Ignore, IgnoreVerdict } from './ignore';
 
@@ -8,8 +10,11 @@ export interface TreeEntry {
   /** Relative to the tree's root; empty for the root. */
   readonly path: string;
   readonly name: string;
-  readonly stats: Stats;
-  readonly verdict?: IgnoreVerdict;
+  readonly type: SelectedFile['type'];
+  readonly stats: EntryStats;
+  readonly verdict: IgnoreVerdict | undefined;
+  /** Once it was read. */
+  facts: EntryFacts | undefined;
 }
 
 /**
@@ -26,16 +31,27 @@ export class FileTree {
   constructor(root: string, ignore?: Ignore) {
     this.root = root;
     this.ignore = ignore;
-    this.rootEntry = { path: '', name: '', stats: lstatSync(root === '/' ? root : `${root}/.`) };
+    this.rootEntry = entryOf('', '', entryStats(lstatSync(root === '/' ? root : `${root}/.`)), undefined);
   }
 
   /** The visible children of a directory by name, in the order of their names' bytes. Empty for what is no directory. Throws PERMISSION. */
   children(directory: TreeEntry): ReadonlyMap<string, TreeEntry> {
     const known = this.directories.get(directory.path);
     if (known !== undefined) return known;
-    const children = directory.stats.isDirectory() ? this.read(directory) : new Map<string, TreeEntry>();
+    const children = directory.type === 'directory' ? this.read(directory) : new Map<string, TreeEntry>();
     this.directories.set(directory.path, children);
     return children;
+  }
+
+  /** Whether a path is not there, or not seen any more, as far as directories were read. */
+  isGone(path: string): boolean {
+    for (let end = path.indexOf('/'), start = 0; start <= path.length; start = end + 1, end = path.indexOf('/', start)) {
+      if (end < 0) end = path.length;
+      const children = this.directories.get(path.slice(0, Math.max(0, start - 1)));
+      if (children === undefined) return false;
+      if (!children.has(path.slice(start, end))) return true;
+    }
+    return false;
   }
 
   /** The path for system calls. */
@@ -65,11 +81,13 @@ export class FileTree {
     const stats = access(path, () => lstatSync(this.systemPath(path), { throwIfNoEntry: false }));
     // Gone since the directory was read; a socket is nothing that can be copied.
     if (stats === undefined || stats.isSocket()) return undefined;
-    const entry: TreeEntry = { path, name, stats, ...(verdict && { verdict }) };
+    const entry = entryOf(path, name, entryStats(stats), verdict);
     const hidden = verdict?.ignored === true && this.children(entry).size === 0;
     return hidden ? undefined : entry;
   }
 }
+
+const entryOf = (path: string, name: string, stats: EntryStats, verdict: IgnoreVerdict | undefined): TreeEntry => ({ path, name, type: typeOf(stats), stats, verdict, facts: undefined });
 
 const REPLACEMENT = '\ufffd';
 

@@ -6,9 +6,12 @@ import { parseIgnoreFile, type CompiledRule, type IgnoreRule } from './ignore-fi
 export interface IgnoreVerdict {
   readonly ignored: boolean;
   readonly rule?: IgnoreRule;
-  /** For each rule whether it has matched so far: hand it to the children. */
-  readonly matched: readonly boolean[];
+  /** The indices of the rules that have matched so far: hand it to the children. */
+  readonly matched: readonly number[];
 }
+
+/** Of most paths: one object for all of them. */
+const UNTOUCHED: IgnoreVerdict = { ignored: false, matched: [] };
 
 /** The patterns of an ignore file in order. The last one that matches a path or one of its parents decides. */
 export class Ignore {
@@ -36,14 +39,16 @@ export class Ignore {
   step(path: string, parent?: IgnoreVerdict): IgnoreVerdict {
     let ignored = false;
     let rule: IgnoreRule | undefined;
-    const matched: boolean[] = [];
-    for (const [index, candidate] of this.rules.entries()) {
+    let matched: number[] | undefined;
+    for (let index = 0; index < this.rules.length; index++) {
+      const candidate = this.rules[index] as CompiledRule;
       // A rule that could not change the verdict is not asked, and then its children do not inherit it: the reference does the same.
-      const match = parent?.matched[index] === true || (candidate.negated === ignored && candidate.matches(path));
-      if (match) [ignored, rule] = [!candidate.negated, candidate];
-      matched.push(match);
+      const match = parent?.matched.includes(index) === true || (candidate.negated === ignored && candidate.matches(path));
+      if (!match) continue;
+      [ignored, rule] = [!candidate.negated, candidate];
+      (matched ??= []).push(index);
     }
-    return { ignored, matched, ...(rule && { rule }) };
+    return matched === undefined || rule === undefined ? UNTOUCHED : { ignored, matched, rule };
   }
 
   /** Whether a negation may show something below an ignored directory; if not, it need not be read. */

@@ -44,7 +44,7 @@ function matchPattern(tree: FileTree, path: string): readonly CopySource[] {
   const found: CopySource[] = [];
   visit(tree, base, '', depth, (relative, entry) => {
     if (!matches(relative)) return false;
-    const target = entry.stats.isSymbolicLink() ? resolvePath(tree, entry.path) : entry;
+    const target = entry.type === 'symlink' ? resolvePath(tree, entry.path) : entry;
     if (target === undefined) throw sourceMissing(tree, entry.path, entry.path);
     found.push({ name: entry.name, entry: target });
     return true;
@@ -56,6 +56,6 @@ function matchPattern(tree: FileTree, path: string): readonly CopySource[] {
 function visit(tree: FileTree, directory: TreeEntry, prefix: string, depth: number, take: (relative: string, entry: TreeEntry) => boolean): void {
   for (const [name, entry] of tree.children(directory)) {
     const relative = prefix + name;
-    if (!take(relative, entry) && depth > 1 && entry.stats.isDirectory()) visit(tree, entry, `${relative}/`, depth - 1, take);
+    if (!take(relative, entry) && depth > 1 && entry.type === 'directory') visit(tree, entry, `${relative}/`, depth - 1, take);
   }
 }

@@ -20,7 +20,7 @@ export function resolvePath(tree: FileTree, path: string): TreeEntry | undefined
     }
     const entry = tree.children(entries.at(-1) ?? tree.rootEntry).get(name);
     if (entry === undefined) return undefined;
-    if (!entry.stats.isSymbolicLink()) {
+    if (entry.type !== 'symlink') {
       entries.push(entry);
       continue;
     }

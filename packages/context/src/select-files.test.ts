@@ -1,7 +1,9 @@
-import { chmodSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { spawnSync } from 'node:child_process';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import type { CopyOp } from '@strake/api';
+import { setXattr } from '@strake/syscalls';
 import { encodePath, Ignore, selectFiles } from '.';
 
 let root: string;
@@ -118,5 +120,40 @@ describe('the digest', () => {
     write('q', 'same');
     expect(digest('p')).not.toBe(digest('q'));
     expect(digest('p', 't')).not.toBe(digest('t', 'p'));
+  });
+});
+
+const onLinuxAsRoot = process.getuid?.() === 0 && process.platform === 'linux';
+
+(onLinuxAsRoot ? describe : describe.skip)('as root', () => {
+  test('the owner counts where it is kept', () => {
+    write('f');
+    const owned = (keepOwner: boolean) => selectFiles(root, copy('f'), { keepOwner }).selection.digest;
+    const before = [owned(false), owned(true)];
+    chownSync(join(root, 'f'), 7, 8);
+    expect(owned(false)).toBe(before[0]);
+    expect(owned(true)).not.toBe(before[1]);
+  });
+
+  test('extended attributes that are copied count, others do not', () => {
+    write('f');
+    const before = digest('f');
+    setXattr(join(root, 'f'), 'trusted.strake', Buffer.from('x'));
+    expect(digest('f')).toBe(before);
+    setXattr(join(root, 'f'), 'user.strake', Buffer.from('x'));
+    expect(digest('f')).not.toBe(before);
+    expect(select(['f']).taken).toMatchObject([{ xattrs: true }]);
+  });
+
+  test('what may not be read is named', () => {
+    write('secret', 'x');
+    chmodSync(root, 0o755);
+    chmodSync(join(root, 'secret'), 0o600);
+    const script = `
+      const { selectFiles } = require(${JSON.stringify(resolve(__dirname, '../dist'))});
+      process.setuid('nobody');
+      try { selectFiles(${JSON.stringify(root)}, { type: 'copy', input: 0, sources: ['.'], destination: '/' }, { keepOwner: false }); } catch (error) { console.log(error.code, error.message); }`;
+    const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
+    expect(stdout.trim()).toBe('PERMISSION cannot read "secret": permission denied');
   });
 });

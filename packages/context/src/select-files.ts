@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { CopyOp, SelectedFile, Selection } from '@strake/api';
-import { entryDigest, entryType, type DigestOptions } from './entry-digest';
-import { compareNames, pathBytes } from './file-name';
+import { entryDigest } from './entry-digest';
+import { readFacts, type EntryFacts } from './entry-facts';
+import { compareNames, encodePath, pathBytes } from './file-name';
 import { FileTree, type TreeEntry } from './file-tree';
 import type { Ignore } from './ignore';
 import { matchSources } from './match-sources';
@@ -12,8 +13,6 @@ export interface SelectOptions {
   readonly ignore?: Ignore;
   /** True for a copy that keeps the owner: from another stage or image. */
   readonly keepOwner: boolean;
-  /** Whether extended attributes are looked at. Default true. */
-  readonly xattrs?: boolean;
 }
 
 /** One thing that a copy writes, in the order of writing: parents before children, later sources over earlier ones. */
@@ -37,6 +36,8 @@ export interface TakenFile {
   readonly size: number;
   /** As in `SelectedFile`. */
   readonly digest: string;
+  /** Whether there are extended attributes to copy. */
+  readonly xattrs: boolean;
 }
 
 /** What a copy takes, for the cache key and for the copier. */
@@ -48,8 +49,7 @@ export interface Selected {
 /** Selects what a copy takes below `root`, synchronously. Throws SOURCE_MISSING, CONTEXT_INVALID, PERMISSION. */
 export function selectFiles(root: string, op: CopyOp, options: SelectOptions): Selected {
   const tree = new FileTree(root, options.ignore);
-  const digests: DigestOptions = { keepOwner: options.keepOwner, xattrs: options.xattrs ?? true };
-  const taken = Array.from(planCopy(tree, op), (planned) => take(tree, planned, digests));
+  const taken = Array.from(planCopy(tree, op), (planned) => take(planned, readFacts(tree, planned.entry), options.keepOwner));
   return { selection: summarize(taken), taken };
 }
 
@@ -64,31 +64,43 @@ export interface PlannedEntry {
 /** Everything that a copy will take, in order. */
 export function* planCopy(tree: FileTree, op: Pick<CopyOp, 'sources'>): Generator<PlannedEntry> {
   for (const [group, { name, entry }] of matchSources(tree, op).entries()) {
-    const fromDirectory = entry.stats.isDirectory();
-    if (fromDirectory) yield* planDirectory(tree, group, entry, '');
+    const fromDirectory = entry.type === 'directory';
+    if (fromDirectory) yield* planDirectory(tree, group, entry);
     else yield { group, entry, path: name, fromDirectory };
   }
 }
 
-function* planDirectory(tree: FileTree, group: number, entry: TreeEntry, path: string): Generator<PlannedEntry> {
-  yield { group, entry, path, fromDirectory: true };
-  for (const [name, child] of tree.children(entry)) yield* planDirectory(tree, group, child, path === '' ? name : `${path}/${name}`);
+/** Depth first, with a stack of its own: generators in generators cost more than the reading. */
+function* planDirectory(tree: FileTree, group: number, top: TreeEntry): Generator<PlannedEntry> {
+  yield { group, entry: top, path: '', fromDirectory: true };
+  const prefix = top.path === '' ? 0 : top.path.length + 1;
+  const stack = [tree.children(top).values()];
+  for (let children = stack.at(-1); children !== undefined; children = stack.at(-1)) {
+    const next = children.next();
+    if (next.done === true) {
+      stack.pop();
+      continue;
+    }
+    yield { group, entry: next.value, path: next.value.path.slice(prefix), fromDirectory: true };
+    if (next.value.type === 'directory') stack.push(tree.children(next.value).values());
+  }
 }
 
-/** Describes a planned entry; reads it where its content is not known. */
-export function take(tree: FileTree, { group, entry, path, fromDirectory }: PlannedEntry, options: DigestOptions): TakenFile {
-  const { stats } = entry;
+/** Describes a planned entry. */
+export function take({ group, entry, path, fromDirectory }: PlannedEntry, facts: EntryFacts, keepOwner: boolean): TakenFile {
+  const { stats, type } = entry;
   return {
     group,
     source: entry.path,
     path,
     fromDirectory,
-    type: entryType(entry),
+    type,
     mode: stats.mode & 0o7777,
     uid: stats.uid,
     gid: stats.gid,
-    size: stats.isFile() ? stats.size : 0,
-    digest: entryDigest(tree, entry, options),
+    size: type === 'file' ? stats.size : 0,
+    digest: entryDigest(entry, facts, keepOwner),
+    xattrs: facts.xattrs !== '',
   };
 }
 
@@ -97,7 +109,9 @@ export function summarize(taken: readonly TakenFile[]): Selection {
   const hash = createHash('sha256');
   const files = new Map<string, SelectedFile>();
   for (const { group, fromDirectory, path, source, type, size, digest } of taken) {
-    hash.update(`${group}${fromDirectory ? 'd' : 'f'}\0`).update(pathBytes(path)).update(`\0${digest}\0`);
+    const head = `${group}${fromDirectory ? 'd' : 'f'}\0`;
+    if (typeof encodePath(path) === 'string') hash.update(`${head}${path}\0${digest}\0`);
+    else hash.update(head).update(pathBytes(path)).update(`\0${digest}\0`);
     files.set(source, { path: source, type, size, digest });
   }
   const sorted = [...files.values()].sort((left, right) => compareNames(left.path, right.path));
