@@ -1,13 +1,13 @@
-import { chmodSync, copyFileSync, lchownSync, linkSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync, unlinkSync, type BigIntStats } from 'node:fs';
+import { chmodSync, lchownSync, linkSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync, unlinkSync, type BigIntStats } from 'node:fs';
 import { dirname } from 'node:path';
 import { encodePath, type TakenFile } from '@strake/context';
-import { makeNode, splitDevice } from '@strake/syscalls';
+import { makeNode, setTimes, splitDevice } from '@strake/syscalls';
 import { assertUnchanged } from './assert-unchanged';
 import { copyAttributes } from './copy-attributes';
 import { changed } from './changed';
 import { conflict } from './conflict';
+import { copyContent } from './copy-content';
 import type { CopyWork } from './copy-work';
-import { setEntryTimes } from './set-entry-times';
 
 /** One group's copying. */
 export interface EntryPlan extends CopyWork {
@@ -29,7 +29,7 @@ export function copyEntry(file: TakenFile, plan: EntryPlan): void {
     copyDirectory(file, source, target, plan);
     return;
   }
-  makeRoom(target, plan);
+  plan.times.keep(dirname(target));
   const stats = writeEntry(file, source, target, plan);
   if (stats !== undefined) finish(file, source, target, stats, plan);
 }
@@ -51,11 +51,21 @@ function copyDirectory(file: TakenFile, source: string, target: string, plan: En
   plan.directories.push([target, stats.mtimeNs]);
   if (file.path === '') return;
   setOwnerAndMode(file, target, plan, { always: there !== undefined });
-  copyAttributes(source, target);
+  if (file.xattrs) copyAttributes(source, target);
+}
+
+/** Makes an entry; what may be in its place is looked at only when it is in the way, which is rare. */
+function place<T>(target: string, plan: EntryPlan, make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+  }
+  makeRoom(target, plan);
+  return make();
 }
 
 function makeRoom(target: string, plan: EntryPlan): void {
-  plan.times.keep(dirname(target));
   const there = lstatSync(encodePath(target), { throwIfNoEntry: false });
   if (there === undefined) return;
   if (there.isDirectory() && plan.replace !== true) throw conflict(`cannot replace to directory ${shown(target, plan)} with file`);
@@ -64,11 +74,18 @@ function makeRoom(target: string, plan: EntryPlan): void {
 
 /** Writes an entry without its owner and times; answers what its source is afterwards, or nothing when all is done. */
 function writeEntry(file: TakenFile, source: string, target: string, plan: EntryPlan): BigIntStats | undefined {
-  if (file.type === 'symlink') symlinkSync(readlinkSync(encodePath(source), 'buffer'), encodePath(target));
-  if (file.type === 'file') copyContent(file, source, target);
+  if (file.type === 'file') return writeFile(file, source, target, plan);
   const stats = statSource(file, source);
-  if (file.type === 'other') makeNode(target, Number(stats.mode), ...deviceOf(stats));
-  if (file.type !== 'file' || stats.nlink < 2n) return stats;
+  place(target, plan, () => {
+    if (file.type === 'symlink') symlinkSync(readlinkSync(encodePath(source), 'buffer'), encodePath(target));
+    else makeNode(encodePath(target), Number(stats.mode), ...deviceOf(stats));
+  });
+  return stats;
+}
+
+function writeFile(file: TakenFile, source: string, target: string, plan: EntryPlan): BigIntStats | undefined {
+  const stats = place(target, plan, () => copyOrChanged(file, source, target, plan));
+  if (stats.nlink < 2n) return stats;
   const key = `${stats.dev}:${stats.ino}`;
   const link = plan.links.get(key);
   if (link === undefined) {
@@ -80,11 +97,12 @@ function writeEntry(file: TakenFile, source: string, target: string, plan: Entry
   return undefined;
 }
 
-function copyContent(file: TakenFile, source: string, target: string): void {
+function copyOrChanged(file: TakenFile, source: string, target: string, plan: EntryPlan): BigIntStats {
   try {
-    copyFileSync(encodePath(source), encodePath(target));
+    return copyContent({ source, target, size: file.size, mode: modeOf(file, plan) });
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'ENOENT') throw changed(file.source, error);
+    const { code, path } = error as NodeJS.ErrnoException;
+    if ((code === 'ENOENT' || code === 'ELOOP') && path !== target) throw changed(file.source, error);
     throw error;
   }
 }
@@ -92,16 +110,19 @@ function copyContent(file: TakenFile, source: string, target: string): void {
 function finish(file: TakenFile, source: string, target: string, stats: BigIntStats, plan: EntryPlan): void {
   if (plan.since !== undefined) assertUnchanged(file, target, stats, plan.since);
   setOwnerAndMode(file, target, plan, { always: file.type === 'other' });
-  if (file.type !== 'symlink') copyAttributes(source, target);
-  setEntryTimes(target, stats.mtimeNs);
+  if (file.xattrs) copyAttributes(source, target);
+  setTimes(encodePath(target), stats.mtimeNs);
 }
+
+const modeOf = (file: TakenFile, plan: EntryPlan): number => plan.mode ?? file.mode;
 
 function setOwnerAndMode(file: TakenFile, target: string, plan: EntryPlan, { always }: { readonly always: boolean }): void {
   const path = encodePath(target);
   const { uid, gid } = plan.owner ?? (plan.keepOwner ? file : { uid: 0, gid: 0 });
   if (always || uid !== 0 || gid !== 0) lchownSync(path, uid, gid);
-  // After the owner: changing that takes the setuid bits away.
-  if (file.type !== 'symlink') chmodSync(path, plan.mode ?? file.mode);
+  const mode = modeOf(file, plan);
+  // After the owner: changing that takes the setuid bits away. Otherwise a file has its mode from its making.
+  if (file.type !== 'symlink' && (file.type !== 'file' || mode > 0o777)) chmodSync(path, mode);
 }
 
 function statSource(file: TakenFile, source: string): BigIntStats {

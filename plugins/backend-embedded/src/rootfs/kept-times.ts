@@ -1,6 +1,6 @@
 import { lstatSync } from 'node:fs';
 import { encodePath } from '@strake/context';
-import { setEntryTimes } from '../copy/set-entry-times';
+import { setTimes } from '@strake/syscalls';
 
 /**
  * Modification times of directories that were there before. Writing into one changes its time, and the hour of the
@@ -27,7 +27,7 @@ export class KeptTimes {
   }
 
   restore(): void {
-    for (const [directory, time] of this.times) setEntryTimes(directory, time);
+    for (const [directory, time] of this.times) setTimes(encodePath(directory), time);
     this.times.clear();
   }
 }
