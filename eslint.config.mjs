@@ -3,7 +3,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['**/dist/', '**/node_modules/', 'test-results/', 'examples/*/dist/', 'test/differential/cases/', 'test/differential/refused/'] },
   {
-    files: ['packages/*/src/**/*.ts', 'plugins/*/src/**/*.ts', 'test/**/*.ts'],
+    files: ['packages/*/src/**/*.ts', 'plugins/*/src/**/*.ts', 'test/**/*.ts', 'examples/*/*.ts'],
     extends: [tseslint.configs.recommendedTypeChecked],
     languageOptions: { parserOptions: { project: './tsconfig.test.json', tsconfigRootDir: import.meta.dirname } },
     rules: {

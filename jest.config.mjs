@@ -8,6 +8,7 @@ const swc = {
 };
 
 export default {
+  testTimeout: 60_000,
   roots: ['<rootDir>/packages', '<rootDir>/plugins', '<rootDir>/test', '<rootDir>/examples'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },

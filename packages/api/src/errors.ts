@@ -39,6 +39,8 @@ export interface ErrorDetails {
   /** One sentence that says what to do. */
   readonly hint?: string;
   readonly cause?: unknown;
+  /** A flag's name or a piece of the instruction that it is about: whoever knows the text narrows the range to it. */
+  readonly at?: string;
   /** Further facts, a line each. */
   readonly notes?: readonly string[];
 }
@@ -47,6 +49,7 @@ export interface ErrorDetails {
 export abstract class StrakeError extends Error {
   readonly code: ErrorCode;
   readonly hint: string | undefined;
+  readonly at: string | undefined;
   /** Whoever knows more of an error on its way up adds a note, and a range where there is none. */
   notes: readonly string[];
   range: SourceRange | undefined;
@@ -57,6 +60,7 @@ export abstract class StrakeError extends Error {
     this.code = code;
     this.range = details.range;
     this.hint = details.hint;
+    this.at = details.at;
     this.notes = details.notes ?? [];
   }
 }

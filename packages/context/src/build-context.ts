@@ -38,7 +38,7 @@ const TURN = 50;
  */
 export function createContext(directory: string, options: ContextOptions): LocalContext {
   const root = resolve(directory);
-  checkDirectory(root, options.name);
+  checkContext(root, options.name);
   const ignore = options.ignore ?? readIgnoreFile(root, options.dockerfilePath);
   return new DirectoryContext(root, options, ignore);
 }
@@ -83,7 +83,8 @@ class DirectoryContext implements LocalContext {
   }
 }
 
-function checkDirectory(root: string, name: string): void {
+/** Refuses what cannot be a build context. `name` is for messages. Throws CONTEXT_MISSING, CONTEXT_INVALID, PERMISSION. */
+export function checkContext(root: string, name: string): void {
   const stats = access(name, () => statSync(root, { throwIfNoEntry: false }));
   if (stats === undefined) throw new OperatorError('CONTEXT_MISSING', `build context "${name}" does not exist`, { hint: 'name an existing directory' });
   if (stats.isDirectory()) return;

@@ -4,7 +4,7 @@ export { compareNames, decodeName, encodePath, pathBytes } from './file-name';
 export { Ignore, type IgnoreVerdict } from './ignore';
 export type { IgnoreRule } from './ignore-file';
 export { selectFiles, type Selected, type SelectOptions, type TakenFile } from './select-files';
-export { createContext, type ContextOptions, type LocalContext } from './build-context';
+export { checkContext, createContext, type ContextOptions, type LocalContext } from './build-context';
 export { readIgnoreFile } from './find-ignore-file';
 export { findDockerfile } from './find-dockerfile';
 export { explainContext, type ContextExplanation } from './explain-context';

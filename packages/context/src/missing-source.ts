@@ -10,11 +10,12 @@ export function sourceMissing(tree: FileTree, path: string, written: string): Do
   if (rule?.ignored === true && rule.rule !== undefined) {
     const { file, line, pattern } = rule.rule;
     return new DockerfileError('SOURCE_MISSING', `"${written}": not found: excluded by ${file}:${line} (${pattern})`, {
+      at: written,
       hint: `add !${path} after that line, or name another source`,
     });
   }
   const near = nearestPath(tree, path);
-  return new DockerfileError('SOURCE_MISSING', `"${written}": not found`, near === undefined ? {} : { hint: `did you mean "${near}"?` });
+  return new DockerfileError('SOURCE_MISSING', `"${written}": not found`, { at: written, ...(near === undefined ? {} : { hint: `did you mean "${near}"?` }) });
 }
 
 /** The path with its first missing component replaced by the name next to it. */

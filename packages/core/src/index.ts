@@ -12,6 +12,7 @@ export type {
   ArgumentsDescription, ArgumentsForm, DirectiveDescription, DockerfileDescription, FlagDescription, HeredocDescription, InstructionDescription,
   ProgramDescription, RangeDescription, WarningDescription,
 } from './print/dockerfile-description';
+export { locateError } from './print/locate-error';
 export { formatError, type FormatOptions } from './print/format-error';
 export { suggest } from './print/suggest';
 export { createRegistry, type Instructions, type Registry } from './hooks/registry';

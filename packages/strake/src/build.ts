@@ -3,7 +3,7 @@ import type { Instructions } from '@strake/core';
 import { formatReference, parseReference, type Store } from '@strake/oci';
 import { solve } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
-import { attachSource } from './error-source';
+import { attachDockerfile } from './error-source';
 import { chooseExports, type ChosenExport } from './choose-exports';
 import { prepare, type Prepared } from './prepare';
 import { skipCache } from './skip-cache';
@@ -30,7 +30,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   try {
     const prepared = await prepare(options, parts, signal);
     for (const diagnostic of [...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
-    const image = await attachSource(prepared.dockerfile.file, prepared.dockerfile.source, () => solveToImage(prepared, options, parts, { signal, emit }));
+    const image = await attachDockerfile(prepared.dockerfile, () => solveToImage(prepared, options, parts, { signal, emit }));
     for (const name of names) parts.store.names.set(name, image.manifest);
     const outputs = await exportAll(exports, image, { names, signal, emit });
     return resultOf(image, names, outputs, warnings);

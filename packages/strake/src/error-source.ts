@@ -1,4 +1,5 @@
-import { StrakeError } from '@strake/api';
+import { StrakeError, type Dockerfile } from '@strake/api';
+import { locateError } from '@strake/core';
 
 const sources = new WeakMap<StrakeError, string>();
 
@@ -10,6 +11,18 @@ export async function attachSource<T>(file: string, text: string, work: () => Pr
     if (error instanceof StrakeError && error.range?.file === file) sources.set(error, text);
     throw error;
   }
+}
+
+/** As `attachSource`, for work on a parsed file: an error is put under the flag or the argument that it is about. */
+export function attachDockerfile<T>(dockerfile: Dockerfile, work: () => Promise<T>): Promise<T> {
+  return attachSource(dockerfile.file, dockerfile.source, async () => {
+    try {
+      return await work();
+    } catch (error) {
+      locateError(error, dockerfile);
+      throw error;
+    }
+  });
 }
 
 /** The text of the file that an error is about, where it is known. */

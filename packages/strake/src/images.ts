@@ -1,3 +1,4 @@
+import { endPrograms } from '@strake/backend-embedded';
 import type { ExportRequest, Image } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { dockerExporter } from '@strake/export-docker';
@@ -6,11 +7,6 @@ import { findImage, formatReference, hostPlatform, loadImages, manifestFor, open
 import { imageNames } from './image-names';
 import type { ImageDetails, Images, ImageSummary } from './images-types';
 import { removeImage } from './remove-image';
-
-/** A store that removes what nothing needs. */
-interface Prunable {
-  prune(options: Parameters<Images['prune']>[0]): ReturnType<Images['prune']>;
-}
 
 /** Work on the images of a store. */
 export function openImages(store: Store): Images {
@@ -24,7 +20,7 @@ export function openImages(store: Store): Images {
     remove: async (reference, options) => withLease(store, () => removeImage(store, reference, options)),
     load: (input, options) => loadImages(store, input, options),
     save: (references, options) => save(store, references, options),
-    prune: (options) => (store as Store & Prunable).prune(options),
+    prune: (options) => store.prune({ ...options, end: (directory) => endPrograms(store, directory) }),
   };
 }
 

@@ -3,7 +3,7 @@ import { createSimulator, type Takings } from '@strake/backend-simulator';
 import { solve } from '@strake/solver';
 import type { BuildOptions } from './build-options';
 import type { BuildParts } from './build';
-import { attachSource } from './error-source';
+import { attachDockerfile } from './error-source';
 import type { Plan, PlanStep } from './plan-types';
 import { prepare } from './prepare';
 import { skipCache } from './skip-cache';
@@ -17,7 +17,7 @@ export async function plan(options: BuildOptions, parts: BuildParts): Promise<Pl
   const emit = (event: BuildEvent): void => {
     if (event.type === 'missed') reasons.set(event.vertex, event.reason);
   };
-  await attachSource(dockerfile.file, dockerfile.source, async () => {
+  await attachDockerfile(dockerfile, async () => {
     const session = await simulator.open({ contexts, extraHosts: options.extraHosts ?? [], signal });
     try {
       await solve(graph, { session, cache: readOnly(parts.cache), signal, emit, skipCache: skipCache(options) });

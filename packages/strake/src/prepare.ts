@@ -1,5 +1,6 @@
 import type { Backend, BuildContext, BuildGraph, Dockerfile } from '@strake/api';
 import type { Instructions } from '@strake/core';
+import { checkContext } from '@strake/context';
 import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
 import type { Store } from '@strake/oci';
 import { resolve } from 'node:path';
@@ -35,6 +36,7 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   const { backend, instructions, store, cwd } = parts;
   const directory = resolve(cwd, options.context ?? '.');
   const main = openContext(directory, { name: options.context ?? '.', store, signal });
+  checkContext(directory, options.context ?? '.');
   const { text, name, path } = readDockerfile(options, directory, cwd);
   return attachSource(name, text, async () => {
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });

@@ -1,3 +1,5 @@
+export { randomNumbers, type RandomNumbers } from './random-numbers';
+export { randomTree, type RandomTreeOptions } from './random-tree';
 export { graphText } from './graph-text';
 export type { InstructionSpec, LoweredRow, RefusedRow } from './instruction-spec';
 export { instructionTest, type TestFunction } from './instruction-test';

@@ -4,7 +4,8 @@ import { findImage, hostPlatform, readImage, type Store } from '@strake/oci';
 import { Bases } from './bases';
 import { checkExtraHosts } from './check-extra-hosts';
 import { ReadonlySession } from './readonly-session';
-import { findRuntime, reclaimContainers } from './runtime';
+import { endPrograms } from './end-programs';
+import { findRuntime } from './runtime';
 import { runtimeFolders } from './runtime-folders';
 import { EmbeddedSession } from './session';
 import { WorkerPool } from './worker/pool';
@@ -34,7 +35,7 @@ export function createEmbeddedBackend({ store, env, workers }: EmbeddedOptions):
       if (reason !== undefined) throw new OperatorError('PERMISSION', `the embedded backend cannot build here: ${reason}`, { hint: 'run as root on Linux' });
       checkExtraHosts(options.extraHosts);
       // Programs first: they may still write into what is removed then.
-      store.reclaim((directory) => reclaimContainers(runtimeFolders(store, directory).stateRoot));
+      store.reclaim((directory) => endPrograms(store, directory));
       return new EmbeddedSession({ store, pool, options });
     },
   };

@@ -1,1 +1,2 @@
 export { createEmbeddedBackend, type EmbeddedOptions } from './backend';
+export { endPrograms } from './end-programs';

@@ -10,6 +10,6 @@ export function dockerExporter(store: Store): Exporter {
     type: 'docker',
     summary: 'an archive for docker load',
     check: (attributes) => refuseTerminal('docker', readLayoutAttributes('docker', attributes)),
-    export: (request) => exportLayout(store, 'docker', request, true),
+    export: (request) => exportLayout(store, 'docker', request),
   };
 }

@@ -21,7 +21,7 @@ test('writes an archive that loads again', async () => {
   expect(await ociExporter(store).export(request)).toEqual({ path: dest });
   expect(await loadImages(store, dest)).toEqual([{ id: image!.id, names: [name] }]);
   const files = execFileSync('tar', ['tf', dest]).toString().split('\n');
-  expect(files.filter((file) => file.endsWith('.json'))).toEqual(['index.json']);
+  expect(files.filter((file) => file.endsWith('.json'))).toEqual(['manifest.json', 'index.json']);
   store.close();
 });
 

@@ -7,6 +7,6 @@ export function ociExporter(store: Store): Exporter {
     type: 'oci',
     summary: 'an OCI image layout: an archive, or a folder with tar=false',
     check: (attributes) => refuseTerminal('oci', readLayoutAttributes('oci', attributes)),
-    export: (request) => exportLayout(store, 'oci', request, false),
+    export: (request) => exportLayout(store, 'oci', request),
   };
 }

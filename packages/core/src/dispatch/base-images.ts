@@ -15,7 +15,8 @@ export class BaseImages {
     try {
       return await this.resolve(reference, platform);
     } catch (error) {
-      return located(node, 'resolveImage', () => { throw error; });
+      const about = node.flags.some(({ name }) => name === 'from') ? 'from' : reference;
+      return located(node, 'resolveImage', () => { throw error; }, about);
     }
   }
 

@@ -12,17 +12,17 @@ import { tarStreamTarget } from './tar-stream-target';
 import { tarFileTarget } from './tar-target';
 
 /**
- * Does an export as a layout, in a folder or an archive; with `dockerManifest` one that `docker load` reads. Throws
+ * Does an export as a layout, in a folder or an archive; an archive also holds what `docker load` of old engines reads. Throws
  * USAGE, PERMISSION, DISK_FULL, CANCELLED, STORE_INVALID; then nothing is at the destination that was not there before.
  */
-export async function exportLayout(store: Store, type: string, request: ExportRequest, dockerManifest: boolean): Promise<{ readonly path?: string }> {
+export async function exportLayout(store: Store, type: string, request: ExportRequest): Promise<{ readonly path?: string }> {
   const attributes = readLayoutAttributes(type, request.attributes);
   refuseTerminal(type, attributes);
   const names = namesOf(store, request, attributes);
   const compressed = await compressAll(store, request, attributes);
   try {
     const images = compressed.map(({ image }, at) => ({ image, names: names[at] ?? [] }));
-    await writeLayout(openTarget(attributes), images, { dockerManifest, signal: request.signal, progress: (...all) => request.progress(...all) });
+    await writeLayout(openTarget(attributes), images, { dockerManifest: attributes.tar, signal: request.signal, progress: (...all) => request.progress(...all) });
   } finally {
     for (const one of compressed) one.dispose();
   }

@@ -150,13 +150,13 @@ class LayerPacker {
 }
 
 function headerOf(file: Buffer, path: Buffer, type: TarType, stat: BigIntStats, xattrs: TarHeader['xattrs'] & object): TarHeader {
-  const device = type === 'character' || type === 'block' ? splitDevice(stat.rdev) : {};
-  const target = type === 'symlink' ? { target: readlinkSync(file, { encoding: 'buffer' }) } : {};
-  return { ...identity(stat), path, type, size: type === 'file' ? Number(stat.size) : 0, ...device, ...target, xattrs };
+  const header = { ...identity(stat), path, type, size: type === 'file' ? Number(stat.size) : 0, xattrs };
+  if (type === 'symlink') return { ...header, target: readlinkSync(file, { encoding: 'buffer' }) };
+  return type === 'character' || type === 'block' ? { ...header, ...splitDevice(stat.rdev) } : header;
 }
 
 function identity(stat: BigIntStats): Pick<TarHeader, 'mode' | 'uid' | 'gid' | 'mtime'> {
-  return { mode: Number(stat.mode & 0o7777n), uid: Number(stat.uid), gid: Number(stat.gid), mtime: stat.mtimeNs };
+  return { mode: Number(stat.mode) & 0o7777, uid: Number(stat.uid), gid: Number(stat.gid), mtime: stat.mtimeNs };
 }
 
 function typeOf(stat: BigIntStats): TarType | undefined {

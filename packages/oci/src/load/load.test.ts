@@ -29,7 +29,7 @@ const more = (directory: string): void => writeFileSync(join(directory, 'more'),
 async function exported(image: Image, type: 'oci' | 'docker', attributes: Record<string, string> = {}, names = [NAME]): Promise<string> {
   const dest = join(folder, `out-${type}${Object.values(attributes).join('-')}`);
   const request: ExportRequest = { images: [image], names, attributes: { dest, ...attributes }, signal: new AbortController().signal, progress: () => undefined };
-  await exportLayout(from, type, request, type === 'docker');
+  await exportLayout(from, type, request);
   return dest;
 }
 
@@ -52,7 +52,7 @@ describe('round trips', () => {
     const manifest = store.names.get(NAME)!.manifest;
     if (attributes['compression'] === undefined) expect(manifest).toEqual(image.manifest);
     const again = openImage(store, manifest);
-    await exportLayout(store, type, { images: [again], names: [NAME], attributes: { dest: join(folder, 'again') }, signal: new AbortController().signal, progress: () => undefined }, true);
+    await exportLayout(store, type, { images: [again], names: [NAME], attributes: { dest: join(folder, 'again') }, signal: new AbortController().signal, progress: () => undefined });
     const other = openStore(join(folder, 'other'));
     await loadImages(other, join(folder, 'again'));
     expect(other.names.get(NAME)?.manifest).toEqual(manifest);

@@ -1,7 +1,7 @@
 import type { BigIntStats } from 'node:fs';
 import { digestCopy } from './digest-copy';
 import type { TakenFile } from '@strake/context';
-import { changed } from './copy-entry';
+import { changed } from './changed';
 
 /** File systems keep change times by a coarse clock: this many milliseconds of doubt. */
 const CLOCK = 50;

@@ -1,12 +1,13 @@
 import { chmodSync, lchownSync, linkSync, lstatSync, mkdirSync, readlinkSync, rmSync, symlinkSync, unlinkSync, type BigIntStats } from 'node:fs';
 import { dirname } from 'node:path';
-import { DockerfileError } from '@strake/api';
 import { encodePath, type TakenFile } from '@strake/context';
 import { makeNode, setTimes, splitDevice } from '@strake/syscalls';
 import { assertUnchanged } from './assert-unchanged';
 import { copyAttributes } from './copy-attributes';
+import { changed } from './changed';
+import { conflict } from './conflict';
 import { copyContent } from './copy-content';
-import { conflict, type CopyWork } from './copy-taken';
+import type { CopyWork } from './copy-work';
 
 /** One group's copying. */
 export interface EntryPlan extends CopyWork {
@@ -137,11 +138,3 @@ function deviceOf({ rdev }: BigIntStats): [number, number] {
 }
 
 const shown = (target: string, { root }: EntryPlan): string => target.slice(root.length);
-
-/** A file is not any more what the cache key says. */
-export function changed(path: string, cause?: unknown): DockerfileError {
-  return new DockerfileError('CONTEXT_INVALID', `"${path}" changed while it was copied`, {
-    hint: 'build again when nothing writes to the build context',
-    ...(cause === undefined ? {} : { cause }),
-  });
-}

@@ -1,35 +1,11 @@
 import { dirname } from 'node:path';
 import { lstatSync, type Stats } from 'node:fs';
-import { DockerfileError, type CopyOp } from '@strake/api';
+import type { CopyOp } from '@strake/api';
 import type { TakenFile } from '@strake/context';
-import type { Ids } from '../rootfs/account-files';
-import type { KeptTimes } from '../rootfs/kept-times';
 import { makeDirectories } from '../rootfs/make-directories';
 import { resolveInRoot } from '../rootfs/resolve-in-root';
 import { copyEntry, type EntryPlan } from './copy-entry';
-
-/** What a copier works with. */
-export interface CopyWork {
-  /** The tree that is copied from. */
-  readonly source: string;
-  /** The tree that is written to. */
-  readonly root: string;
-  /** `--chown`, looked up; absent: as `keepOwner` says. */
-  readonly owner: Ids | undefined;
-  /** Whether files without `owner` keep theirs; otherwise they become 0:0. */
-  readonly keepOwner: boolean;
-  readonly times: KeptTimes;
-  /** Files that changed at or after this time (milliseconds since the epoch) are compared with their digest again; absent for what cannot change. */
-  readonly since: number | undefined;
-  /** Whether what stands in the way gives way, as for an archive's entries; a conflict otherwise. */
-  readonly replace?: boolean;
-  /** Whether a directory of the source stands there only because of what is in it: then one that exists stays as it is. */
-  readonly isImplied?: (path: string) => boolean;
-  /** Throws when the work is to end. */
-  check(): void;
-  /** Told now and then how many of all entries are written. */
-  progress(current: number, total: number): void;
-}
+import type { CopyWork } from './copy-work';
 
 /** Writes what a copy has taken, source by source, as BuildKit's copier does. */
 export function copyTaken(op: CopyOp, taken: readonly TakenFile[], work: CopyWork): void {
@@ -73,8 +49,3 @@ function prepareTarget(op: CopyOp, first: TakenFile, { root, owner, times }: Cop
 }
 
 const isDirectory = (stats: Stats | undefined): boolean => stats?.isDirectory() === true;
-
-/** Something stands in the way of a copy. */
-export function conflict(message: string): DockerfileError {
-  return new DockerfileError('INVALID_ARGUMENTS', message, { hint: 'copy to another path, or remove what is there in an earlier RUN' });
-}

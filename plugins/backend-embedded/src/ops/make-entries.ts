@@ -1,7 +1,7 @@
 import { chmodSync, lchownSync, lstatSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { MkdirOp, MkfileOp } from '@strake/api';
-import { conflict } from '../copy/copy-taken';
+import { conflict } from '../copy/conflict';
 import { findOwner } from '../rootfs/find-owner';
 import { makeDirectories } from '../rootfs/make-directories';
 import { resolveInRoot } from '../rootfs/resolve-in-root';

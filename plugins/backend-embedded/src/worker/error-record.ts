@@ -6,6 +6,7 @@ export interface ErrorRecord {
   readonly code: ErrorCode;
   readonly message: string;
   readonly hint?: string;
+  readonly at?: string;
   readonly notes: readonly string[];
   readonly stack?: string;
   /** Of a step that failed. */
@@ -16,15 +17,15 @@ export interface ErrorRecord {
 /** Describes any error. What is none of strake's own is either the machine's state, or a bug. */
 export function recordError(error: unknown): ErrorRecord {
   if (!(error instanceof StrakeError)) return recordForeign(error);
-  const { code, message, hint, notes, stack } = error;
+  const { at, code, message, hint, notes, stack } = error;
   const step = error instanceof StepFailedError ? { args: error.args, exitCode: error.exitCode } : {};
-  return { kind: kindOf(error), code, message, notes, ...(hint === undefined ? {} : { hint }), ...(stack === undefined ? {} : { stack }), ...step };
+  return { kind: kindOf(error), code, message, notes, ...(at === undefined ? {} : { at }), ...(hint === undefined ? {} : { hint }), ...(stack === undefined ? {} : { stack }), ...step };
 }
 
 /** Makes the error again. */
 export function reviveError(record: ErrorRecord): StrakeError {
-  const { code, message, hint, notes, stack } = record;
-  const details: ErrorDetails = { notes, ...(hint === undefined ? {} : { hint }), ...(stack === undefined ? {} : { cause: stack }) };
+  const { at, code, message, hint, notes, stack } = record;
+  const details: ErrorDetails = { notes, ...(at === undefined ? {} : { at }), ...(hint === undefined ? {} : { hint }), ...(stack === undefined ? {} : { cause: stack }) };
   switch (record.kind) {
     case 'step':
       return new StepFailedError(record.args ?? [], record.exitCode ?? 1, details);
