@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { OperatorError, type Backend, type BackendCapabilities, type BackendSession, type Platform, type ResolvedImage, type SessionOptions } from '@strake/api';
 import { findImage, hostPlatform, readImage, type Store } from '@strake/oci';
 import { Bases } from './bases';
+import { checkExtraHosts } from './check-extra-hosts';
 import { ReadonlySession } from './readonly-session';
 import { endPrograms } from './end-programs';
 import { findRuntime } from './runtime';
@@ -32,6 +33,7 @@ export function createEmbeddedBackend({ store, env, workers }: EmbeddedOptions):
         return new ReadonlySession({ store, pool, options }, bases, reason === undefined);
       }
       if (reason !== undefined) throw new OperatorError('PERMISSION', `the embedded backend cannot build here: ${reason}`, { hint: 'run as root on Linux' });
+      checkExtraHosts(options.extraHosts);
       // Programs first: they may still write into what is removed then.
       store.reclaim((directory) => endPrograms(store, directory));
       return new EmbeddedSession({ store, pool, options });

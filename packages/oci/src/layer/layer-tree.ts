@@ -5,7 +5,7 @@ import type { TarHeader } from '../tar/tar-entry';
 import { setAttributes } from './entry-attributes';
 import { joinParts, pathParts } from './safe-path';
 import { UnpackedFolders } from './unpacked-folders';
-import { isWhiteout, markOf } from './whiteout';
+import { isWhiteout, markOf, type Mark } from './whiteout';
 
 /** A file whose content is to follow. */
 export interface OpenFile {
@@ -14,15 +14,18 @@ export interface OpenFile {
   readonly header: TarHeader;
 }
 
+const PLAIN: Mark = { kind: 'none' };
 const SPECIAL = { character: S_IFCHR, block: S_IFBLK, fifo: S_IFIFO } as const;
 
 /** An overlay upper directory that the entries of one layer are put into. Nothing is written outside it. Throws IMAGE_INVALID. */
 export class LayerTree {
   readonly #root: Buffer;
   readonly #folders: UnpackedFolders;
+  readonly #whiteouts: boolean;
 
-  constructor(root: Buffer) {
+  constructor(root: Buffer, whiteouts: boolean) {
     this.#root = root;
+    this.#whiteouts = whiteouts;
     this.#folders = new UnpackedFolders(root);
   }
 
@@ -31,12 +34,16 @@ export class LayerTree {
     const parts = pathParts(header.path);
     if (parts.length === 0) return this.#addRoot(header);
     const folder = parts.slice(0, -1);
-    const mark = markOf(parts);
+    const mark = this.#whiteouts ? markOf(parts) : PLAIN;
     if (mark.kind === 'reserved') return undefined;
     this.#folders.make(folder);
     if (mark.kind === 'opaque') this.#folders.hideLower(folder);
     if (mark.kind === 'whiteout') this.#hide([...folder, mark.name]);
     return mark.kind === 'none' ? this.#addEntry(parts, header) : undefined;
+  }
+
+  hasFolder(path: Buffer): boolean {
+    return this.#folders.isRemembered(pathParts(path));
   }
 
   /** No more entries come. */

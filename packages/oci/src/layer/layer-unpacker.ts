@@ -20,10 +20,11 @@ export class LayerUnpacker {
   #size = 0;
   #open: OpenFile | undefined;
 
-  constructor(directory: string, expected?: Digest) {
+  /** With `whiteouts` false it is an archive like any other: such names are files. */
+  constructor(directory: string, expected?: Digest, { whiteouts = true }: { readonly whiteouts?: boolean } = {}) {
     this.#expected = expected;
-    this.#doing = `unpacking a layer into ${directory}`;
-    this.#tree = new LayerTree(Buffer.from(directory));
+    this.#doing = `unpacking ${whiteouts ? 'a layer' : 'an archive'} into ${directory}`;
+    this.#tree = new LayerTree(Buffer.from(directory), whiteouts);
     this.#reader = new TarReader({
       entry: (header) => {
         this.#open = this.#tree.add(header);
@@ -51,6 +52,11 @@ export class LayerUnpacker {
       throw new OperatorError('DIGEST_MISMATCH', `the layer should have the DiffID ${this.#expected} but has ${diffId}`);
     }
     return { diffId, size: this.#size };
+  }
+
+  /** Whether the archive has an entry for a folder, whose path is relative; others were made because something is in them. */
+  hasFolder(path: Buffer): boolean {
+    return this.#tree.hasFolder(path);
   }
 
   /** Closes what is open after a failure. */

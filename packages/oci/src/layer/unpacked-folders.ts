@@ -34,6 +34,10 @@ export class UnpackedFolders {
     this.#remembered.set(keyOf(parts), { parts, header });
   }
 
+  isRemembered(parts: readonly Buffer[]): boolean {
+    return this.#remembered.has(keyOf(parts));
+  }
+
   /** Removes what is at a path, and what is remembered of it and below it. */
   remove(parts: readonly Buffer[]): void {
     this.#standing = '';

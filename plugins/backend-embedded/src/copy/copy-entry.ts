@@ -43,6 +43,7 @@ function copyDirectory(file: TakenFile, source: string, target: string, plan: En
     unlinkSync(encodePath(target));
     there = undefined;
   }
+  if (there !== undefined && plan.isImplied?.(file.source) === true) return;
   if (there === undefined) {
     plan.times.keep(dirname(target));
     mkdirSync(encodePath(target));

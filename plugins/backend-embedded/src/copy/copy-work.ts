@@ -16,6 +16,8 @@ export interface CopyWork {
   readonly since: number | undefined;
   /** Whether what stands in the way gives way, as for an archive's entries; a conflict otherwise. */
   readonly replace?: boolean;
+  /** Whether a directory of the source stands there only because of what is in it: then one that exists stays as it is. */
+  readonly isImplied?: (path: string) => boolean;
   /** Throws when the work is to end. */
   check(): void;
 }

@@ -8,7 +8,7 @@ import { findOwner } from '../rootfs/find-owner';
 import { mountReadonly, type MountedTree } from '../worker/mount-snapshot';
 import type { WorkerInput } from '../worker/protocol';
 import type { OpWork } from './apply-ops';
-import { unpackArchives } from './unpack-archives';
+import { addTaken } from './add-taken';
 
 /** Copies from a context's directory or from other snapshots. */
 export async function applyCopy(op: CopyOp & { readonly from: WorkerInput }, work: OpWork): Promise<void> {
@@ -24,8 +24,8 @@ export async function applyCopy(op: CopyOp & { readonly from: WorkerInput }, wor
       since: op.from.kind === 'directory' ? op.from.since : undefined,
       check: () => work.check(),
     };
-    const rest = op.unpack === true ? await unpackArchives(op, source.taken, { ...copy, scratch: work.work }) : source.taken;
-    copyTaken(op, rest, copy);
+    if (op.unpack === true) await addTaken(op, source.taken, { ...copy, scratch: work.work });
+    else copyTaken(op, source.taken, copy);
   } finally {
     source.release();
   }

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
+import { splitHost } from '../check-extra-hosts';
 
 /** What a program sees as /etc/hosts. `extraHosts` are `host:ip`; an IPv6 address may stand in brackets. */
 export function hostsFile(hostname: string, extraHosts: readonly string[]): string {
   const own = [`127.0.0.1\tlocalhost ${hostname}`, '::1\tlocalhost ip6-localhost ip6-loopback'];
-  const extra = extraHosts.map((pair) => {
-    const split = pair.search(/[:=]/);
-    return `${pair.slice(split + 1).replace(/^\[(.*)\]$/, '$1')}\t${pair.slice(0, split)}`;
-  });
+  const extra = extraHosts.map(splitHost).map(([host, address]) => `${address}\t${host}`);
   return `${[...own, ...extra].join('\n')}\n`;
 }
 
