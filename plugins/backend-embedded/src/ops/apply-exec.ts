@@ -61,12 +61,15 @@ function prepareMounts({ scripts = [] }: ExecOp, { root, work, request }: OpWork
 
 const runtimes = new Map<string, Runtime>();
 
-function runtimeOf({ request }: OpWork): Runtime {
+/** The runtime of this thread. What it cannot do is said once, with the output of the first program. */
+function runtimeOf(work: OpWork): Runtime {
+  const { request } = work;
   const known = runtimes.get(request.runtime.stateRoot);
   if (known !== undefined) return known;
   // The thread's own environment: the one that the backend was given.
   const found = findRuntime(process.env, request.runtime);
   if ('reason' in found) throw new OperatorError('RUNTIME_MISSING', found.reason, { hint: 'apt-get install crun' });
+  for (const warning of found.warnings) work.log(2, Buffer.from(`strake: warning: ${warning}\n`));
   runtimes.set(request.runtime.stateRoot, found);
   return found;
 }
