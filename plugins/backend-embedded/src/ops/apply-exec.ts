@@ -61,6 +61,7 @@ function prepareMounts({ scripts = [] }: ExecOp, { root, work, request }: OpWork
 
 const runtimes = new Map<string, Runtime>();
 
+/** The runtime of this thread. What it cannot do is said once a build, with the output of the first program. */
 function runtimeOf(work: OpWork): Runtime {
   const { request } = work;
   const known = runtimes.get(request.runtime.stateRoot);
