@@ -4,11 +4,18 @@ import type { Digest, Platform } from './digest';
 import type { BuildGraph, GraphResult, Vertex } from './graph';
 import type { Image, ResolvedImage } from './image';
 import type { CopyOp, SourceOp } from './op';
+import type { SourceProvider } from './source';
 
 /** What a backend can honour. What is not here is refused before anything runs. */
 export interface BackendCapabilities {
   readonly ops: ReadonlySet<string>;
   readonly networks: ReadonlySet<'default' | 'none' | 'host'>;
+  /** Kinds of RUN --mount; absent: none. */
+  readonly mounts?: ReadonlySet<string>;
+  /** Whether RUN --security=insecure is possible at all. */
+  readonly insecure?: boolean;
+  /** Whether RUN --device is possible at all. */
+  readonly devices?: boolean;
   /** Why nothing can be executed here (not root, not Linux, no runtime), or undefined. */
   readonly cannotExecute?: string;
   /** Whether it can run programs of a platform. */
@@ -39,12 +46,28 @@ export interface ApplyOptions {
   progress(label: string, current: number, total?: number): void;
 }
 
+/** Where `RUN --mount=type=secret` gets its values. */
+export interface SecretProvider {
+  /** The value of a secret, or undefined when it is not given. Throws OperatorError when it cannot be read. */
+  get(id: string): Promise<Buffer | undefined>;
+}
+
+/** Where `RUN --mount=type=ssh` gets its agents. */
+export interface SshProvider {
+  /** The path of a socket that speaks the agent's protocol, or undefined when none is given for the id. */
+  socket(id: string): Promise<string | undefined>;
+}
+
 /** Per-build options that backends honour. */
 export interface SessionOptions {
   /** By name; the main context is `` (empty). */
   readonly contexts: ReadonlyMap<string, BuildContext>;
   /** `host:ip`, shown in /etc/hosts during RUN. */
   readonly extraHosts: readonly string[];
+  readonly secrets?: SecretProvider;
+  readonly ssh?: SshProvider;
+  /** By scheme: who brings the trees of sources that are neither images nor contexts. */
+  readonly sources?: ReadonlyMap<string, SourceProvider>;
   /** Only questions will be asked (the dry run): nothing is made, and no right to make anything is needed. */
   readonly readonly?: boolean;
   readonly signal: AbortSignal;

@@ -16,6 +16,7 @@ export * from './events';
 export * from './cache';
 export * from './backend';
 export * from './context';
+export * from './source';
 export * from './exporter';
 export * from './tokens';
 export * from './go-text';

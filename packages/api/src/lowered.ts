@@ -1,16 +1,25 @@
 import type { Pair } from './grammar';
 import type { Healthcheck } from './image';
-import type { CopyOp, ExecOp, MergeOp, MkdirOp, MkfileOp } from './op';
+import type { BindMount, CacheMount, CopyOp, ExecOp, MergeOp, MkdirOp, MkfileOp, Mount } from './op';
 
 /** Where a copy reads from: the build context, whatever `--from` names (a stage, a stage's index, a named context, an image), or a source. */
 export type Origin =
   | { readonly kind: 'context' }
   | { readonly kind: 'named'; readonly name: string }
-  | { readonly kind: 'source'; readonly scheme: string; readonly reference: string };
+  | { readonly kind: 'source'; readonly scheme: string; readonly reference: string; readonly attributes?: Readonly<Record<string, string>> };
+
+/** A mount whose input is named, not numbered. */
+export type LoweredMount =
+  | Exclude<Mount, BindMount | CacheMount>
+  | (Omit<BindMount, 'input'> & { readonly from: Origin })
+  | (Omit<CacheMount, 'from'> & { readonly from?: { readonly origin: Origin; readonly source: string } });
+
+/** A program with its mounts' inputs named. */
+export type LoweredExec = Omit<ExecOp, 'mounts'> & { readonly mounts?: readonly LoweredMount[] };
 
 /** An op before the core has put it into the graph: inputs are named, not numbered; paths may be relative to the working directory. */
 export type LoweredOp =
-  | ExecOp
+  | LoweredExec
   | MkdirOp
   | MkfileOp
   | (Omit<CopyOp, 'input'> & { readonly from: Origin })
@@ -49,6 +58,8 @@ export interface StageStart {
 export interface Lowered {
   /** Applied in order to the stage's file system; together they give one layer. */
   readonly ops?: readonly LoweredOp[];
+  /** The ops make a layer of their own that knows nothing of the stage below it and is put on top: COPY --link. */
+  readonly link?: boolean;
   readonly config?: ConfigChange;
   /** Declares build arguments; a pair's value is the default as written, which the core expands when no value is given. */
   readonly args?: readonly Pair[];

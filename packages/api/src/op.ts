@@ -10,6 +10,8 @@ export interface SourceOp {
   readonly scheme: string;
   /** For an image, pinned by digest once it is resolved; for a context, its name (`` is the main one). */
   readonly reference: string;
+  /** What the scheme's provider is told besides the reference: `checksum`, `keep-git-dir`, … Part of the vertex's definition. */
+  readonly attributes?: Readonly<Record<string, string>>;
   readonly platform?: Platform;
 }
 
@@ -25,7 +27,85 @@ export interface ExecOp {
   readonly network: 'default' | 'none' | 'host';
   /** Here-documents that are scripts: files shown under `/dev/pipes/` while the program runs. */
   readonly scripts?: readonly { readonly name: string; readonly content: string }[];
+  /** What the program sees besides its stage, in the order of mounting. */
+  readonly mounts?: readonly Mount[];
+  /** `insecure` takes the sandbox away; only with a grant. Absent: `sandbox`. */
+  readonly security?: 'sandbox' | 'insecure';
+  /** Devices of the machine, by CDI name; only with a grant. */
+  readonly devices?: readonly DeviceRequest[];
 }
+
+/** A device that RUN asks for. */
+export interface DeviceRequest {
+  /** `vendor/class=name`, or a class. */
+  readonly name: string;
+  /** A step that cannot have it fails. */
+  readonly required: boolean;
+}
+
+/** Shows files of another tree while a program runs; what is written to it is gone afterwards. */
+export interface BindMount {
+  readonly type: 'bind';
+  /** Absolute, cleaned. */
+  readonly target: string;
+  /** Index in the vertex's `inputs`. */
+  readonly input: number;
+  /** A path in the input, absolute, cleaned. */
+  readonly source: string;
+  readonly readonly: boolean;
+}
+
+/** A directory that outlives the build, shared by its id. */
+export interface CacheMount {
+  readonly type: 'cache';
+  readonly target: string;
+  readonly id: string;
+  readonly sharing: 'shared' | 'private' | 'locked';
+  readonly readonly: boolean;
+  /** What a new cache starts with: a directory of an input. */
+  readonly from?: { readonly input: number; readonly source: string };
+  /** Permission bits and owner of a new cache's directory. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** Memory. */
+export interface TmpfsMount {
+  readonly type: 'tmpfs';
+  readonly target: string;
+  /** Bytes; no limit when absent. */
+  readonly size?: number;
+}
+
+/** A secret of the build as a file, as a variable, or both. Its value is in no key. */
+export interface SecretMount {
+  readonly type: 'secret';
+  readonly id: string;
+  /** The file; absent when only `env` is wanted. */
+  readonly target?: string;
+  /** The variable. */
+  readonly env?: string;
+  /** Without it a secret that is not given is left out. */
+  readonly required: boolean;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** A socket of an SSH agent; `SSH_AUTH_SOCK` names it. */
+export interface SshMount {
+  readonly type: 'ssh';
+  readonly id: string;
+  readonly target: string;
+  readonly required: boolean;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** What RUN --mount asks for. Plain data; where it reads from is an input of the vertex. */
+export type Mount = BindMount | CacheMount | TmpfsMount | SecretMount | SshMount;
 
 /** Copies from another tree into the stage. */
 export interface CopyOp {
@@ -38,8 +118,12 @@ export interface CopyOp {
   readonly destination: string;
   /** Absent: keep the owner of the input (another stage), or 0:0 (a build context). */
   readonly chown?: Owner;
-  /** Octal digits. */
+  /** Octal digits, or symbolic as chmod(1) has it: `u=rwX,go=rX`. */
   readonly chmod?: string;
+  /** Patterns of the ignore file's kind, relative to each source; what they match is left out. */
+  readonly exclude?: readonly string[];
+  /** Keep the parents of each source below the destination; `/./` in a source says where they begin. */
+  readonly parents?: boolean;
   /** Unpack local archives: what ADD does. */
   readonly unpack?: boolean;
 }

@@ -4,7 +4,9 @@ export type Token<T> = symbol & { readonly __type?: T };
 import type { Backend } from './backend';
 import type { CacheStrategy } from './cache';
 import type { Exporter } from './exporter';
+import type { SourceProvider } from './source';
 
 export const BACKEND: Token<Backend> = Symbol.for('strake.backend');
 export const CACHE_STRATEGY: Token<CacheStrategy> = Symbol.for('strake.cache-strategy');
+export const SOURCES: Token<readonly SourceProvider[]> = Symbol.for('strake.sources');
 export const EXPORTERS: Token<readonly Exporter[]> = Symbol.for('strake.exporters');

@@ -12,9 +12,14 @@ export function checkCapabilities(graph: BuildGraph, capabilities: BackendCapabi
   }
 }
 
-function checkOp(op: Op, vertex: Vertex, { ops, networks, cannotExecute }: BackendCapabilities): void {
+function checkOp(op: Op, vertex: Vertex, { ops, networks, mounts, insecure, devices, cannotExecute }: BackendCapabilities): void {
   if (!ops.has(op.type)) throw refusal('UNSUPPORTED', `the backend cannot do "${op.type}"`, vertex);
   if (op.type !== 'exec') return;
+  for (const { type } of op.mounts ?? []) {
+    if (mounts?.has(type) !== true) throw refusal('UNSUPPORTED', `the backend cannot do RUN --mount=type=${type}`, vertex);
+  }
+  if (op.security === 'insecure' && insecure !== true) throw refusal('UNSUPPORTED', 'the backend cannot do RUN --security=insecure', vertex);
+  if (op.devices !== undefined && devices !== true) throw refusal('UNSUPPORTED', 'the backend cannot do RUN --device', vertex);
   if (cannotExecute !== undefined) throw refusal('RUNTIME_MISSING', cannotExecute, vertex);
   if (!networks.has(op.network)) throw refusal('UNSUPPORTED', `the backend has no network "${op.network}"`, vertex);
 }

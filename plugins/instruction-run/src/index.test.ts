@@ -1,8 +1,8 @@
-import type { ExecOp } from '@strake/api';
+import type { LoweredExec } from '@strake/api';
 import { instructionTest } from '@strake/testing';
 import { run } from './index';
 
-const exec = (args: readonly string[], more: Partial<ExecOp> = {}): ExecOp => ({ type: 'exec', args, env: [], cwd: '/', user: '', network: 'default', ...more });
+const exec = (args: readonly string[], more: Partial<LoweredExec> = {}): LoweredExec => ({ type: 'exec', args, env: [], cwd: '/', user: '', network: 'default', ...more });
 
 instructionTest(run, {
   lowers: [

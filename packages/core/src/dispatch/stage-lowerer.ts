@@ -1,5 +1,5 @@
 import { CancelledError, DockerfileError } from '@strake/api';
-import type { Digest, InstructionNode, LoweredOp, Pair, StageView, VertexNote } from '@strake/api';
+import type { Digest, InstructionNode, Lowered, Pair, StageView, VertexNote } from '@strake/api';
 import { applyConfigChange, changedFields } from './apply-config-change';
 import { argumentValue } from './argument-value';
 import { callInstruction } from './call-instruction';
@@ -69,7 +69,7 @@ export class StageLowerer {
     const { lowered, instruction } = callInstruction(node, variablesOf(state.env), view, options.registry, file.escape);
     for (const warning of lowered.warnings ?? []) this.lowering.warn(warning, node.range);
     const declared = this.declare(lowered.args ?? [], state, node);
-    const root = await this.vertex(lowered.ops ?? [], state, node, view, prefix);
+    const root = await this.vertex(lowered, state, node, view, prefix);
     const change = lowered.config ?? {};
     const entry = historyEntry(lowered, instruction, declared.args.slice(state.args.length), options.now);
     const author = change.author ?? state.author;
@@ -94,11 +94,11 @@ export class StageLowerer {
     }, state);
   }
 
-  private async vertex(ops: readonly LoweredOp[], state: StageState, node: InstructionNode, view: StageView, prefix: string): Promise<Digest | null> {
-    if (ops.length === 0) return state.root;
+  private async vertex(lowered: Lowered, state: StageState, node: InstructionNode, view: StageView, prefix: string): Promise<Digest | null> {
+    if (lowered.ops === undefined || lowered.ops.length === 0) return state.root;
     const text = `${prefix}${stepText(node, this.lowering.options.registry.table.get(node.keyword), view, this.lowering.file.escape)}`;
     const note = this.note(text, node);
-    const digest = await this.vertices.add(ops, state.root, node, view, note);
+    const digest = await this.vertices.add(lowered, state.root, node, view, note);
     this.names.add(digest, note);
     return digest;
   }

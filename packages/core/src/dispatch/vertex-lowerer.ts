@@ -1,10 +1,11 @@
 import { DockerfileError } from '@strake/api';
-import type { Digest, InstructionNode, LoweredOp, Op, Origin, ResolvedImage, StageView, VertexNote } from '@strake/api';
+import type { Digest, InstructionNode, Lowered, Op, Origin, ResolvedImage, SourceOp, StageView, VertexNote } from '@strake/api';
 import { expandWord } from '../expand/expand-word';
 import { proxyEnvironment } from './build-arguments';
 import { located } from './check-instructions';
 import type { Lowering } from './lowering';
 import { narrowRange } from './narrow-range';
+import { placeOp } from './place-op';
 import { variablesOf } from './stage-state';
 import { stageByName, stageLabel, type Stage } from './stages';
 
@@ -15,8 +16,11 @@ export class VertexLowerer {
     private readonly lowering: Lowering,
   ) {}
 
-  /** One vertex of an instruction's ops on `parent`. Its note's name is yet to get its number. */
-  async add(ops: readonly LoweredOp[], parent: Digest | null, node: InstructionNode, view: StageView, note: VertexNote): Promise<Digest> {
+  /**
+   * One vertex of an instruction's ops on `parent`. Its note's name is yet to get its number. Linked ops get a vertex on
+   * nothing, whose layer a second one puts on top of `parent`.
+   */
+  async add({ ops = [], link = false }: Pick<Lowered, 'ops' | 'link'>, parent: Digest | null, node: InstructionNode, view: StageView, note: VertexNote): Promise<Digest> {
     const inputs: Digest[] = [];
     const numberOf = async (origin: Origin): Promise<number> => {
       const digest = await this.origin(origin, node, view);
@@ -26,7 +30,9 @@ export class VertexLowerer {
     const placed: Op[] = [];
     for (const op of ops) placed.push(await placeOp(op, numberOf));
     const proxies = placed.some(({ type }) => type === 'exec') ? proxyEnvironment(this.lowering.options.buildArgs, view.env) : [];
-    return this.lowering.graph.add(placed, parent, inputs, note, proxies);
+    if (!link || parent === null) return this.lowering.graph.add(placed, parent, inputs, note, proxies);
+    const apart = this.lowering.graph.add(placed, null, inputs, { ...note, name: `[${stageLabel(this.stage)}] ${note.name}` }, proxies);
+    return this.lowering.graph.add([{ type: 'merge', inputs: [0] }], parent, [apart], note);
   }
 
   /** The vertex of an image's tree. */
@@ -36,7 +42,7 @@ export class VertexLowerer {
 
   private async origin(origin: Origin, node: InstructionNode, view: StageView): Promise<Digest> {
     if (origin.kind === 'context') return this.context('', '[internal] load build context');
-    if (origin.kind === 'source') return this.source(origin.scheme, origin.reference, `${origin.scheme} ${origin.reference}`);
+    if (origin.kind === 'source') return this.source(origin, `${origin.scheme} ${origin.reference}`, node);
     const name = this.nameOf(origin.name, node, view);
     if (this.lowering.options.namedContexts.has(name)) return this.context(name, `[context ${name}] load from client`);
     const other = this.stageNamed(name, node);
@@ -46,11 +52,12 @@ export class VertexLowerer {
   }
 
   private context(reference: string, name: string): Digest {
-    return this.source('context', reference, name);
+    return this.source({ scheme: 'context', reference }, name);
   }
 
-  private source(scheme: string, reference: string, name: string): Digest {
-    return this.lowering.graph.add([{ type: 'source', scheme, reference }], null, [], { name, stage: stageLabel(this.stage) });
+  private source({ scheme, reference, attributes }: Pick<SourceOp, 'scheme' | 'reference' | 'attributes'>, name: string, node?: InstructionNode): Digest {
+    const op: SourceOp = { type: 'source', scheme, reference, ...(attributes === undefined ? {} : { attributes }) };
+    return this.lowering.graph.add([op], null, [], { name, stage: stageLabel(this.stage), ...(node === undefined ? {} : { range: node.range }) });
   }
 
   /** What `--from` names, with the variables of the stage and the global build arguments. */
@@ -79,15 +86,4 @@ export class VertexLowerer {
     const { state } = await this.lowering.stage(other);
     return state.root ?? this.lowering.graph.add([], null, [], { name: `[${stageLabel(other)}] empty`, stage: stageLabel(other) });
   }
-}
-
-async function placeOp(op: LoweredOp, numberOf: (origin: Origin) => Promise<number>): Promise<Op> {
-  if (op.type === 'copy') {
-    const { from, ...rest } = op;
-    return { ...rest, input: await numberOf(from) };
-  }
-  if (op.type !== 'merge') return op;
-  const inputs: number[] = [];
-  for (const from of op.from) inputs.push(await numberOf(from));
-  return { type: 'merge', inputs };
 }

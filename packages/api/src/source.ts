@@ -1,0 +1,36 @@
+import type { BuildContext } from './context';
+import type { Digest } from './digest';
+import type { SecretProvider, SshProvider } from './backend';
+import type { SourceOp } from './op';
+
+/** What a provider works with. */
+export interface SourceOptions {
+  readonly signal: AbortSignal;
+  /** Tokens and passwords of the build: `GIT_AUTH_TOKEN`, `HTTP_AUTH_TOKEN_<host>`, … */
+  readonly secrets?: SecretProvider;
+  readonly ssh?: SshProvider;
+  /** An existing private directory on this machine for what the provider keeps between builds. */
+  readonly cacheDirectory: string;
+  progress(label: string, current: number, total?: number): void;
+}
+
+/** What a source is at this moment. */
+export interface ResolvedSource {
+  /** Stands for the content in cache keys: equal digests, equal trees. */
+  readonly identity: Digest;
+  /** The op that brings exactly this content: a commit instead of a branch, a checksum instead of whatever is there. */
+  readonly pinned: SourceOp;
+}
+
+/** Brings trees from outside the build: one for each scheme (`http`, `git`, …). The open part of the vocabulary. */
+export interface SourceProvider {
+  readonly scheme: string;
+  /** Refuses references and attributes that can never work, before anything runs. Pure. Throws DockerfileError. */
+  check(op: SourceOp): void;
+  /** Asks what the source is now; brings as little as that needs. */
+  resolve(op: SourceOp, options: SourceOptions): Promise<ResolvedSource>;
+  /** Writes the tree of a pinned op into an existing empty directory; verifies what the op promises. Leaves nothing outside it. */
+  fetch(pinned: SourceOp, directory: string, options: SourceOptions): Promise<void>;
+  /** A reference that is a build context (`git`, remote archives) as one. */
+  context?(reference: string, options: SourceOptions): Promise<BuildContext>;
+}
