@@ -4,6 +4,8 @@ import type { Digest, Platform } from './digest';
 import type { BuildGraph, GraphResult, Vertex } from './graph';
 import type { Image, ResolvedImage } from './image';
 import type { CopyOp, SourceOp } from './op';
+import type { SecretProvider, SshProvider } from './secrets';
+import type { Selection } from './selection';
 import type { SourceProvider } from './source';
 
 /** What a backend can honour. What is not here is refused before anything runs. */
@@ -22,40 +24,11 @@ export interface BackendCapabilities {
   canRun(platform: Platform): boolean;
 }
 
-/** One thing that a copy takes. */
-export interface SelectedFile {
-  /** Relative to the input's root. */
-  readonly path: string;
-  readonly type: 'file' | 'directory' | 'symlink' | 'other';
-  /** Bytes; 0 for what is no file. */
-  readonly size: number;
-  /** Of everything that the copy keeps: type, mode, link target, content, xattrs, and the owner where it is kept. */
-  readonly digest: string;
-}
-
-/** All that a copy takes, sorted by path, and one digest of it that includes the paths. */
-export interface Selection {
-  readonly digest: Digest;
-  readonly files: readonly SelectedFile[];
-}
-
 /** Where one op's output and doings go. */
 export interface ApplyOptions {
   readonly signal: AbortSignal;
   log(stream: 1 | 2, data: Buffer): void;
   progress(label: string, current: number, total?: number): void;
-}
-
-/** Where `RUN --mount=type=secret` gets its values. */
-export interface SecretProvider {
-  /** The value of a secret, or undefined when it is not given. Throws OperatorError when it cannot be read. */
-  get(id: string): Promise<Buffer | undefined>;
-}
-
-/** Where `RUN --mount=type=ssh` gets its agents. */
-export interface SshProvider {
-  /** The path of a socket that speaks the agent's protocol, or undefined when none is given for the id. */
-  socket(id: string): Promise<string | undefined>;
 }
 
 /** Per-build options that backends honour. */

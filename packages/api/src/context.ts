@@ -1,4 +1,4 @@
-import type { Selection } from './backend';
+import type { Selection } from './selection';
 import type { CopyOp } from './op';
 
 /** The files that a build may copy from: a directory seen through its ignore file. */

@@ -15,6 +15,8 @@ export * from './plugin';
 export * from './events';
 export * from './cache';
 export * from './backend';
+export * from './secrets';
+export * from './selection';
 export * from './context';
 export * from './source';
 export * from './exporter';

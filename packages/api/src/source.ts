@@ -1,6 +1,6 @@
 import type { BuildContext } from './context';
 import type { Digest } from './digest';
-import type { SecretProvider, SshProvider } from './backend';
+import type { SecretProvider, SshProvider } from './secrets';
 import type { SourceOp } from './op';
 
 /** What a provider works with. */
