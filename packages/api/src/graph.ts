@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic';
 import type { Digest, Platform } from './digest';
-import type { HistoryEntry, ImageConfigFile } from './image';
+import type { ContainerConfig, HistoryEntry, ImageConfigFile } from './image';
 import type { Op } from './op';
 import type { SourceRange } from './position';
 
@@ -40,10 +40,41 @@ export interface GraphResult {
   readonly history: readonly HistoryEntry[];
 }
 
+/** An instruction after FROM that was lowered: for those who count, show or commit instructions. Never part of a digest or a cache key. */
+export interface GraphStep {
+  readonly keyword: string;
+  /** As written, continuation lines joined. */
+  readonly text: string;
+  readonly range: SourceRange;
+  /** Set for a trigger that the base left. */
+  readonly trigger?: true;
+  /** The state after it: the one before where no file changes. */
+  readonly state: Digest | null;
+  /** The config after it. */
+  readonly config: ContainerConfig;
+  /** Its entry in the image's history; absent when it has none. */
+  readonly history?: HistoryEntry;
+}
+
+/** A stage that was lowered. */
+export interface GraphStage {
+  readonly index: number;
+  readonly name?: string;
+  /** FROM as written. */
+  readonly text: string;
+  readonly range: SourceRange;
+  /** What it starts with; null on nothing. */
+  readonly base: Digest | null;
+  /** In order; triggers of the base come first. */
+  readonly steps: readonly GraphStep[];
+}
+
 /** The whole build as plain data. */
 export interface BuildGraph {
   /** Every vertex that the results need, inputs before users. */
   readonly vertices: readonly Vertex[];
   readonly results: readonly GraphResult[];
+  /** The stages that the results need, in the order of the file. */
+  readonly stages: readonly GraphStage[];
   readonly warnings: readonly Diagnostic[];
 }

@@ -1,11 +1,12 @@
 import { DockerfileError } from '@strake/api';
-import type { BuildGraph, Diagnostic, Dockerfile, InstructionNode, SourceRange } from '@strake/api';
+import type { BuildGraph, Diagnostic, Dockerfile, GraphStage, InstructionNode, SourceRange } from '@strake/api';
 import { BaseImages } from './base-images';
 import { unusedArguments } from './build-arguments';
 import { callInstruction } from './call-instruction';
 import { globalArguments } from './global-arguments';
 import { GraphBuilder } from './graph-builder';
 import { graphResult } from './graph-result';
+import { graphStage } from './graph-stage';
 import type { LowerOptions } from './lower-dockerfile';
 import type { LoweredStage, Lowering } from './lowering';
 import { platformArguments } from './platform';
@@ -44,13 +45,19 @@ export class DockerfileLowerer implements Lowering {
     const unused = unusedArguments(buildArgs, this.file.instructions, known);
     if (unused !== undefined) this.warnings.push(unused);
     const result = graphResult(lowered, this.options);
-    return { vertices: this.graph.neededBy([result.root]), results: [result], warnings: this.warnings };
+    return { vertices: this.graph.neededBy([result.root]), results: [result], stages: await this.graphStages(), warnings: this.warnings };
   }
 
   stage(stage: Stage): Promise<LoweredStage> {
     const running = this.lowered.get(stage) ?? new StageLowerer(stage, this).lower();
     this.lowered.set(stage, running);
     return running;
+  }
+
+  /** Every stage that was lowered. */
+  private async graphStages(): Promise<readonly GraphStage[]> {
+    const lowered = await Promise.all([...this.lowered].map(async ([stage, running]) => graphStage(stage, await running)));
+    return lowered.sort((left, right) => left.index - right.index);
   }
 
   warn(warning: Pick<Diagnostic, 'code' | 'message' | 'hint'>, range?: SourceRange): void {

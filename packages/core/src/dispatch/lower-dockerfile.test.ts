@@ -133,3 +133,28 @@ describe('ENV and ARG of one name', () => {
     expect(results[0]?.config.config.Env).toContain('X=env');
   });
 });
+
+describe('the list of instructions', () => {
+  const listed = async (text: string) => {
+    const { stages, vertices } = await lowerText(text);
+    const number = (digest: string | null) => (digest === null ? null : vertices.findIndex((vertex) => vertex.digest === digest));
+    return stages.map(({ index, name, text: from, base, steps }) => ({
+      index, name, from, base: number(base),
+      steps: steps.map(({ text: written, state, trigger = false, config }) => [written, number(state), trigger, config.Env?.length] as const),
+    }));
+  };
+
+  test('every instruction of a needed stage, with the state and the config after it', async () => {
+    expect(await listed('FROM scratch AS a\nENV X=1\nRUN \\\n  x\nFROM scratch AS unused\nRUN y\nFROM a\nARG z\nENV Y=2\n')).toEqual([
+      { index: 0, name: 'a', from: 'FROM scratch AS a', base: null, steps: [['ENV X=1', null, false, 2], ['RUN   x', 0, false, 2]] },
+      { index: 2, name: undefined, from: 'FROM a', base: 0, steps: [['ARG z', 0, false, 2], ['ENV Y=2', 0, false, 3]] },
+    ]);
+  });
+
+  test('triggers come first', async () => {
+    expect(await listed('FROM scratch AS a\nONBUILD RUN x\nFROM a\nRUN y\n')).toMatchObject([
+      { steps: [['ONBUILD RUN x', null, false, 1]] },
+      { base: null, steps: [['RUN x', 0, true, 1], ['RUN y', 1, false, 1]] },
+    ]);
+  });
+});

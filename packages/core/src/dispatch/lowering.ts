@@ -1,4 +1,4 @@
-import type { Diagnostic, Dockerfile, ResolvedImage, SourceRange } from '@strake/api';
+import type { Diagnostic, Digest, Dockerfile, ResolvedImage, SourceRange } from '@strake/api';
 import type { BaseImages } from './base-images';
 import type { GraphBuilder } from './graph-builder';
 import type { LowerOptions } from './lower-dockerfile';
@@ -8,6 +8,8 @@ import type { Stage } from './stages';
 /** A stage whose last instruction is lowered. `image` is the base image that it stands on, however many stages below. */
 export interface LoweredStage {
   readonly state: StageState;
+  /** The state before its first instruction. */
+  readonly base: Digest | null;
   readonly image?: ResolvedImage;
 }
 

@@ -3,6 +3,7 @@ import type { Digest, InstructionNode, Lowered, Pair, StageView, VertexNote } fr
 import { applyConfigChange, changedFields } from './apply-config-change';
 import { argumentValue } from './argument-value';
 import { callInstruction } from './call-instruction';
+import { graphStep } from './graph-step';
 import { historyEntry } from './history-entry';
 import type { LoweredStage, Lowering } from './lowering';
 import { atTrigger, triggerNode } from './onbuild-trigger';
@@ -34,10 +35,10 @@ export class StageLowerer {
     }
     for (const node of this.stage.body) state = await this.instruction(node, state, '');
     this.names.finish();
-    return { ...begun, state };
+    return { ...begun, state, base: begun.state.root };
   }
 
-  private async begin(): Promise<LoweredStage> {
+  private async begin(): Promise<Omit<LoweredStage, 'base'>> {
     const { stages, images, options } = this.lowering;
     const { start: { base }, node, index } = this.stage;
     const platform = images.platformOf(this.stage);
@@ -73,10 +74,12 @@ export class StageLowerer {
     const change = lowered.config ?? {};
     const entry = historyEntry(lowered, instruction, declared.args.slice(state.args.length), options.now);
     const author = change.author ?? state.author;
+    const config = applyConfigChange(state.config, change);
     return {
       ...declared, root,
       env: setVariables(declared.env, change.env ?? []),
-      config: applyConfigChange(state.config, change),
+      config,
+      steps: [...state.steps, graphStep({ node, root, config, entry, prefix })],
       changed: new Set([...state.changed, ...changedFields(change)]),
       history: entry === undefined ? state.history : [...state.history, entry],
       ...(author === undefined ? {} : { author }),
@@ -122,5 +125,5 @@ export class StageLowerer {
 /** Triggers run once: neither this stage's image nor a stage on top of it has them. */
 function withoutTriggers(state: StageState): StageState {
   const config = Object.fromEntries(Object.entries(state.config).filter(([field]) => field !== 'OnBuild'));
-  return { ...state, config, changed: new Set() };
+  return { ...state, config, changed: new Set(), steps: [] };
 }

@@ -1,4 +1,4 @@
-import type { ContainerConfig, Digest, HistoryEntry, Pair, Platform, StageView } from '@strake/api';
+import type { ContainerConfig, Digest, GraphStep, HistoryEntry, Pair, Platform, StageView } from '@strake/api';
 import { expandWord } from '../expand/expand-word';
 
 export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -15,12 +15,14 @@ export interface StageState {
   readonly changed: ReadonlySet<keyof ContainerConfig>;
   /** Declared build arguments; value is absent when there is none. */
   readonly args: readonly Pair[];
+  /** What this stage's instructions came to, so far. */
+  readonly steps: readonly GraphStep[];
 }
 
 /** The state of a stage on nothing. */
 export function emptyState(platform: Platform): StageState {
   const config = { Env: [`PATH=${DEFAULT_PATH}`], WorkingDir: '/' };
-  return { root: null, platform, config, env: config.Env, history: [], changed: new Set(), args: [] };
+  return { root: null, platform, config, env: config.Env, history: [], changed: new Set(), args: [], steps: [] };
 }
 
 /**

@@ -1,0 +1,24 @@
+import type { ContainerConfig, Digest, GraphStep, HistoryEntry, InstructionNode } from '@strake/api';
+
+/** What an instruction came to. */
+export interface StepFacts {
+  readonly node: InstructionNode;
+  readonly root: Digest | null;
+  readonly config: ContainerConfig;
+  readonly entry: HistoryEntry | undefined;
+  /** Not empty for a trigger. */
+  readonly prefix: string;
+}
+
+/** A step of the graph's list of instructions. */
+export function graphStep({ node, root, config, entry, prefix }: StepFacts): GraphStep {
+  return {
+    keyword: node.keyword,
+    text: node.original.trim(),
+    range: node.range,
+    ...(prefix === '' ? {} : { trigger: true }),
+    state: root,
+    config,
+    ...(entry === undefined ? {} : { history: entry }),
+  };
+}
