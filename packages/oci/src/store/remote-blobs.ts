@@ -12,7 +12,7 @@ export interface BlobOrigin {
 export interface BringOptions {
   readonly signal?: AbortSignal;
   /** Bytes so far, and of all. */
-  progress?(current: number, total: number): void;
+  readonly progress?: (current: number, total: number) => void;
 }
 
 /** Brings a blob into the store from one of the repositories, verified. */

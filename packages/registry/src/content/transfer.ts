@@ -24,7 +24,7 @@ export interface TransferOptions {
   readonly flatten?: boolean;
   /** Blobs at the same time. */
   readonly parallel: number;
-  progress(progress: TransferProgress): void;
+  readonly progress: (progress: TransferProgress) => void;
 }
 
 const MOST_DEPTH = 4;
