@@ -1,5 +1,5 @@
 import { CancelledError, DockerfileError } from '@strake/api';
-import type { Digest, InstructionNode, Lowered, Pair, StageView, VertexNote } from '@strake/api';
+import type { Digest, InstructionNode, Lowered, Pair, Platform, ResolvedImage, StageView, VertexNote } from '@strake/api';
 import { applyConfigChange, changedFields } from './apply-config-change';
 import { argumentValue } from './argument-value';
 import { callInstruction } from './call-instruction';
@@ -8,6 +8,8 @@ import { historyEntry } from './history-entry';
 import type { LoweredStage, Lowering } from './lowering';
 import { atTrigger, triggerNode } from './onbuild-trigger';
 import { emptyState, isEnvironment, setVariables, variablesOf, viewOf, withConfig, type StageState } from './stage-state';
+import { formatPlatform } from './platform';
+import { shownPlatform } from './shown-platform';
 import { StepNames, stepText } from './step-names';
 import { isNamedInSteps, stageByName, stageLabel, type Stage } from './stages';
 import { VertexLowerer } from './vertex-lowerer';
@@ -51,7 +53,7 @@ export class StageLowerer {
     if (base === 'scratch') return { state: emptyState(platform) };
     const image = await images.find(base, platform, node);
     const { config = {}, author, history = [], rootfs } = image.config;
-    const root = rootfs.diff_ids.length === 0 ? null : this.step((note) => this.vertices.image(image, note), `FROM ${image.reference}`, node);
+    const root = rootfs.diff_ids.length === 0 ? null : this.from(image, platform, node);
     const empty = { ...emptyState(platform), root, history, ...(author ? { author } : {}) };
     return { image, state: withConfig({ ...empty, env: [] }, config) };
   }
@@ -100,21 +102,27 @@ export class StageLowerer {
   private async vertex(lowered: Lowered, state: StageState, node: InstructionNode, view: StageView, prefix: string): Promise<Digest | null> {
     if (lowered.ops === undefined || lowered.ops.length === 0) return state.root;
     const text = `${prefix}${stepText(node, this.lowering.options.registry.table.get(node.keyword), view, this.lowering.file.escape)}`;
-    const note = this.note(text, node);
+    const note = this.note(text, node, state.platform);
     const digest = await this.vertices.add(lowered, state.root, node, view, note);
-    this.names.add(digest, note);
+    this.names.add(digest, note, this.shownPlatform(state.platform, variablesOf(view.env)));
     return digest;
   }
 
-  private step(add: (note: VertexNote) => Digest, name: string, node: InstructionNode): Digest {
-    const note = this.note(name, node);
-    const digest = add(note);
-    this.names.add(digest, note);
+  private from(image: ResolvedImage, platform: Platform, node: InstructionNode): Digest {
+    const note = this.note(`FROM ${image.reference}`, node, platform);
+    const digest = this.vertices.image(image, note);
+    this.names.add(digest, note, this.shownPlatform(platform, new Map()));
     return digest;
   }
 
-  private note(name: string, { range }: InstructionNode): VertexNote {
-    return { name, stage: stageLabel(this.stage), range };
+  /** Empty where only one platform is asked for. */
+  private shownPlatform(platform: Platform, variables: ReadonlyMap<string, string>): string {
+    return (this.lowering.options.platforms?.length ?? 1) > 1 ? shownPlatform(platform, variables) : '';
+  }
+
+  private note(name: string, { range }: InstructionNode, platform: Platform): VertexNote {
+    const foreign = formatPlatform(platform) === formatPlatform(this.lowering.options.buildPlatform) ? {} : { platform };
+    return { name, stage: stageLabel(this.stage), ...foreign, range };
   }
 
   private view(state: StageState): StageView {
