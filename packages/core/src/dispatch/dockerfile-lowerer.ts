@@ -1,8 +1,11 @@
 import { DockerfileError } from '@strake/api';
 import type { BuildGraph, Diagnostic, Dockerfile, GraphStage, InstructionNode, SourceRange } from '@strake/api';
+import type { OnVariables } from '../expand/expand-arguments';
+import { variableUses } from '../facts/variable-uses';
 import { BaseImages } from './base-images';
 import { unusedArguments } from './build-arguments';
 import { callInstruction } from './call-instruction';
+import { defaultBase } from './default-base';
 import { globalArguments } from './global-arguments';
 import { GraphBuilder } from './graph-builder';
 import { graphResult } from './graph-result';
@@ -23,15 +26,17 @@ export class DockerfileLowerer implements Lowering {
   readonly declared = new Set<string>();
   private readonly lowered = new Map<Stage, Promise<LoweredStage>>();
   private readonly warnings: Diagnostic[];
+  private readonly globalNodes: readonly InstructionNode[];
 
   constructor(
     readonly file: Dockerfile,
     readonly options: LowerOptions,
   ) {
-    this.warnings = [...file.warnings];
+    this.warnings = options.registry.rules.length > 0 ? [] : [...file.warnings];
     this.images = new BaseImages(options);
     const { globals, stages } = splitStages(file, (keyword) => options.registry.table.get(keyword)?.startsStage === true);
     this.globals = globalArguments(globals, options.target || writtenName(stages.at(-1)?.node) || 'default', file, options);
+    this.globalNodes = globals;
     this.stages = stages.map(({ node, body }, index) => this.stageOf(node, body, index));
   }
 
@@ -39,7 +44,10 @@ export class DockerfileLowerer implements Lowering {
     const { buildArgs, platform, target } = this.options;
     checkCycles(this.stages);
     const wanted = targetOf(this.stages, target);
-    for (const stage of stagesNeededBy(wanted, this.stages)) this.images.prefetch(stage, this.stages);
+    this.options.facts?.target(wanted.index);
+    const stages = this.options.allStages === true ? this.stages : stagesNeededBy(wanted, this.stages);
+    for (const stage of stages) this.images.prefetch(stage, this.stages);
+    if (this.options.allStages === true) for (const stage of this.stages) await this.stage(stage);
     const lowered = await this.stage(wanted);
     const known = [...this.declared, ...platformArguments(platform, platform, '').keys()];
     const unused = unusedArguments(buildArgs, this.file.instructions, known);
@@ -65,16 +73,28 @@ export class DockerfileLowerer implements Lowering {
   }
 
   private stageOf(node: InstructionNode, body: readonly InstructionNode[], index: number): Stage {
-    const { namedContexts, namedImages } = this.options;
+    const { namedContexts, namedImages, facts } = this.options;
+    facts?.stage(index, node, body);
     const start = this.startOf(node, index);
     const { name } = start;
+    facts?.stageFacts(index, { ...start, ...this.defaultBaseOf(node) });
     if (name === undefined || !(namedContexts.has(name) || namedImages?.has(name))) return { index, node, body, start };
+    facts?.stageFacts(index, { base: name, replaced: true });
     return { index, node, body: [], start: { ...start, base: name }, replaced: true };
+  }
+
+  /** Only asked for by those who want facts: it expands every FROM once more. */
+  private defaultBaseOf(node: InstructionNode): { readonly defaultBase?: string } {
+    const { facts, ...options } = this.options;
+    const base = facts === undefined ? undefined : defaultBase(node, this.globalNodes, this.file, options);
+    return base === undefined ? {} : { defaultBase: base };
   }
 
   private startOf(node: InstructionNode, index: number): Stage['start'] {
     const view = viewOf({ index }, emptyState(this.options.platform), this.file.escape, this.options.network);
-    const { stage } = callInstruction(node, this.globals, view, this.options.registry, this.file.escape).lowered;
+    const { registry, facts } = this.options;
+    const onVariables: OnVariables = (names, range) => facts?.stageUse(index, variableUses(names, range, facts.known));
+    const { stage } = callInstruction(node, this.globals, view, registry, this.file.escape, onVariables).lowered;
     if (stage !== undefined) return stage;
     throw new DockerfileError('INVALID_STAGE', `${node.keyword} started no stage`, { range: node.range });
   }

@@ -1,4 +1,5 @@
-import type { BuildGraph, Dockerfile, Platform, ResolvedImage, StageView } from '@strake/api';
+import type { BuildGraph, Dockerfile, Platform, ResolvedImage, StageView, StrakeError } from '@strake/api';
+import type { FactCollector } from '../facts/fact-collector';
 import type { Instructions } from '../hooks/registry';
 import { checkInstructions } from './check-instructions';
 import { DockerfileLowerer } from './dockerfile-lowerer';
@@ -22,6 +23,12 @@ export interface LowerOptions {
   readonly namedImages?: ReadonlySet<string>;
   /** RFC 3339: when the image and its history say they were made. */
   readonly now?: string;
+  /** Is given what becomes known on the way. */
+  readonly facts?: FactCollector;
+  /** Lowers all stages, not only those that the target needs. */
+  readonly allStages?: boolean;
+  /** With it an image that is not to be had is no error: it is told of, and an empty one stands for it. Such a graph is not for building. */
+  readonly onMissingImage?: (reference: string, error: StrakeError) => void;
   readonly signal: AbortSignal;
 }
 
@@ -29,6 +36,7 @@ export interface LowerOptions {
 export async function lowerDockerfile(dockerfile: Dockerfile, options: LowerOptions): Promise<BuildGraph> {
   const { hooks } = options.registry;
   const file = hooks.dockerfile.call(dockerfile);
+  options.facts?.file(file);
   checkInstructions(file, options.registry);
   return hooks.graph.call(await new DockerfileLowerer(file, options).lower());
 }
