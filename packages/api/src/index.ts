@@ -12,6 +12,7 @@ export * from './stage';
 export * from './lowered';
 export * from './define-instruction';
 export * from './plugin';
+export * from './rule';
 export * from './events';
 export * from './cache';
 export * from './backend';

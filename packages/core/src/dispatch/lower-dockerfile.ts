@@ -1,4 +1,5 @@
-import type { BuildGraph, Dockerfile, Platform, ResolvedImage, StageView } from '@strake/api';
+import type { BuildGraph, Dockerfile, Platform, ResolvedImage, StageView, StrakeError } from '@strake/api';
+import type { FactCollector } from '../facts/fact-collector';
 import type { Instructions } from '../hooks/registry';
 import { checkInstructions } from './check-instructions';
 import { DockerfileLowerer } from './dockerfile-lowerer';
@@ -28,6 +29,12 @@ export interface LowerOptions {
   readonly now?: string;
   /** Seconds since 1970: the SOURCE_DATE_EPOCH where neither the build arguments nor the file give one. */
   readonly epoch?: number;
+  /** Is given what becomes known on the way. */
+  readonly facts?: FactCollector;
+  /** Lowers all stages, not only those that the target needs. */
+  readonly allStages?: boolean;
+  /** With it an image that is not to be had is no error: it is told of, and an empty one stands for it. Such a graph is not for building. */
+  readonly onMissingImage?: (reference: string, error: StrakeError) => void;
   readonly signal: AbortSignal;
 }
 
@@ -35,6 +42,7 @@ export interface LowerOptions {
 export async function lowerDockerfile(dockerfile: Dockerfile, options: LowerOptions): Promise<BuildGraph> {
   const { hooks } = options.registry;
   const file = hooks.dockerfile.call(dockerfile);
+  options.facts?.file(file);
   checkInstructions(file, options.registry);
   return hooks.graph.call(await lowerPlatforms(file, options));
 }
@@ -43,7 +51,10 @@ async function lowerPlatforms(file: Dockerfile, options: LowerOptions): Promise<
   const { platforms = [options.platform] } = options;
   const graph = new GraphBuilder();
   const resolveImage = once(options.resolveImage);
-  const lowerers = platforms.map((platform) => new DockerfileLowerer(file, { ...options, platform, platforms, resolveImage }, graph));
+  const { facts, ...rest } = options;
+  // What the text says is the same for each platform: it is told once.
+  const told = (index: number) => (facts === undefined || index > 0 ? {} : { facts });
+  const lowerers = platforms.map((platform, index) => new DockerfileLowerer(file, { ...rest, ...told(index), platform, platforms, resolveImage }, graph));
   for (const lowerer of lowerers) lowerer.prefetch();
   const lowered = [];
   // One after the other: the order of the graph must not depend on who answers first.

@@ -39,6 +39,11 @@ export function compressionOfType(mediaType: string): 'none' | 'gzip' | 'zstd' {
   return found === 'gzip' || found === 'zstd' ? found : 'none';
 }
 
+/** Whether a layer's media type says that it is compressed. */
+export function isCompressedType(mediaType: string): boolean {
+  return compressionOfType(mediaType) !== 'none';
+}
+
 /** OCI's media type of a layer. */
 export function layerType(compression: 'none' | 'gzip' | 'zstd'): string {
   return { none: MEDIA_TYPES.layer, gzip: MEDIA_TYPES.layerGzip, zstd: MEDIA_TYPES.layerZstd }[compression];
