@@ -50,7 +50,7 @@ export async function lowerDockerfile(dockerfile: Dockerfile, options: LowerOpti
 async function lowerPlatforms(file: Dockerfile, options: LowerOptions): Promise<BuildGraph> {
   const { platforms = [options.platform] } = options;
   const graph = new GraphBuilder();
-  const resolveImage = once(options.resolveImage);
+  const resolveImage = once((reference, platform) => options.resolveImage(reference, platform));
   const { facts, ...rest } = options;
   // What the text says is the same for each platform: it is told once.
   const told = (index: number) => (facts === undefined || index > 0 ? {} : { facts });

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { execFileSync } from 'node:child_process';
+import * as zlib from 'node:zlib';
 import { gunzipSync } from 'node:zlib';
 import { decompressed } from './decompressed';
 import { gzipped } from './gzipped';
@@ -76,7 +77,7 @@ describe('zstd', () => {
   });
 
   test('is refused where nothing can do it', () => {
-    const native = 'createZstdCompress' in require('node:zlib');
+    const native = 'createZstdCompress' in zlib;
     const check = () => checkZstd({ PATH: '/nonexistent' });
     if (native) expect(check).not.toThrow();
     else expect(check).toThrow(expect.objectContaining({ code: 'UNSUPPORTED', hint: expect.stringContaining('apt-get install zstd') }));

@@ -15,7 +15,7 @@ interface Failures {
 }
 
 /** Decompresses through a program of the system. Throws UNSUPPORTED when it is not installed, IMAGE_INVALID when it fails. */
-export function decompressedByTool(tool: Tool, source: AsyncIterable<Buffer>, shown: string): AsyncGenerator<Buffer> {
+export function decompressedByTool(tool: Tool, source: AsyncIterable<Buffer>, shown: string): AsyncGenerator<Buffer, void, undefined> {
   return throughTool(tool, ['-dc'], source, {
     notStarted: (cause) => missing(tool, `${shown} is compressed by ${tool}, which cannot be started here`, cause),
     failed: () => damaged(tool, shown),
@@ -23,14 +23,14 @@ export function decompressedByTool(tool: Tool, source: AsyncIterable<Buffer>, sh
 }
 
 /** Compresses through a program of the system. Throws UNSUPPORTED when it is not installed. */
-export function compressedByTool(tool: Tool, args: readonly string[], source: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+export function compressedByTool(tool: Tool, args: readonly string[], source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
   return throughTool(tool, args, source, {
     notStarted: (cause) => missing(tool, `compressing with ${tool} needs the program of that name, which cannot be started here`, cause),
     failed: () => new OperatorError('UNSUPPORTED', `${tool} ${args.join(' ')} failed`, { hint: 'Install a current version of it, or choose compression=gzip.' }),
   });
 }
 
-async function* throughTool(tool: Tool, args: readonly string[], source: AsyncIterable<Buffer>, failures: Failures): AsyncGenerator<Buffer> {
+async function* throughTool(tool: Tool, args: readonly string[], source: AsyncIterable<Buffer>, failures: Failures): AsyncGenerator<Buffer, void, undefined> {
   // Of the environment only the path: XZ_DEFAULTS and its like must not change what is read. The working folder may be gone.
   const program = spawn(tool, args, { stdio: ['pipe', 'pipe', 'ignore'], cwd: '/', env: { PATH: process.env['PATH'] } });
   const ended = endOf(program);

@@ -36,9 +36,9 @@ function remembered(store: Store, { diffId }: Layer, compression: Compressor): D
   return found !== undefined && store.blobs.has(found.digest, found.size) ? found : undefined;
 }
 
-async function compress(store: Store, { descriptor, diffId, open }: Layer, compression: Compressor, { signal, progress }: CompressOptions): Promise<Descriptor> {
-  const label = `compressing ${diffId}`;
-  const source = counted(untilAborted(open(), signal), (done) => progress(label, done, descriptor.size));
+async function compress(store: Store, layer: Layer, compression: Compressor, { signal, ...options }: CompressOptions): Promise<Descriptor> {
+  const { descriptor, diffId } = layer;
+  const source = counted(untilAborted(layer.open(), signal), (done) => options.progress(`compressing ${diffId}`, done, descriptor.size));
   const blob = await store.blobs.ingest(compressed(source, compression), { mediaType: layerType(compression.kind) });
   const record = store.layers.get(diffId) ?? { diffId, size: descriptor.size };
   store.layers.set(diffId, { ...record, compressed: { ...record.compressed, [compressionName(compression)]: blob } });

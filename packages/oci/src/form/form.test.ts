@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { checkLayoutAttributes, exportLayout, formedResults, loadImages, MEDIA_TYPES, openStore, readLayoutAttributes, validate, type Store } from '..';
+import { checkLayoutAttributes, exportLayout, formedResults, loadImages, MEDIA_TYPES, openImage, openStore, readLayoutAttributes, validate, type Store } from '..';
 import { sampleImage } from '../test-support/sample-image';
 
 let folder: string;
@@ -62,7 +62,6 @@ test('what is compressed stays so unless it is forced', async () => {
   await exportLayout(store, 'oci', request([sampleImage(store)], { dest, compression: 'gzip' }));
   const second = openStore(join(folder, 'other'));
   const [loaded] = await loadImages(second, dest);
-  const { openImage } = await import('..');
   const image = openImage(second, second.images.get(loaded!.id)!.manifest);
   const typesOf = async (attributes: Record<string, string>): Promise<readonly string[]> =>
     (await formedResults(second, request([image], attributes), readLayoutAttributes('oci', attributes).form))[0]!.images[0]!.layers.map(({ descriptor }) => descriptor.mediaType);
@@ -117,5 +116,5 @@ test.each([
   [{ 'prefer-nondist-layers': 'true' }, 'UNSUPPORTED', expect.any(String)],
   [{ 'source-date-epoch': '1' }, 'UNSUPPORTED', expect.stringContaining('SOURCE_DATE_EPOCH')],
 ])('%j is refused before anything runs', (attributes, code, hint) => {
-  expect(() => checkLayoutAttributes('oci', { dest: 'x', ...attributes } as Record<string, string>, ONE)).toThrow(expect.objectContaining({ code, hint }));
+  expect(() => checkLayoutAttributes('oci', { dest: 'x', ...attributes }, ONE)).toThrow(expect.objectContaining({ code, hint }));
 });
