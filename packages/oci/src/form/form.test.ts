@@ -1,4 +1,4 @@
-import type { ExportRequest, Image, Platform } from '@strake/api';
+import type { Digest, ExportRequest, Image, Platform } from '@strake/api';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -48,7 +48,7 @@ test.each([
 test('a layer is compressed once for each way, and remembered', async () => {
   const image = sampleImage(store);
   const [{ diffId }] = image.layers as [Image['layers'][0]];
-  const digests = [];
+  const digests: Digest[] = [];
   for (const attributes of [{ compression: 'gzip' }, { compression: 'gzip' }, { compression: 'gzip', 'compression-level': '1' }]) {
     digests.push((await formed([image], attributes))[0]!.images[0]!.layers[0]!.descriptor.digest);
   }
