@@ -38,6 +38,7 @@ export class DockerfileLowerer implements Lowering {
   async lower(): Promise<BuildGraph> {
     const { buildArgs, platform, target } = this.options;
     checkCycles(this.stages);
+    for (const stage of this.stages) this.images.checkName(stage, this.stages);
     const wanted = targetOf(this.stages, target);
     for (const stage of stagesNeededBy(wanted, this.stages)) this.images.prefetch(stage, this.stages);
     const lowered = await this.stage(wanted);
