@@ -1,36 +1,46 @@
-import { StrakeError } from '@strake/api';
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createBuilder, formatError, type Builder } from 'strake';
+import { StrakeError, type Plugin } from '@strake/api';
+import { createSimulator } from '@strake/backend-simulator';
+import { createNoCache } from '@strake/cache-none';
+import { createRegistry, lowerDockerfile, parseDockerfile, type LowerOptions } from '@strake/core';
+import { parseReference } from '@strake/oci';
+import { solve } from '@strake/solver';
+import { defaultPlugins } from '../../packages/strake/src/default-plugins';
 import { growBrokenBuild } from './break-build';
 import { dockerfileOf, type GeneratedBuild } from './generated-build';
 import { growBuild } from './grow-build';
 import { memoryBackend } from './memory-backend';
 
 /** So many of each; `STRAKE_FUZZ_RUNS` for more. */
-const runs = Number(process.env['STRAKE_FUZZ_RUNS'] ?? 400);
+const runs = Number(process.env['STRAKE_FUZZ_RUNS'] ?? 2000);
 
-let folder = '';
-let builder: Builder;
-beforeAll(async () => {
-  folder = mkdtempSync(join(tmpdir(), 'generator-'));
-  builder = await createBuilder({ backend: () => memoryBackend, cache: 'none', store: join(folder, 'store'), cwd: folder });
-});
-afterAll(async () => {
-  await builder.close();
-  rmSync(folder, { recursive: true, force: true });
-});
+const plugins: readonly Plugin[] = defaultPlugins;
+const registry = plugins.reduce((all, plugin) => (all.use(plugin), all), createRegistry()).freeze();
+const simulator = createSimulator(memoryBackend);
+const signal = new AbortController().signal;
+const platform = { os: 'linux', architecture: 'amd64' };
 
-/** Parse, check, lower and plan: text of the plan, or of an error that is the Dockerfile's. */
+function optionsOf({ target, buildArgs, labels }: GeneratedBuild): LowerOptions {
+  return {
+    registry, buildArgs, labels, platform, signal,
+    buildPlatform: platform,
+    namedContexts: new Set(),
+    resolveImage: (reference, wanted) => simulator.resolveImage(reference, wanted),
+    checkReference: (reference) => void parseReference(reference),
+    ...(target === undefined ? {} : { target }),
+  };
+}
+
+/** Parse, check, lower and plan: the graph and what would run as text, or an error that is the Dockerfile's. */
 async function planned(build: GeneratedBuild): Promise<{ readonly ok: boolean; readonly text: string }> {
-  const { target, buildArgs, labels } = build;
   try {
-    const plan = await builder.plan({ context: '.', dockerfile: { text: dockerfileOf(build), name: 'Dockerfile' }, buildArgs, labels, ...(target === undefined ? {} : { target }) });
-    return { ok: true, text: JSON.stringify(plan) };
+    const graph = await lowerDockerfile(parseDockerfile(dockerfileOf(build), { file: 'Dockerfile', syntax: registry.syntax }), optionsOf(build));
+    const ran: string[] = [];
+    const session = await simulator.open({ contexts: new Map(), extraHosts: [], signal });
+    await solve(graph, { session, cache: createNoCache(), signal, emit: (event) => void (event.type === 'started' && ran.push(event.vertex)) });
+    return { ok: true, text: JSON.stringify([graph, ran.sort()]) };
   } catch (error) {
     if (!(error instanceof StrakeError) || error.code === 'INTERNAL' || error.code === 'PLUGIN_INVALID') throw error;
-    return { ok: false, text: formatError(error) };
+    return { ok: false, text: `${error.range?.file}:${error.range?.start.line} ${error.message}` };
   }
 }
 
@@ -52,7 +62,7 @@ it('refuses or plans random broken Dockerfiles, and does not break itself', asyn
     const { ok, text } = await planned(growBrokenBuild(seed));
     if (!ok) {
       refused += 1;
-      expect(text).toMatch(/Dockerfile:\d+:\d+: |target stage/);
+      expect(text).toMatch(/^Dockerfile:\d+ |target stage/);
     }
   }
   expect(refused / runs).toBeGreaterThan(0.4);
