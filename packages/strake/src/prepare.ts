@@ -1,16 +1,13 @@
 import type { Backend, BuildContext, BuildGraph, Dockerfile } from '@strake/api';
 import type { Instructions } from '@strake/core';
-import { checkContext } from '@strake/context';
 import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
 import type { Store } from '@strake/oci';
-import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { checkCapabilities } from './check-capabilities';
 import { attachSource } from './error-source';
 import { hostPlatform } from './host-platform';
 import { namedContexts } from './named-contexts';
-import { openContext } from './open-context';
-import { readDockerfile } from './read-dockerfile';
+import { openInput, type BuildInput } from './input/open-input';
 
 /** What preparing needs of the builder. */
 export interface PrepareParts {
@@ -18,6 +15,8 @@ export interface PrepareParts {
   readonly instructions: Instructions;
   readonly store: Store;
   readonly cwd: string;
+  /** A dry run: the store is left alone. */
+  readonly readonly: boolean;
 }
 
 /** All that is known before anything runs. */
@@ -26,6 +25,8 @@ export interface Prepared {
   readonly graph: BuildGraph;
   /** By name; the main one is `` (empty). */
   readonly contexts: ReadonlyMap<string, BuildContext>;
+  /** Removes what was brought in for this build; whoever prepares calls it at the end. */
+  release(): void;
 }
 
 /**
@@ -33,17 +34,24 @@ export interface Prepared {
  * cannot do. Nothing has run when this throws.
  */
 export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal): Promise<Prepared> {
+  const input = await openInput(options, { ...parts, signal });
+  try {
+    return { ...(await prepareInput(input, options, parts, signal)), release: () => input.release() };
+  } catch (error) {
+    input.release();
+    throw error;
+  }
+}
+
+async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, signal: AbortSignal): Promise<Omit<Prepared, 'release'>> {
   const { backend, instructions, store, cwd } = parts;
-  const directory = resolve(cwd, options.context ?? '.');
-  const main = openContext(directory, { name: options.context ?? '.', store, signal });
-  checkContext(directory, options.context ?? '.');
-  const { text, name, path } = readDockerfile(options, directory, cwd);
+  const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
     const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
     const graph = await lower(dockerfile, options, { backend, instructions, named, signal });
     checkCapabilities(graph, backend.capabilities);
-    return { dockerfile, graph, contexts: new Map([['', main(path)], ...named.directories]) };
+    return { dockerfile, graph, contexts: new Map([['', input.context()], ...named.directories]) };
   });
 }
 
