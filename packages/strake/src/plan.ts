@@ -12,7 +12,7 @@ import { skipCache } from './skip-cache';
 export async function plan(options: BuildOptions, parts: BuildParts): Promise<Plan> {
   const signal = options.signal ?? new AbortController().signal;
   const simulator = createSimulator(parts.backend);
-  const prepared = await prepare(options, { ...parts, backend: simulator, readonly: true }, signal);
+  const prepared = await prepare(options, { ...parts, backend: simulator }, signal);
   try {
     return await simulate(prepared, options, { parts, simulator, signal });
   } finally {

@@ -23,8 +23,6 @@ export interface BuildInput {
 export interface InputParts {
   readonly store: Store;
   readonly cwd: string;
-  /** A dry run: the store is left alone. */
-  readonly readonly: boolean;
   readonly signal: AbortSignal;
 }
 
@@ -45,8 +43,8 @@ function directoryInput(options: BuildOptions, path: string, { store, cwd, signa
   return { dockerfile, context: () => open(dockerfile.path), release: () => undefined };
 }
 
-async function broughtInput(options: BuildOptions, { store, readonly, signal }: InputParts): Promise<BuildInput> {
-  const area = makeWorkArea(store, readonly);
+async function broughtInput(options: BuildOptions, { store, signal }: InputParts): Promise<BuildInput> {
+  const area = makeWorkArea(store);
   try {
     // The area's own lock is no file of the context.
     const directory = join(area.directory, 'context');

@@ -10,9 +10,9 @@ export interface WorkArea {
   release(): void;
 }
 
-/** Makes a folder: in the store, where it is reclaimed should this process die, or for a dry run, which leaves the store alone, in the system's. */
-export function makeWorkArea(store: Store, readonly: boolean): WorkArea {
-  if (!readonly) return store.lease();
+/** Makes a folder: in the store, where it is reclaimed should this process die, or for a dry run, which leaves it alone, in the system's. */
+export function makeWorkArea(store: Store): WorkArea {
+  if (!store.readonly) return store.lease();
   const directory = mkdtempSync(join(tmpdir(), 'strake-context-'));
   return { directory, release: () => rmSync(directory, { recursive: true, force: true }) };
 }
