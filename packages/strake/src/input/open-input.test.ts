@@ -38,7 +38,7 @@ function tarOf(...entries: readonly Entry[]): Buffer {
     const header = encodeHeader({
       path: Buffer.from(name), type: 'file', mode: 0o644, uid: 0, gid: 0, size: body.length, mtime: 0n, major: 0, minor: 0, ...rest,
       ...(target === undefined ? {} : { target }),
-    } as TarHeader);
+    });
     return [header, body, Buffer.alloc((512 - (body.length % 512)) % 512)];
   });
   return Buffer.concat([...blocks, Buffer.alloc(1024)]);
