@@ -1,7 +1,7 @@
 import type { Backend, BuildContext, BuildEvent, BuildGraph, Dockerfile } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
-import type { Store } from '@strake/oci';
+import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
@@ -80,6 +80,7 @@ async function lower(dockerfile: Dockerfile, options: BuildOptions, { backend, i
   return lowerDockerfile(dockerfile, {
     registry: instructions,
     resolveImage: async (reference, platform) => backend.resolveImage(named.images.get(reference) ?? (await bases.ready(reference, platform)), platform),
+    checkReference: (reference) => void parseReference(reference),
     buildArgs: options.buildArgs ?? {},
     labels: options.labels ?? {},
     platform: options.platform === undefined ? buildPlatform : parsePlatform(options.platform),
