@@ -1,4 +1,4 @@
-import type { Backend, BuildEvent, BuilderHooks, CacheStrategy, Diagnostic, Exporter, Image } from '@strake/api';
+import type { Backend, BuildEvent, BuilderHooks, CacheStrategy, Diagnostic, Exporter, Image, SourceProvider } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { formatReference, parseReference, type Store } from '@strake/oci';
 import { solve } from '@strake/solver';
@@ -17,6 +17,8 @@ export interface BuildParts {
   readonly instructions: Instructions;
   readonly store: Store;
   readonly registries: RegistryAccess;
+  /** By scheme. */
+  readonly sources: ReadonlyMap<string, SourceProvider>;
   readonly cwd: string;
 }
 
@@ -60,10 +62,10 @@ function emitter(hooks: BuilderHooks, warnings: Diagnostic[], { onEvent }: Build
 async function solveToImage(
   { graph, contexts }: Prepared,
   options: BuildOptions,
-  { backend, cache }: BuildParts,
+  { backend, cache, sources }: BuildParts,
   { signal, emit }: { readonly signal: AbortSignal; readonly emit: Emit },
 ): Promise<Image> {
-  const session = await backend.open({ contexts, extraHosts: options.extraHosts ?? [], signal });
+  const session = await backend.open({ contexts, extraHosts: options.extraHosts ?? [], sources, signal });
   try {
     const [root = null] = await solve(graph, { session, cache, signal, emit, skipCache: skipCache(options) });
     const [result] = graph.results;

@@ -1,12 +1,14 @@
 import 'reflect-metadata';
 import type { Backend, CacheStrategy } from '@strake/api';
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError } from '@strake/api';
+import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError, SOURCES } from '@strake/api';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
 import { createContentCache } from '@strake/cache-content';
 import { createNoCache } from '@strake/cache-none';
 import { dockerExporter } from '@strake/export-docker';
 import { ociExporter } from '@strake/export-oci';
 import type { Store } from '@strake/oci';
+import { gitSource } from '@strake/source-git';
+import { httpSource } from '@strake/source-http';
 import type { DependencyContainer } from 'tsyringe';
 import { container as root, instanceCachingFactory } from 'tsyringe';
 import type { BuilderConfig, Factory } from './builder-config';
@@ -22,6 +24,7 @@ export function createContainer(config: BuilderConfig, store: Store): Dependency
   provide(BACKEND, () => backendOf(config.backend, store, env));
   provide(CACHE_STRATEGY, () => cacheOf(config.cache, store));
   provide(EXPORTERS, () => [ociExporter(store), dockerExporter(store), ...(config.exporters ?? [])]);
+  provide(SOURCES, () => [...(config.sources ?? []), gitSource({ env }), httpSource({ env })]);
   return container;
 }
 

@@ -32,7 +32,7 @@ async function simulate({ graph, contexts, dockerfile }: Prepared, options: Buil
     if (event.type === 'missed') reasons.set(event.vertex, event.reason);
   };
   await attachDockerfile(dockerfile, async () => {
-    const session = await simulator.open({ contexts, extraHosts: options.extraHosts ?? [], signal });
+    const session = await simulator.open({ contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, signal });
     try {
       await solve(graph, { session, cache: readOnly(parts.cache), signal, emit, skipCache: skipCache(options) });
     } finally {

@@ -1,4 +1,4 @@
-import type { Backend, BuildContext, BuildEvent, BuildGraph, Dockerfile } from '@strake/api';
+import type { Backend, BuildContext, BuildEvent, BuildGraph, Dockerfile, SourceProvider } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
 import { parseReference, type Store } from '@strake/oci';
@@ -6,6 +6,7 @@ import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
+import { checkSources } from './check-sources';
 import { attachSource } from './error-source';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
@@ -19,6 +20,8 @@ export interface PrepareParts {
   readonly instructions: Instructions;
   readonly store: Store;
   readonly registries: RegistryAccess;
+  /** By scheme. */
+  readonly sources: ReadonlyMap<string, SourceProvider>;
   readonly cwd: string;
 }
 
@@ -63,6 +66,7 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal });
     if (!store.readonly) lock?.write();
     checkCapabilities(graph, backend.capabilities);
+    checkSources(graph, parts.sources);
     return { dockerfile, graph, contexts: new Map([['', input.context()], ...named.directories]) };
   });
 }

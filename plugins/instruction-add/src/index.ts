@@ -1,22 +1,29 @@
-import { checkSeveralSources, COPYING_FLAGS, copyingHistory, copyingOps, defineInstruction } from '@strake/api';
-import { checkSources } from './check-sources';
+import { checkSeveralSources, COPYING_FLAGS, copyingHistory, defineInstruction } from '@strake/api';
+import { addingOps } from './adding-ops';
+import { checkRemoteFlags, sourceOf } from './check-sources';
 
-/** ADD: copies files from the build context and unpacks local archives into the stage. */
+/** ADD: copies files from the build context, URLs and git repositories into the stage, and unpacks local archives. */
 export const add = defineInstruction({
   keyword: 'ADD',
-  summary: 'copies files, or unpacks local archives, into the stage',
-  flags: COPYING_FLAGS,
-  refusedFlags: { link: 'independent layers', exclude: 'excluded files', checksum: 'checked downloads', 'keep-git-dir': 'git sources', unpack: 'chosen unpacking' },
+  summary: 'copies files, URLs and repositories, or unpacks local archives, into the stage',
+  flags: {
+    ...COPYING_FLAGS,
+    checksum: { type: 'string', summary: 'what a download or a commit has to be', expand: 'word' },
+    'keep-git-dir': { type: 'boolean', summary: 'whether a repository keeps its .git; false by default' },
+    unpack: { type: 'boolean', summary: 'whether archives are unpacked; by default those of the build context are, downloads are not' },
+  },
+  refusedFlags: { link: 'independent layers', exclude: 'excluded files' },
   args: { kind: 'sources', expand: 'word', heredoc: true },
   check: ({ args, heredocs }) => {
-    checkSources(args.sources);
+    // Variables may still hide what a source is.
+    for (const source of args.sources) if (!source.includes('$')) sourceOf(source, {});
     checkSeveralSources('ADD', args, heredocs);
   },
   lower: ({ args, flags, heredocs }, { workdir }) => {
-    checkSources(args.sources);
+    checkRemoteFlags(args, flags);
     checkSeveralSources('ADD', args, heredocs);
     return {
-      ops: copyingOps({ from: { kind: 'context' }, args, heredocs, flags, workdir, unpack: true }),
+      ops: addingOps({ args, heredocs, flags, workdir }),
       history: copyingHistory('ADD', args, heredocs, flags),
     };
   },

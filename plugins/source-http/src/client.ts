@@ -1,7 +1,9 @@
 import { CancelledError, DockerfileError, OperatorError, printableUrl, StrakeError } from '@strake/api';
-import { headerOf, isPassing, isPassingStatus, PassingError, printable, reallyWait, retry, retryAfter, Transport, type Patience, type Reply } from '@strake/registry';
+import type { Patience, Reply, Transport } from '@strake/registry';
+import { headerOf } from './header-of';
 
-export { headerOf };
+/** What asks, kept out of a start that asks nobody. */
+type Library = typeof import('@strake/registry');
 
 /** One question. */
 export interface Question {
@@ -23,29 +25,27 @@ const MOST_REDIRECTS = 10;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /** Makes a client: proxies and authorities are those of the environment. */
-export function createClient(env: NodeJS.ProcessEnv, wait: Patience['wait'] = reallyWait): Client {
-  const transport = new Transport({}, env);
+export function createClient(library: Library, env: NodeJS.ProcessEnv, wait: Patience['wait'] = library.reallyWait): Client {
+  const transport = new library.Transport({}, env);
   return {
-    get: (question, read) => retry(() => attempt(transport, question, read), { attempts: ATTEMPTS, signal: question.signal, wait }),
+    get: (question, read) => library.retry(() => attempt(library, transport, question, read), { attempts: ATTEMPTS, signal: question.signal, wait }),
   };
 }
 
-async function attempt<T>(transport: Transport, question: Question, read: (reply: Reply) => Promise<T>): Promise<T> {
+async function attempt<T>(library: Library, transport: Transport, question: Question, read: (reply: Reply) => Promise<T>): Promise<T> {
+  const { PassingError, isPassing, isPassingStatus, retryAfter } = library;
   try {
     const reply = await follow(transport, question);
     if (reply.status === 200 || reply.status === 304) return await read(reply);
     await reply.body.dump();
-    throw passing(reply, statusError(reply, question.url));
+    const failure = statusError(reply, question.url);
+    throw isPassingStatus(reply.status) ? new PassingError(failure, retryAfter(headerOf(reply, 'retry-after'), Date.now())) : failure;
   } catch (error) {
     if (question.signal.aborted) throw new CancelledError({ cause: error });
     if (error instanceof StrakeError || error instanceof PassingError) throw error;
-    const failure = unreachable(error, question.url);
+    const failure = unreachable(library.printable(innermost(error)), error, question.url);
     throw isPassing(error) ? new PassingError(failure) : failure;
   }
-}
-
-function passing(reply: Reply, failure: StrakeError): Error {
-  return isPassingStatus(reply.status) ? new PassingError(failure, retryAfter(headerOf(reply, 'retry-after'), Date.now())) : failure;
 }
 
 /** Follows redirects. What lets us in at one host is told to no other one, nor to the same without encryption. */
@@ -88,9 +88,9 @@ function statusError({ status, url }: Reply, written: string): StrakeError {
   return new OperatorError('SOURCE_UNREACHABLE', `${shown} cannot be read: ${answer}`, { at: written });
 }
 
-function unreachable(error: unknown, written: string): OperatorError {
+function unreachable(said: string, cause: unknown, written: string): OperatorError {
   const { host } = new URL(written);
-  return new OperatorError('SOURCE_UNREACHABLE', `${printableUrl(written)} cannot be reached: ${printable(innermost(error))}`, { at: written, hint: `Check the name ${host} and the connection; behind a proxy set HTTPS_PROXY.`, cause: error });
+  return new OperatorError('SOURCE_UNREACHABLE', `${printableUrl(written)} cannot be reached: ${said}`, { at: written, hint: `Check the name ${host} and the connection; behind a proxy set HTTPS_PROXY.`, cause });
 }
 
 /** Where undici and Node wrap errors, the innermost says what happened. */

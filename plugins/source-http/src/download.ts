@@ -6,6 +6,7 @@ import { closeSync, openSync, writeSync } from 'node:fs';
 import { authorizationFor } from './authorization';
 import type { Checksum } from './checksum';
 import type { Client } from './client';
+import { headerOf } from './header-of';
 
 /** What a download brought. */
 export interface Downloaded {
@@ -41,7 +42,7 @@ export async function download({ op, client, work, limit, file, expected, etag }
       return 'unchanged';
     }
     const hashes = await write(reply, file, { op, work, limit, ...(expected === undefined ? {} : { expected }) });
-    const modified = timeOf(header(reply, 'last-modified'));
+    const modified = timeOf(headerOf(reply, 'last-modified'));
     const tag = etagOf(reply);
     return { digest: digestOfHex(hashes.hex), ...(modified === undefined ? {} : { modified }), ...(tag === undefined ? {} : { etag: tag }) };
   });
@@ -86,16 +87,11 @@ function writeAll(fd: number, chunk: Buffer): void {
 
 const tooLarge = ({ reference }: SourceOp, limit: number): OperatorError => new OperatorError('SOURCE_UNREACHABLE', `${printableUrl(reference)} is larger than ${limit} bytes`);
 
-function header(reply: Reply, name: string): string | undefined {
-  const value = reply.headers[name];
-  return typeof value === 'string' ? value : value?.[0];
-}
-
 /** With a weak one the bytes may differ, but the server says that it does not matter. */
-const etagOf = (reply: Reply): string | undefined => header(reply, 'etag')?.replace(/^W\//, '');
+const etagOf = (reply: Reply): string | undefined => headerOf(reply, 'etag')?.replace(/^W\//, '');
 
 function lengthOf(reply: Reply): number | undefined {
-  const length = header(reply, 'content-length');
+  const length = headerOf(reply, 'content-length');
   return length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
 }
 

@@ -3,7 +3,7 @@ import { digestOf } from '@strake/oci';
 import { chmodSync, existsSync, mkdirSync, renameSync, utimesSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseChecksum } from './checksum';
-import type { Client } from './client';
+import { createClient, type Client } from './client';
 import { download, type Downloaded } from './download';
 import { readRecord, writeRecord } from './records';
 
@@ -23,7 +23,7 @@ const MOST_BYTES = 64 * 1024 ** 3;
 export function httpSource({ env, limit = MOST_BYTES, wait }: HttpSourceOptions): SourceProvider {
   let client: Promise<Client> | undefined;
   const parts = async (op: SourceOp, work: SourceOptions): Promise<DownloadParts> => {
-    client ??= import('./client').then(({ createClient }) => createClient(env, wait));
+    client ??= import('@strake/registry').then((library) => createClient(library, env, wait));
     return { op, work, limit, client: await client };
   };
   return {
