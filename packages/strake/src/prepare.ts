@@ -7,7 +7,7 @@ import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { checkSources } from './check-sources';
-import { attachSource } from './error-source';
+import { attachDockerfile, attachSource } from './error-source';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
@@ -66,7 +66,7 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal });
     if (!store.readonly) lock?.write();
     checkCapabilities(graph, backend.capabilities);
-    checkSources(graph, parts.sources);
+    await attachDockerfile(dockerfile, async () => checkSources(graph, parts.sources));
     return { dockerfile, graph, contexts: new Map([['', input.context()], ...named.directories]) };
   });
 }

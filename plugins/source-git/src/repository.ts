@@ -1,12 +1,13 @@
-import { withLockedFolder } from './locked-folder';
-import { withoutCredentials } from './authorization';
-import { gitEnvironment, type GitParts } from './git-environment';
-import { remoteError } from './git-errors';
-import { GitFailure, runGit, type GitRun } from './run-git';
-import { isFullHash, type Wanted } from './wanted';
+import { DockerfileError, printableUrl } from '@strake/api';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { withoutCredentials } from './authorization';
+import { gitEnvironment, type GitParts } from './git-environment';
+import { remoteError } from './git-errors';
+import { withLockedFolder } from './locked-folder';
+import { GitFailure, runGit, type GitRun } from './run-git';
+import { isFullHash, type Wanted } from './wanted';
 
 /** A bare repository on this machine that has a commit. */
 export interface Repository {
@@ -76,7 +77,8 @@ async function fetchCommit(repository: Repository, { remote, ref, commit }: Want
       failure ??= error;
     }
   }
-  throw remoteError(failure ?? new GitFailure(['fetch'], `the commit ${commit} is not in the repository (not found)`), remote);
+  const isAbsent = failure === undefined || (failure instanceof GitFailure && /not our ref|unadvertised object|couldn't find remote ref/.test(failure.said));
+  throw isAbsent ? new DockerfileError('SOURCE_MISSING', `${printableUrl(remote)} does not contain the commit ${commit}`, { at: commit, cause: failure }) : remoteError(failure, remote);
 }
 
 /** Whether the commit has come; the ref may be at another one by now. */

@@ -38,7 +38,7 @@ export async function download({ op, client, work, limit, file, expected, etag }
   const question = { url: op.reference, headers, signal: work.signal, ...(authorization === undefined ? {} : { authorization }) };
   return client.get(question, async (reply) => {
     if (reply.status === 304 || (etag !== undefined && etagOf(reply) === etag)) {
-      reply.body.destroy();
+      await reply.body.dump();
       return 'unchanged';
     }
     const hashes = await write(reply, file, { op, work, limit, ...(expected === undefined ? {} : { expected }) });
