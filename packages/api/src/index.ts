@@ -25,3 +25,4 @@ export * from './go-text';
 export * from './suggest';
 export * from './paths';
 export * from './copying';
+export * from './csv-fields';
