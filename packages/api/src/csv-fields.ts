@@ -4,13 +4,19 @@
  */
 export function csvFields(line: string): readonly string[] | undefined {
   const fields: string[] = [];
-  for (let rest: string | undefined = line; rest !== undefined; ) {
-    const quoted = /^"((?:[^"]|"")*)"(,|$)/.exec(rest);
-    const plain = quoted ?? /^([^",]*)(,|$)/.exec(rest);
-    if (plain === null) return undefined;
-    const [whole, text = '', end] = plain;
-    fields.push(quoted === null ? text : text.replaceAll('""', '"'));
-    rest = end === ',' ? rest.slice(whole.length) : undefined;
+  for (let at = 0; at >= 0; ) {
+    const field = fieldAt(line, at);
+    if (field === undefined) return undefined;
+    fields.push(field.text);
+    at = field.next;
   }
   return fields;
+}
+
+/** The field that begins at an offset, and where the next one does; -1 behind the last. */
+function fieldAt(line: string, at: number): { readonly text: string; readonly next: number } | undefined {
+  const rest = line.slice(at);
+  const [whole, quoted, plain = '', end] = /^(?:"((?:[^"]|"")*)"|([^",]*))(,|$)/.exec(rest) ?? [];
+  if (whole === undefined) return undefined;
+  return { text: quoted?.replaceAll('""', '"') ?? plain, next: end === ',' ? at + whole.length : -1 };
 }

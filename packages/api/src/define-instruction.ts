@@ -10,7 +10,7 @@ export interface Heredoc {
   readonly content: string;
   readonly written: string;
   readonly fileDescriptor: number;
-  /** The body as it stands in the file, where `content` is without the tabs that `<<-` removes. */
+  /** The body as it stands in the file, where that is not `content`: with the tabs that `<<-` removes. */
   readonly raw?: string;
 }
 

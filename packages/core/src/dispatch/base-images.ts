@@ -1,6 +1,8 @@
+import { StrakeError } from '@strake/api';
 import type { InstructionNode, Platform, ResolvedImage } from '@strake/api';
 import { located } from './check-instructions';
 import type { LowerOptions } from './lower-dockerfile';
+import { originFlags, originRange } from './origin-flags';
 import { parsePlatform } from './platform';
 import { stageByName, type Stage } from './stages';
 
@@ -15,8 +17,9 @@ export class BaseImages {
     try {
       return await this.resolve(reference, platform);
     } catch (error) {
-      const about = node.flags.some(({ name }) => name === 'from') ? 'from' : reference;
-      return located(node, 'resolveImage', () => { throw error; }, about);
+      const [flag] = originFlags(node);
+      if (flag !== undefined && error instanceof StrakeError) error.range ??= originRange(node, reference);
+      return located(node, 'resolveImage', () => { throw error; }, flag === undefined ? reference : 'from');
     }
   }
 

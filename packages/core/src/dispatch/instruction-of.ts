@@ -14,9 +14,9 @@ export function instructionOf(node: InstructionNode, definition: AnyInstructionD
   const grammar = env === undefined && 'expand' in definition.args ? { ...definition.args, expand: 'none' as const } : definition.args;
   const args = expandArguments(parsed, grammar, env ?? new Map<string, string>(), { escape });
   const files = definition.args.kind === 'sources';
-  const heredocs = node.heredocs.map(({ name, content, written, fileDescriptor, expand: wanted }) => {
+  const heredocs = node.heredocs.map(({ name, content, raw, written, fileDescriptor, expand: wanted }) => {
     const body = files && wanted && env !== undefined ? expandWord(content, env, { escape: '\\', ignoreQuotes: true }).value : content;
-    return { name, content: body, written, fileDescriptor };
+    return { name, content: body, ...(raw === undefined ? {} : { raw }), written, fileDescriptor };
   });
   const text = [node.keyword, ...node.flags.map(({ raw }) => raw), node.text].join(' ').trim();
   // The table forgot the types of each definition's flags.
