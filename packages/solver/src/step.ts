@@ -1,5 +1,5 @@
 import type { BackendSession, CacheKey, CacheResult, KeyPart, SnapshotReference, Vertex } from '@strake/api';
-import { StrakeError } from '@strake/api';
+import { DockerfileError, StrakeError } from '@strake/api';
 import type { Gate } from './gate';
 import { makeKey, opParts, parentPart } from './key';
 import { readsOf, type Read } from './reads';
@@ -62,7 +62,7 @@ export class Step {
   /** Undefined when what a copy takes or a mount shows cannot be known without building it: in the dry run. */
   async #contentKey(): Promise<CacheKey | undefined> {
     const parts: KeyPart[] = [];
-    for (const { name, op } of this.#reads) {
+    for (const { name, op, path } of this.#reads) {
       const input = this.#inputs[op.input];
       if (!input) throw new TypeError(`op reads input ${op.input}, which its vertex does not have`);
       const selection = await this.#options.session.select(op, await input.input());
@@ -70,6 +70,8 @@ export class Step {
         this.#reason = 'depends on what an earlier step makes';
         return undefined;
       }
+      // A path with characters of a pattern is looked for as one, which may have no match.
+      if (path !== undefined && selection.files.length === 0) throw new DockerfileError('SOURCE_MISSING', `${path}: not found`);
       parts.push({ name, digest: selection.digest, members: () => selection.files.map(({ path, digest }) => [path, digest]) });
     }
     return makeKey([...this.#ownParts(), ...parts]);

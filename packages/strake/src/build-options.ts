@@ -1,4 +1,8 @@
-import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile } from '@strake/api';
+import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, SecretProvider, SshProvider } from '@strake/api';
+import type { AgentSource, SecretSource } from '@strake/secrets';
+
+/** Secrets by id. */
+export type SecretSources = Readonly<Record<string, SecretSource>>;
 
 /** One result of `--output`: the exporter's type and its other attributes. */
 export interface OutputOptions {
@@ -25,6 +29,12 @@ export interface BuildOptions {
   /** `host:ip` */
   readonly extraHosts?: readonly string[];
   readonly buildContexts?: Readonly<Record<string, string>>;
+  /** What `RUN --mount=type=secret` gets, by id: sources, or a provider of your own. Values are in no layer, key, event or log. */
+  readonly secrets?: SecretSources | SecretProvider;
+  /** What `RUN --mount=type=ssh` gets: agents and keys, or a provider of your own. */
+  readonly ssh?: readonly AgentSource[] | SshProvider;
+  /** What RUN may ask for beyond its sandbox: `network.host`, `security.insecure`, `device`, `device=NAME`. */
+  readonly allow?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: BuildEvent) => void;
 }

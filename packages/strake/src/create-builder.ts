@@ -39,6 +39,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
       instructions,
       store: stores.open(readonly),
       cwd: config.cwd ?? process.cwd(),
+      env,
     };
   };
   return {

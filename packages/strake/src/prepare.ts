@@ -7,6 +7,7 @@ import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { checkCapabilities } from './check-capabilities';
 import { attachSource } from './error-source';
+import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
 import { namedContexts } from './named-contexts';
 import { openContext } from './open-context';
@@ -34,6 +35,7 @@ export interface Prepared {
  */
 export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal): Promise<Prepared> {
   const { backend, instructions, store, cwd } = parts;
+  const grants = grantsOf(options);
   const directory = resolve(cwd, options.context ?? '.');
   const main = openContext(directory, { name: options.context ?? '.', store, signal });
   checkContext(directory, options.context ?? '.');
@@ -43,6 +45,7 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
     const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
     const graph = await lower(dockerfile, options, { backend, instructions, named, signal });
     checkCapabilities(graph, backend.capabilities);
+    checkGrants(graph, grants);
     return { dockerfile, graph, contexts: new Map([['', main(path)], ...named.directories]) };
   });
 }
