@@ -42,8 +42,8 @@ function definitionOf(mount: Mount): unknown {
   switch (mount.type) {
     case 'bind': return { ...mount, input: 0 };
     case 'cache': {
-      const { id, sharing, from, ...rest } = mount;
-      return { ...rest, ...(from === undefined ? {} : { from: from.source }) };
+      const { type, target, readonly, from, mode, uid, gid } = mount;
+      return { type, target, readonly, from: from?.source, mode, uid, gid };
     }
     default: return mount;
   }

@@ -26,7 +26,7 @@ export interface SessionParts {
 /** An op as a thread gets it, and what is held for it. */
 interface PreparedOp {
   readonly op: WorkerOp;
-  release(): void;
+  readonly release: () => void;
 }
 
 /** One build. Nothing is mounted, unpacked or started before an op needs it. */

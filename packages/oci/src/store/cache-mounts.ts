@@ -49,6 +49,11 @@ export class CacheMounts {
     return createHash('sha256').update(JSON.stringify([id, start, mode, uid, gid])).digest('hex').slice(0, 32);
   }
 
+  /** Where a cache and its copies lie. */
+  folder(key: string): string {
+    return this.#files.path('mounts', key);
+  }
+
   /** Takes a cache, and makes its folder when it is new; undefined while others hold it in a way that stands against this one. */
   tryHold(name: CacheMountName, sharing: CacheMount['sharing']): CacheHold | undefined {
     this.#files.assertWritable();

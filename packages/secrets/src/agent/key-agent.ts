@@ -49,7 +49,7 @@ export class KeyAgent {
 }
 
 function algorithmOf(key: PrivateKey, flags: number): 'sha1' | 'sha256' | 'sha384' | 'sha512' {
-  if (key.type !== 'rsa') return key.defaultHashAlgorithm() as 'sha256' | 'sha384' | 'sha512';
+  if (key.type !== 'rsa') return key.defaultHashAlgorithm();
   if ((flags & SIGNATURE_FLAGS.sha512) !== 0) return 'sha512';
   return (flags & SIGNATURE_FLAGS.sha256) !== 0 ? 'sha256' : 'sha1';
 }

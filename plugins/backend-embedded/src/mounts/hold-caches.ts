@@ -2,7 +2,7 @@ import { setTimeout } from 'node:timers/promises';
 import { CancelledError, type CacheMount } from '@strake/api';
 import type { CacheHold, CacheMountName } from '@strake/oci';
 import type { ExecParts } from './exec-parts';
-import { inputOf } from './prepare-exec';
+import { inputOf } from './input-of';
 
 /** Caches that are held for one program. */
 export interface HeldCaches {

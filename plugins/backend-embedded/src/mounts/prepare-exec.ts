@@ -1,13 +1,14 @@
-import { InternalError, OperatorError, type CacheMount, type CopyInput, type ExecOp, type Mount, type SecretMount, type SshMount } from '@strake/api';
+import { OperatorError, type CacheMount, type ExecOp, type Mount, type SecretMount, type SshMount } from '@strake/api';
 import { findDevices } from '../devices/find-devices';
 import type { WorkerExec, WorkerMount } from '../worker/protocol';
 import type { ExecParts } from './exec-parts';
 import { holdCaches, type HeldCaches } from './hold-caches';
+import { inputOf } from './input-of';
 
 /** A program as a thread gets it, and what is held for it until it has ended. */
 export interface PreparedExec {
   readonly op: WorkerExec;
-  release(): void;
+  readonly release: () => void;
 }
 
 /** The values of a program's secrets, by id; undefined for one that is not given. */
@@ -94,12 +95,6 @@ async function agentOf({ id, target, mode, uid, gid, required }: SshMount, { ssh
   if (socket !== undefined) return [{ type: 'ssh', target, mode, uid, gid, socket }];
   if (required) throw missing(`no SSH key "${id}" forwarded from the client`, `give an agent or a key: --ssh ${id}`);
   return [];
-}
-
-export function inputOf(number: number, { inputs }: Pick<ExecParts, 'inputs'>): CopyInput {
-  const input = inputs[number];
-  if (input === undefined) throw new InternalError(`a mount has no input ${number}`);
-  return input;
 }
 
 function missing(message: string, hint: string): OperatorError {

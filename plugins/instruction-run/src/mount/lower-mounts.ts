@@ -24,11 +24,11 @@ export function checkMount(text: string): void {
  * Parents come before what is in them: the order is that of the targets. Of two with one target the later one is seen, and of
  * different kinds agents before secrets before the rest, as in BuildKit.
  */
-export function lowerMounts(texts: readonly string[], { workdir, env, expand }: StageView): LoweredMounts {
-  const parsed = texts.map((text) => ({ text, options: parseMount(text, expand) }));
+export function lowerMounts(texts: readonly string[], stage: StageView): LoweredMounts {
+  const parsed = texts.map((text) => ({ text, options: parseMount(text, (value) => stage.expand(value)) }));
   const sockets: MountOptions[] = [];
   const lowered = parsed.map(({ text, options }) => {
-    const mount = lowerMount(options, text, { workdir, sockets: sockets.length });
+    const mount = lowerMount(options, text, { workdir: stage.workdir, sockets: sockets.length });
     if (options.type === 'ssh') sockets.push(options);
     return mount;
   });
@@ -41,7 +41,7 @@ export function lowerMounts(texts: readonly string[], { workdir, env, expand }: 
   }
   return {
     mounts: [...byTarget.values()].sort((left, right) => compare(left.target ?? '', right.target ?? '')),
-    env: socketVariable(sockets, env),
+    env: socketVariable(sockets, stage.env),
     warnings: [...parsed.flatMap(({ options }) => unusedOptions(options)), ...covered],
   };
 }
