@@ -13,6 +13,9 @@ export type {
   Plan,
   PlanStep,
   SecretSources,
+  PulledImage,
+  Registries,
+  TransferProgress,
 } from 'strake';
 
 /** The part of the package `strake` that the command uses. */

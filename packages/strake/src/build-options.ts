@@ -1,5 +1,7 @@
 import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, SecretProvider, SshProvider } from '@strake/api';
 import type { AgentSource, SecretSource } from '@strake/secrets';
+import type { PullPolicy } from './base-finder';
+import type { LockMode } from './lock-file';
 
 /** Secrets by id. */
 export type SecretSources = Readonly<Record<string, SecretSource>>;
@@ -35,6 +37,14 @@ export interface BuildOptions {
   readonly ssh?: readonly AgentSource[] | SshProvider;
   /** What RUN may ask for beyond its sandbox: `network.host`, `security.insecure`, `device`, `device=NAME`. */
   readonly allow?: readonly string[];
+  /** `missing` by default. */
+  readonly pull?: PullPolicy;
+  /** No registry is asked. */
+  readonly offline?: boolean;
+  /** Hosts of registries that may be insecure, besides those of the configuration. */
+  readonly insecureRegistries?: readonly string[];
+  /** Pin base images by `strake.lock` in the working directory; false by default. */
+  readonly lock?: LockMode;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: BuildEvent) => void;
 }

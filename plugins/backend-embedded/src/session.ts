@@ -93,7 +93,7 @@ export class EmbeddedSession implements BackendSession {
 
   private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
     const { store, pool } = this.parts;
-    const chain = parent === null ? this.chainOf(null) : await this.chain(parent);
+    const chain = parent === null ? this.chainOf(null) : await this.chain(parent, options);
     const prepared = await this.prepareAll(vertex, inputs, options);
     const ops = prepared.map(({ op }) => op);
     const snapshot = store.snapshots.begin(this.lease, chain.ids[0] ?? null);
@@ -170,8 +170,8 @@ export class EmbeddedSession implements BackendSession {
     return { kind: 'directory', directory: context.directory, taken: await context.take(op), since: this.since };
   }
 
-  private async chain(snapshot: SnapshotReference): Promise<SnapshotChain> {
-    return this.chainOf(await this.bases.unpacked(snapshot));
+  private async chain(snapshot: SnapshotReference, options?: ApplyOptions): Promise<SnapshotChain> {
+    return this.chainOf(await this.bases.unpacked(snapshot, (current, total) => options?.progress('pulling layers', current, total)));
   }
 
   private chainOf(id: string | null): SnapshotChain {
