@@ -32,8 +32,10 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const warnings: Diagnostic[] = [];
   const emit = emitter(hooks, warnings, options);
   const end: { error?: unknown } = {};
+  let release = (): void => undefined;
   try {
     const prepared = await prepare(options, parts, signal, emit);
+    release = () => prepared.release();
     for (const diagnostic of [...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
     const image = await attachDockerfile(prepared.dockerfile, () => solveToImage(prepared, options, parts, { signal, emit, secrets }));
     for (const name of names) parts.store.names.set(name, image.manifest);
@@ -44,6 +46,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
     throw error;
   } finally {
     await secrets.close();
+    release();
     await hooks.done.promise(end);
   }
 }
