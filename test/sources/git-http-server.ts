@@ -47,6 +47,7 @@ function serve(folder: string, request: IncomingMessage, response: ServerRespons
     const end = answer.indexOf('\r\n\r\n');
     const headers = answer.toString('latin1', 0, end).split('\r\n').map((line) => /^([^:]*): (.*)$/.exec(line) ?? []);
     const status = Number(headers.find(([, name]) => name === 'Status')?.[2]?.slice(0, 3) ?? 200);
-    response.writeHead(status, Object.fromEntries(headers.map(([, name = 'x', value = '']) => [name, value]).filter(([name]) => name !== 'Status'))).end(answer.subarray(end + 4));
+    for (const [, name, value = ''] of headers) if (name !== undefined && name !== 'Status') response.setHeader(name, value);
+    response.writeHead(status).end(answer.subarray(end + 4));
   });
 }

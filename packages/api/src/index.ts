@@ -29,3 +29,4 @@ export * from './suggest';
 export * from './paths';
 export * from './platform';
 export * from './copying';
+export * from './csv-fields';

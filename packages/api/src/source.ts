@@ -14,7 +14,7 @@ export interface SourceOptions {
   readonly readonly: boolean;
   /** An existing empty directory for one call's own files, removed after it. On the file system of the directory that is fetched into. */
   readonly scratch: string;
-  progress(label: string, current: number, total?: number): void;
+  readonly progress: (label: string, current: number, total?: number) => void;
 }
 
 /** What a source is at this moment. */

@@ -24,7 +24,7 @@ export class SourceWork {
     };
     const done = (error?: unknown): void => {
       if (begun === undefined) return;
-      emit({ type: 'done', at: Date.now(), vertex, note, milliseconds: performance.now() - begun, ...(error === undefined ? {} : { error: error instanceof Error ? error.message : String(error) }) });
+      emit({ type: 'done', at: Date.now(), vertex, note, milliseconds: performance.now() - begun, ...(error instanceof Error ? { error: error.message } : {}) });
     };
     try {
       const result = await work({

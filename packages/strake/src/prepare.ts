@@ -8,6 +8,7 @@ import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { checkSources } from './check-sources';
 import { attachDockerfile, attachSource } from './error-source';
+import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
@@ -56,6 +57,7 @@ interface Following {
 
 async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Omit<Prepared, 'release'>> {
   const { backend, instructions, store, cwd } = parts;
+  const grants = grantsOf(options);
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
@@ -67,6 +69,7 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     if (!store.readonly) lock?.write();
     checkCapabilities(graph, backend.capabilities);
     await attachDockerfile(dockerfile, async () => checkSources(graph, parts.sources));
+    checkGrants(graph, grants);
     return { dockerfile, graph, contexts: new Map([['', input.context()], ...named.directories]) };
   });
 }

@@ -67,8 +67,9 @@ export async function gitEnvironment({ remote }: Pick<Wanted, 'remote'>, { env, 
 
 function configVariables(config: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
   const entries = Object.entries(config);
-  const numbered = entries.flatMap(([name, value], index) => [[`GIT_CONFIG_KEY_${index}`, name], [`GIT_CONFIG_VALUE_${index}`, value]]);
-  return { GIT_CONFIG_COUNT: String(entries.length), ...Object.fromEntries(numbered) };
+  const variables: Record<string, string> = { GIT_CONFIG_COUNT: String(entries.length) };
+  for (const [index, [name, value]] of entries.entries()) Object.assign(variables, { [`GIT_CONFIG_KEY_${index}`]: name, [`GIT_CONFIG_VALUE_${index}`]: value });
+  return variables;
 }
 
 /**

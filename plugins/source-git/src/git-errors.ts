@@ -1,4 +1,4 @@
-import { DockerfileError, OperatorError, printableUrl, StrakeError } from '@strake/api';
+import { DockerfileError, OperatorError, printableUrl } from '@strake/api';
 import { GitFailure } from './run-git';
 
 const DENIED = /Authentication failed|could not read (Username|Password)|Permission denied|returned error: 40[13]|Host key verification failed|HOST IDENTIFICATION HAS CHANGED|Too many authentication failures/i;
@@ -6,7 +6,7 @@ const ABSENT = /repository '?.*'? not found|returned error: 404|does not appear 
 
 /** What git's words about a remote repository amount to. Errors of strake's own pass. */
 export function remoteError(error: unknown, remote: string): unknown {
-  if (!(error instanceof GitFailure)) return error instanceof StrakeError ? error : (error as unknown);
+  if (!(error instanceof GitFailure)) return error;
   const shown = printableUrl(remote);
   const { said } = error;
   const details = { at: remote, notes: said === '' ? [] : said.split('\n').map((line) => `git: ${printableUrl(line)}`), cause: error };

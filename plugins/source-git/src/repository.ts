@@ -13,7 +13,7 @@ import { isFullHash, type Wanted } from './wanted';
 export interface Repository {
   readonly directory: string;
   /** Runs git on it, or on a work tree that it is given. */
-  git(args: readonly string[], options?: Partial<Pick<GitRun, 'cwd' | 'remote'>> & { readonly env?: Readonly<Record<string, string>> }): Promise<string>;
+  readonly git: (args: readonly string[], options?: Partial<Pick<GitRun, 'cwd' | 'remote'>> & { readonly env?: Readonly<Record<string, string>> }) => Promise<string>;
 }
 
 /** Gives `work` the repository that builds share for a remote, alone, with the commit of a pinned op in it. Throws what fetching throws. */

@@ -1,9 +1,22 @@
 import { CancelledError, DockerfileError, OperatorError, printableUrl, StrakeError } from '@strake/api';
-import type { Patience, Reply, Transport } from '@strake/registry';
+import type { Patience, Reply } from '@strake/registry';
 import { headerOf } from './header-of';
 
-/** What asks, kept out of a start that asks nobody. */
-type Library = typeof import('@strake/registry');
+/** What is used of @strake/registry, which is loaded when somebody is asked. */
+export interface Library {
+  readonly Transport: new (config: object, env: NodeJS.ProcessEnv) => Sender;
+  readonly PassingError: new (final: unknown, retryAfter?: number) => Error;
+  readonly reallyWait: Patience['wait'];
+  readonly retry: <T>(work: () => Promise<T>, patience: Patience) => Promise<T>;
+  readonly isPassing: (error: unknown) => boolean;
+  readonly isPassingStatus: (status: number) => boolean;
+  readonly retryAfter: (header: string | undefined, now: number) => number | undefined;
+  readonly printable: (text: string) => string;
+}
+
+interface Sender {
+  send(call: { readonly method: 'GET'; readonly url: URL; readonly headers: Readonly<Record<string, string>>; readonly signal: AbortSignal }): Promise<Reply>;
+}
 
 /** One question. */
 export interface Question {
@@ -32,7 +45,7 @@ export function createClient(library: Library, env: NodeJS.ProcessEnv, wait: Pat
   };
 }
 
-async function attempt<T>(library: Library, transport: Transport, question: Question, read: (reply: Reply) => Promise<T>): Promise<T> {
+async function attempt<T>(library: Library, transport: Sender, question: Question, read: (reply: Reply) => Promise<T>): Promise<T> {
   const { PassingError, isPassing, isPassingStatus, retryAfter } = library;
   try {
     const reply = await follow(transport, question);
@@ -49,7 +62,7 @@ async function attempt<T>(library: Library, transport: Transport, question: Ques
 }
 
 /** Follows redirects. What lets us in at one host is told to no other one, nor to the same without encryption. */
-async function follow(transport: Transport, { url: written, headers, authorization, signal }: Question): Promise<Reply> {
+async function follow(transport: Sender, { url: written, headers, authorization, signal }: Question): Promise<Reply> {
   const first = new URL(written);
   let url = withoutCredentials(first);
   for (let hops = 0; hops <= MOST_REDIRECTS; hops += 1) {
