@@ -25,4 +25,5 @@ export * from './tokens';
 export * from './go-text';
 export * from './suggest';
 export * from './paths';
+export * from './text-range';
 export * from './copying';

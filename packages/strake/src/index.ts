@@ -4,5 +4,8 @@ export type { Plan, PlanStep } from './plan-types';
 export type { ImageDetails, Images, ImageSummary } from './images-types';
 export { defineConfig, type BuilderConfig, type Factory } from './builder-config';
 export { build } from './build-once';
+export { defaultPlugins } from './default-plugins';
 export { formatError } from './format-error';
 export * from '@strake/api';
+export type { CheckResult, RuleSummary } from './check-types';
+export type { CheckReport, LintResults, LintWarning, Outline, Target, TargetList, Violation } from '@strake/checks';

@@ -12,7 +12,7 @@ import { skipCache } from './skip-cache';
 export async function plan(options: BuildOptions, parts: BuildParts): Promise<Plan> {
   const signal = options.signal ?? new AbortController().signal;
   const simulator = createSimulator(parts.backend);
-  const { graph, contexts, dockerfile } = await prepare(options, { ...parts, backend: simulator }, signal);
+  const { graph, contexts, dockerfile, warnings } = await prepare(options, { ...parts, backend: simulator }, signal);
   const reasons = new Map<string, string>();
   const emit = (event: BuildEvent): void => {
     if (event.type === 'missed') reasons.set(event.vertex, event.reason);
@@ -32,7 +32,7 @@ export async function plan(options: BuildOptions, parts: BuildParts): Promise<Pl
     platform: [os, architecture, variant].filter((part) => part !== undefined).join('/'),
     steps: graph.vertices.filter(isStep).map((vertex) => stepOf(vertex, reasons.get(vertex.digest), simulator.takings)),
     config: { ...result.config, rootfs: { type: 'layers', diff_ids: [] }, history: result.history },
-    warnings: [...dockerfile.warnings, ...graph.warnings],
+    warnings,
   };
 }
 

@@ -1,11 +1,13 @@
-import type { Backend, BuildContext, BuildGraph, Dockerfile } from '@strake/api';
+import type { Backend, BuildContext, BuildGraph, Diagnostic, Dockerfile, Platform } from '@strake/api';
+import { checkFailed } from '@strake/checks';
 import type { Instructions } from '@strake/core';
 import { checkContext } from '@strake/context';
-import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
+import { FactCollector, lowerDockerfile, parseDockerfile, parsePlatform, type LowerOptions } from '@strake/core';
 import type { Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { checkCapabilities } from './check-capabilities';
+import { checkFacts, warningOf } from './check-facts';
 import { attachSource } from './error-source';
 import { hostPlatform } from './host-platform';
 import { namedContexts } from './named-contexts';
@@ -24,6 +26,8 @@ export interface PrepareParts {
 export interface Prepared {
   readonly dockerfile: Dockerfile;
   readonly graph: BuildGraph;
+  /** Of lowering and of check rules. */
+  readonly warnings: readonly Diagnostic[];
   /** By name; the main one is `` (empty). */
   readonly contexts: ReadonlyMap<string, BuildContext>;
 }
@@ -41,32 +45,50 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   return attachSource(name, text, async () => {
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
     const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
-    const graph = await lower(dockerfile, options, { backend, instructions, named, signal });
+    const facts = new FactCollector();
+    const graph = await lower(dockerfile, options, { backend, instructions, named, signal }, { facts });
+    const context = main(path);
+    const report = checkFacts(facts.facts(dockerfile, platformOf(options), context.ignore), instructions, options);
+    const failed = checkFailed(report);
+    if (failed !== undefined) throw failed;
     checkCapabilities(graph, backend.capabilities);
-    return { dockerfile, graph, contexts: new Map([['', main(path)], ...named.directories]) };
+    const warnings = [...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
+    return { dockerfile, graph, warnings, contexts: new Map([['', context], ...named.directories]) };
   });
 }
 
-interface LowerParts {
+/** What lowering needs of the builder and of the options. */
+export interface LowerParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
   readonly named: Awaited<ReturnType<typeof namedContexts>>;
   readonly signal: AbortSignal;
 }
 
-async function lower(dockerfile: Dockerfile, options: BuildOptions, { backend, instructions, named, signal }: LowerParts): Promise<BuildGraph> {
-  const buildPlatform = hostPlatform();
+/** Lowers a parsed file; `look` is for those who do more, or less, than building. */
+export async function lower(
+  dockerfile: Dockerfile,
+  options: BuildOptions,
+  { backend, instructions, named, signal }: LowerParts,
+  look: Pick<LowerOptions, 'facts' | 'allStages' | 'onMissingImage'> = {},
+): Promise<BuildGraph> {
   return lowerDockerfile(dockerfile, {
     registry: instructions,
     resolveImage: (reference, platform) => backend.resolveImage(named.images.get(reference) ?? reference, platform),
     buildArgs: options.buildArgs ?? {},
     labels: options.labels ?? {},
-    platform: options.platform === undefined ? buildPlatform : parsePlatform(options.platform),
-    buildPlatform,
+    platform: platformOf(options),
+    buildPlatform: hostPlatform(),
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),
     namedImages: new Set(named.images.keys()),
     signal,
+    ...look,
     ...(options.target === undefined ? {} : { target: options.target }),
   });
+}
+
+/** The platform that a build is for. Throws INVALID_FLAG. */
+export function platformOf({ platform }: BuildOptions): Platform {
+  return platform === undefined ? hostPlatform() : parsePlatform(platform);
 }
