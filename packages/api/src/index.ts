@@ -26,4 +26,5 @@ export * from './go-text';
 export * from './suggest';
 export * from './paths';
 export * from './text-range';
+export * from './platform';
 export * from './copying';

@@ -1,12 +1,10 @@
 import { outlineOf, targetsOf, type Outline, type TargetList } from '@strake/checks';
 import { checkInstructions, parseDockerfile } from '@strake/core';
-import { checkContext } from '@strake/context';
-import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { look } from './check';
 import { attachSource } from './error-source';
+import { openInput } from './input/open-input';
 import type { PrepareParts } from './prepare';
-import { readDockerfile } from './read-dockerfile';
 
 /** `--call=outline`: what a build of the target can be given. Throws a `StrakeError`. */
 export async function outline(options: BuildOptions, parts: PrepareParts): Promise<Outline> {
@@ -17,10 +15,11 @@ export async function outline(options: BuildOptions, parts: PrepareParts): Promi
 }
 
 /** `--call=targets`: the stages of the file. Nothing is expanded, no image is looked for. Throws a `StrakeError`. */
-export async function targets(options: BuildOptions, { instructions, cwd }: Pick<PrepareParts, 'instructions' | 'cwd'>): Promise<TargetList> {
-  const directory = resolve(cwd, options.context ?? '.');
-  checkContext(directory, options.context ?? '.');
-  const { text, name } = readDockerfile(options, directory, cwd);
+export async function targets(options: BuildOptions, parts: PrepareParts): Promise<TargetList> {
+  const { instructions } = parts;
+  const input = await openInput(options, { ...parts, signal: options.signal ?? new AbortController().signal });
+  input.release();
+  const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
     const parsed = parseDockerfile(text, { file: name, syntax: instructions.syntax });
     const file = instructions.hooks.dockerfile.call(parsed);

@@ -1,16 +1,14 @@
 import { StrakeError, type Diagnostic, type DockerfileFacts } from '@strake/api';
-import { checkContext } from '@strake/context';
 import { checkFailed, lintResults, type CheckReport } from '@strake/checks';
 import { FactCollector, parseDockerfile } from '@strake/core';
-import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { checkFacts } from './check-facts';
 import type { CheckResult } from './check-types';
 import { attachSource } from './error-source';
 import { namedContexts } from './named-contexts';
-import { openContext } from './open-context';
-import { lower, platformOf, type PrepareParts } from './prepare';
-import { readDockerfile, type DockerfileText } from './read-dockerfile';
+import { openInput, type BuildInput } from './input/open-input';
+import { finderOf, lower, platformOf, type PrepareParts } from './prepare';
+import type { DockerfileText } from './read-dockerfile';
 
 /** What is known of a build's file, and why no more is. */
 export interface Look {
@@ -24,26 +22,35 @@ export interface Look {
 
 /** Looks at the file of a build as far as it can be understood. Throws only what is wrong with the options or with us. */
 export async function look(options: BuildOptions, parts: PrepareParts, allStages: boolean): Promise<Look> {
-  const { instructions, store, cwd, backend } = parts;
   const signal = options.signal ?? new AbortController().signal;
-  const directory = resolve(cwd, options.context ?? '.');
-  checkContext(directory, options.context ?? '.');
-  const source = readDockerfile(options, directory, cwd);
-  const context = openContext(directory, { name: options.context ?? '.', store, signal })(source.path);
+  const input = await openInput(options, { ...parts, signal });
+  try {
+    return await lookAt(input, options, parts, { allStages, signal });
+  } finally {
+    input.release();
+  }
+}
+
+interface Way {
+  readonly allStages: boolean;
+  readonly signal: AbortSignal;
+}
+
+async function lookAt(input: BuildInput, options: BuildOptions, parts: PrepareParts, { allStages, signal }: Way): Promise<Look> {
+  const { instructions, store, cwd, backend } = parts;
+  const source = input.dockerfile;
   const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
+  const { bases } = finderOf(options, parts, { signal, emit: () => undefined });
   const notes: Diagnostic[] = [];
   const collector = new FactCollector();
   let parsed: ReturnType<typeof parseDockerfile> | undefined;
   const error = await failureOf(source, async () => {
     parsed = parseDockerfile(source.text, { file: source.name, syntax: instructions.syntax });
     const onMissingImage = (reference: string, { message }: StrakeError) => void notes.push(missing(reference, message));
-    await lower(parsed, options, { backend, instructions, named, signal }, { facts: collector, allStages, onMissingImage });
+    await lower(parsed, options, { backend, instructions, named, bases, signal }, { facts: collector, allStages, onMissingImage });
   });
-  return {
-    source, notes,
-    ...(parsed === undefined ? {} : { facts: collector.facts(parsed, platformOf(options), context.ignore) }),
-    ...(error === undefined ? {} : { error }),
-  };
+  const facts = parsed && collector.facts(parsed, platformOf(options), input.context().ignore);
+  return { source, notes, ...(facts === undefined ? {} : { facts }), ...(error === undefined ? {} : { error }) };
 }
 
 /** `strake check`: what all rules say of a file. Needs neither the right to build nor the base images. */

@@ -1,24 +1,26 @@
-import type { Backend, BuildContext, BuildGraph, Diagnostic, Dockerfile, Platform } from '@strake/api';
+import type { Backend, BuildContext, BuildEvent, BuildGraph, Diagnostic, Dockerfile, Platform } from '@strake/api';
 import { checkFailed } from '@strake/checks';
 import type { Instructions } from '@strake/core';
-import { checkContext } from '@strake/context';
 import { FactCollector, lowerDockerfile, parseDockerfile, parsePlatform, type LowerOptions } from '@strake/core';
-import type { Store } from '@strake/oci';
+import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
+import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { checkFacts, warningOf } from './check-facts';
 import { attachSource } from './error-source';
 import { hostPlatform } from './host-platform';
+import { openInput, type BuildInput } from './input/open-input';
+import { LockFile } from './lock-file';
 import { namedContexts } from './named-contexts';
-import { openContext } from './open-context';
-import { readDockerfile } from './read-dockerfile';
+import type { RegistryAccess } from './registry-access';
 
 /** What preparing needs of the builder. */
 export interface PrepareParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
   readonly store: Store;
+  readonly registries: RegistryAccess;
   readonly cwd: string;
 }
 
@@ -30,24 +32,41 @@ export interface Prepared {
   readonly warnings: readonly Diagnostic[];
   /** By name; the main one is `` (empty). */
   readonly contexts: ReadonlyMap<string, BuildContext>;
+  /** Removes what was brought in for this build; whoever prepares calls it at the end. */
+  release(): void;
 }
 
 /**
  * From options to a graph: reads the Dockerfile, finds contexts and base images, lowers, and refuses what the backend
  * cannot do. Nothing has run when this throws.
  */
-export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal): Promise<Prepared> {
+export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal, emit: (event: BuildEvent) => void = () => undefined): Promise<Prepared> {
+  const input = await openInput(options, { ...parts, signal });
+  try {
+    return { ...(await prepareInput(input, options, parts, { signal, emit })), release: () => input.release() };
+  } catch (error) {
+    input.release();
+    throw error;
+  }
+}
+
+/** Who can stop preparing, and who hears of it. */
+export interface Following {
+  readonly signal: AbortSignal;
+  readonly emit: (event: BuildEvent) => void;
+}
+
+async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Omit<Prepared, 'release'>> {
   const { backend, instructions, store, cwd } = parts;
-  const directory = resolve(cwd, options.context ?? '.');
-  const main = openContext(directory, { name: options.context ?? '.', store, signal });
-  checkContext(directory, options.context ?? '.');
-  const { text, name, path } = readDockerfile(options, directory, cwd);
+  const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
     const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
+    const { bases, lock } = finderOf(options, parts, { signal, emit });
     const facts = new FactCollector();
-    const graph = await lower(dockerfile, options, { backend, instructions, named, signal }, { facts });
-    const context = main(path);
+    const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal }, { facts });
+    if (!store.readonly) lock?.write();
+    const context = input.context();
     const report = checkFacts(facts.facts(dockerfile, platformOf(options), context.ignore), instructions, options);
     const failed = checkFailed(report);
     if (failed !== undefined) throw failed;
@@ -57,11 +76,19 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   });
 }
 
+/** Who finds the base images of a build, by its lock file where it has one. Throws CONFIG_INVALID. */
+export function finderOf(options: BuildOptions, { store, registries, cwd }: PrepareParts, { signal, emit }: Following): { readonly bases: BaseFinder; readonly lock: LockFile | undefined } {
+  registries.allow(options.insecureRegistries ?? []);
+  const lock = options.lock === undefined || options.lock === false ? undefined : new LockFile(resolve(cwd, 'strake.lock'), options.lock);
+  return { lock, bases: new BaseFinder({ store, registries, policy: options.pull ?? 'missing', offline: options.offline ?? false, lock, signal, emit }) };
+}
+
 /** What lowering needs of the builder and of the options. */
 export interface LowerParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
   readonly named: Awaited<ReturnType<typeof namedContexts>>;
+  readonly bases: BaseFinder;
   readonly signal: AbortSignal;
 }
 
@@ -69,12 +96,13 @@ export interface LowerParts {
 export async function lower(
   dockerfile: Dockerfile,
   options: BuildOptions,
-  { backend, instructions, named, signal }: LowerParts,
+  { backend, instructions, named, bases, signal }: LowerParts,
   look: Pick<LowerOptions, 'facts' | 'allStages' | 'onMissingImage'> = {},
 ): Promise<BuildGraph> {
   return lowerDockerfile(dockerfile, {
     registry: instructions,
-    resolveImage: (reference, platform) => backend.resolveImage(named.images.get(reference) ?? reference, platform),
+    resolveImage: async (reference, platform) => backend.resolveImage(named.images.get(reference) ?? (await bases.ready(reference, platform)), platform),
+    checkReference: (reference) => void parseReference(reference),
     buildArgs: options.buildArgs ?? {},
     labels: options.labels ?? {},
     platform: platformOf(options),
