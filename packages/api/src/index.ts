@@ -28,3 +28,4 @@ export * from './paths';
 export * from './text-range';
 export * from './platform';
 export * from './copying';
+export * from './csv-fields';

@@ -9,6 +9,7 @@ import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { checkFacts, warningOf } from './check-facts';
 import { attachSource } from './error-source';
+import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
@@ -58,6 +59,7 @@ export interface Following {
 
 async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Omit<Prepared, 'release'>> {
   const { backend, instructions, store, cwd } = parts;
+  const grants = grantsOf(options);
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
@@ -71,6 +73,7 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     const failed = checkFailed(report);
     if (failed !== undefined) throw failed;
     checkCapabilities(graph, backend.capabilities);
+    checkGrants(graph, grants);
     const warnings = [...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
     return { dockerfile, graph, warnings, contexts: new Map([['', context], ...named.directories]) };
   });
