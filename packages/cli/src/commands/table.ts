@@ -15,6 +15,7 @@ import { plan } from './plan';
 import { prune } from './prune';
 import { rmi } from './rmi';
 import { save } from './save';
+import { serve } from './serve';
 import { tag } from './tag';
 import { version } from './version';
 
@@ -34,4 +35,4 @@ const complete: Command = defineCommand({
 });
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [build, plan, images, inspect, history, tag, rmi, load, save, prune, parse, completion, version, complete];
+export const commands: readonly Command[] = [build, plan, images, inspect, history, tag, rmi, load, save, prune, serve, parse, completion, version, complete];

@@ -7,6 +7,7 @@ import { globalArguments } from './global-arguments';
 import { GraphBuilder } from './graph-builder';
 import { graphResult } from './graph-result';
 import { graphStage } from './graph-stage';
+import { graphInstruction } from './graph-step';
 import type { LowerOptions } from './lower-dockerfile';
 import type { LoweredStage, Lowering } from './lowering';
 import { platformArguments } from './platform';
@@ -23,6 +24,8 @@ export class DockerfileLowerer implements Lowering {
   readonly declared = new Set<string>();
   private readonly lowered = new Map<Stage, Promise<LoweredStage>>();
   private readonly warnings: Diagnostic[];
+  /** What stands before the first stage. */
+  private readonly before: readonly InstructionNode[];
 
   constructor(
     readonly file: Dockerfile,
@@ -31,6 +34,7 @@ export class DockerfileLowerer implements Lowering {
     this.warnings = [...file.warnings];
     this.images = new BaseImages(options);
     const { globals, stages } = splitStages(file, (keyword) => options.registry.table.get(keyword)?.startsStage === true);
+    this.before = globals;
     this.globals = globalArguments(globals, options.target || writtenName(stages.at(-1)?.node) || 'default', file, options);
     this.stages = stages.map(({ node, body }, index) => this.stageOf(node, body, index));
   }
@@ -45,7 +49,7 @@ export class DockerfileLowerer implements Lowering {
     const unused = unusedArguments(buildArgs, this.file.instructions, known);
     if (unused !== undefined) this.warnings.push(unused);
     const result = graphResult(lowered, this.options);
-    return { vertices: this.graph.neededBy([result.root]), results: [result], stages: await this.graphStages(), warnings: this.warnings };
+    return { vertices: this.graph.neededBy([result.root]), results: [result], stages: await this.graphStages(), globals: this.before.map(graphInstruction), warnings: this.warnings };
   }
 
   stage(stage: Stage): Promise<LoweredStage> {

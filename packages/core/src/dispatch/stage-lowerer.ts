@@ -45,15 +45,15 @@ export class StageLowerer {
     if (options.namedContexts.has(base)) this.refuseContext(base);
     const before = this.stage.replaced ? undefined : stageByName(stages.slice(0, index), base);
     if (before !== undefined) {
-      const { state, ...rest } = await this.lowering.stage(before);
-      return { ...rest, state: withConfig(state, state.config) };
+      const { state, image } = await this.lowering.stage(before);
+      return { ...(image === undefined ? {} : { image }), state: withConfig(state, state.config) };
     }
     if (base === 'scratch') return { state: emptyState(platform) };
     const image = await images.find(base, platform, node);
     const { config = {}, author, history = [], rootfs } = image.config;
     const root = rootfs.diff_ids.length === 0 ? null : this.step((note) => this.vertices.image(image, note), `FROM ${image.reference}`, node);
     const empty = { ...emptyState(platform), root, history, ...(author ? { author } : {}) };
-    return { image, state: withConfig({ ...empty, env: [] }, config) };
+    return { image, started: image, state: withConfig({ ...empty, env: [] }, config) };
   }
 
   private refuseContext(name: string): never {
