@@ -15,7 +15,7 @@ suite('images through the docker command', unmetNeed({ programs: ['docker', 'tar
     mkdirSync(tree);
     writeFileSync(join(tree, 'hello'), 'hello\n');
     await mustRun(['tar', '-C', tree, '-cf', join(started.folder, 'tree.tar'), '.']);
-    [{ id }] = (await started.builder.images().load(join(started.folder, 'tree.tar'), { name: 'tree:1', signal: new AbortController().signal })) as [{ id: string }];
+    [{ id }] = (await started.builder.images().load(join(started.folder, 'tree.tar'), { name: 'tree:1', signal: new AbortController().signal })) as unknown as [{ id: string }];
   });
 
   afterAll(() => started.close());
