@@ -1,5 +1,6 @@
 import { mustRun, run } from '../engines/run';
 import { newestBuildx, startNewestDocker } from '../engines/newest-docker';
+import { newestVersion } from '../engines/newest-root';
 import { debianDockerClient, startDebianDocker } from '../engines/debian-docker';
 import { type Builder, commonFlags } from './builder';
 
@@ -9,7 +10,7 @@ export async function startNewestBuildkit(): Promise<Builder> {
   const env = { DOCKER_HOST: engine.host, DOCKER_CONFIG: engine.folder };
   return {
     name: 'buildkit',
-    version: (await mustRun([...newestBuildx(), 'version'])).trim(),
+    version: newestVersion(),
     load: async (bases) => {
       for (const base of bases) await mustRun(['docker', 'load', '-i', base.archive], { env });
     },

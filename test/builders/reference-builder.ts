@@ -1,6 +1,6 @@
 import { debianDockerUnmet } from '../engines/debian-docker';
 import { unmetNeed } from '../engines/need';
-import { newestRootUnmet } from '../engines/newest-root';
+import { newestRootUnmet, newestVersion } from '../engines/newest-root';
 import type { Builder } from './builder';
 import { startBuildah } from './buildah';
 import { startDebianBuilder, startNewestBuildkit } from './buildkit';
@@ -26,6 +26,11 @@ export function chooseReference(): { readonly name: string } | { readonly unmet:
   const reasons = references.map((name) => ({ name, unmet: builders[name]?.unmet() }));
   const able = reasons.find((candidate) => candidate.unmet === undefined);
   return able === undefined ? { unmet: reasons.map(({ name, unmet }) => `${name}: ${unmet}`).join('; ') } : { name: able.name };
+}
+
+/** Whose records count instead of a build by the named builder: its own version's; older builders give way to whatever the newest made. */
+export function recordedBuilder(name: string): string | undefined {
+  return name === 'buildkit' ? `buildkit ${newestVersion()}` : undefined;
 }
 
 /** Starts a builder by name. */

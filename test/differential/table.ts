@@ -1,5 +1,4 @@
 // Compares real builders over the cases: `node scripts/run-ts.mjs test/differential/table.ts --builders buildkit,buildah [--group cases|refused] [--only TEXT] [--ignore history,layers]`.
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { makeBases } from '../bases/bases';
@@ -7,10 +6,10 @@ import type { Builder } from '../builders/builder';
 import { startBuilder } from '../builders/reference-builder';
 import { startStrake } from '../builders/strake';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
-import { buildCase, type CaseResult } from './build-case';
-import { listCases, prepareCase } from './cases';
+import { listCases } from './cases';
 import { compareResults } from './compare-results';
 import { unexplained } from './intended';
+import { runCase } from './run-case';
 
 const { values } = parseArgs({
   options: {
@@ -43,11 +42,7 @@ async function compareAll(started: readonly Builder[], folder: string): Promise<
   const totals = started.map(() => 0);
   const definitions = listCases(values.group === 'refused' ? 'refused' : 'cases').filter((definition) => definition.name.includes(values.only));
   for (const definition of definitions) {
-    const own = join(folder, definition.name);
-    mkdirSync(own);
-    const prepared = await prepareCase(definition, own);
-    const results: CaseResult[] = [];
-    for (const builder of started) results.push(await buildCase(builder, definition, prepared, own));
+    const results = await runCase(definition, started, folder);
     const [reference] = results;
     if (reference === undefined) return;
     const cells = results.map((result, index) => {

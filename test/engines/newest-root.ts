@@ -20,6 +20,13 @@ export function newestRootUnmet(): string | undefined {
   return `no Debian sid in ${newestRootFolder} (make it: node scripts/run-ts.mjs test/engines/make-newest-root.ts)`;
 }
 
+/** Which Docker and buildx are in that root, without Debian's own revisions: `docker.io 28.5.2 docker-buildx 0.29.1`. No daemon is asked. */
+export function newestVersion(): string {
+  const status = readFileSync(join(newestRootFolder, 'var/lib/dpkg/status'), 'utf8').split('\n\n');
+  const versionOf = (name: string): string => /^Version: (?:\d+:)?([\d.]+)/m.exec(status.find((entry) => entry.startsWith(`Package: ${name}\n`)) ?? '')?.[1] ?? 'unknown';
+  return ['docker.io', 'docker-buildx'].map((name) => `${name} ${versionOf(name)}`).join(' ');
+}
+
 /** Makes that root when it is not there; about a minute. Complete or absent: it is renamed into place. */
 export async function makeNewestRoot(): Promise<string> {
   if (isComplete()) return newestRootFolder;
