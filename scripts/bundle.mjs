@@ -1,18 +1,19 @@
 // Bundles the command into packages/cli/dist. Few files start faster than hundreds, and what a command does without is not loaded:
 //   start.cjs    loads the others with their compiled code     strake.cjs   argv, help, progress
 //   library.cjs  the package `strake`, for commands that work  api.cjs      the contract, shared by both and by plugins
-//   worker.js    the threads of the embedded backend         server.cjs  what `strake serve` runs
+//   registry.cjs the client of registries, for what talks to one      worker.js    the threads of the embedded backend
+//   server.cjs   what `strake serve` runs
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './rooms.mjs';
 
-const neighbours = { strake: './library.cjs', '@strake/api': './api.cjs', '@strake/server': './server.cjs' };
+const neighbours = { strake: './library.cjs', '@strake/api': './api.cjs', '@strake/registry': './registry.cjs', '@strake/server': './server.cjs' };
 /** Leaves the packages of the map to the files beside the bundle. */
 const apart = (packages) => ({
   name: 'apart',
-  setup: (builder) => builder.onResolve({ filter: /^(strake|@strake\/(api|server))$/ }, ({ path }) => (packages.includes(path) ? { path: neighbours[path], external: true } : undefined)),
+  setup: (builder) => builder.onResolve({ filter: /^(strake|@strake\/(?:api|registry|server))$/ }, ({ path }) => (packages.includes(path) ? { path: neighbours[path], external: true } : undefined)),
 });
 
 const shared = {
@@ -35,7 +36,8 @@ await Promise.all([
   bundle('packages/cli/src/start/index.ts', 'start.cjs'),
   bundle('packages/cli/src/index.ts', 'strake.cjs', ['strake', '@strake/api', '@strake/server']),
   bundle('packages/server/src/index.ts', 'server.cjs', ['strake', '@strake/api']),
-  bundle('packages/strake/src/index.ts', 'library.cjs', ['@strake/api']),
+  bundle('packages/strake/src/index.ts', 'library.cjs', ['@strake/api', '@strake/registry']),
+  bundle('packages/registry/src/index.ts', 'registry.cjs', ['@strake/api']),
   bundle('packages/api/src/index.ts', 'api.cjs'),
   ...(worker === undefined ? [] : [bundle(worker, 'worker.js')]),
 ]);

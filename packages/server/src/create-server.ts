@@ -12,6 +12,7 @@ import type { Address } from './listen/parse-address';
 import { createMetrics } from './metrics';
 import { buildRoutes } from './routes/build-routes';
 import { imageRoutes } from './routes/image-routes';
+import { registryRoutes } from './routes/registry-routes';
 import type { ServerParts } from './routes/server-parts';
 import { systemRoutes } from './routes/system-routes';
 import type { ServerOptions } from './server-options';
@@ -100,6 +101,7 @@ function makeApp(parts: ServerParts): { readonly app: FastifyInstance; readonly 
   app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'page not found' }));
   systemRoutes(app, parts);
   imageRoutes(app, parts);
+  registryRoutes(app, parts);
   buildRoutes(app, parts);
   return { app, handle: (request, response) => handle(request, response) };
 }

@@ -1,12 +1,17 @@
-import type { InstructionNode, Platform, ResolvedImage } from '@strake/api';
+import { StrakeError, type ErrorCode, type InstructionNode, type Platform, type ResolvedImage } from '@strake/api';
 import { located } from './check-instructions';
 import type { LowerOptions } from './lower-dockerfile';
 import { parsePlatform } from './platform';
 import { stageByName, type Stage } from './stages';
+import { standInImage } from './stand-in-image';
+
+/** What is wrong with the file or the build, wherever the images are. */
+const FINAL: readonly ErrorCode[] = ['REFERENCE_INVALID', 'INVALID_FLAG', 'CANCELLED', 'PLUGIN_INVALID', 'INTERNAL', 'USAGE', 'CONFIG_INVALID'];
 
 /** Finds the images of a lowering, each once. */
 export class BaseImages {
   private readonly found = new Map<string, Promise<ResolvedImage>>();
+  private readonly missing = new Set<string>();
 
   constructor(private readonly options: LowerOptions) {}
 
@@ -15,6 +20,12 @@ export class BaseImages {
     try {
       return await this.resolve(reference, platform);
     } catch (error) {
+      const { onMissingImage } = this.options;
+      if (onMissingImage !== undefined && error instanceof StrakeError && !FINAL.includes(error.code)) {
+        if (!this.missing.has(reference)) onMissingImage(reference, error);
+        this.missing.add(reference);
+        return standInImage(reference, platform);
+      }
       const about = node.flags.some(({ name }) => name === 'from') ? 'from' : reference;
       return located(node, 'resolveImage', () => { throw error; }, about);
     }

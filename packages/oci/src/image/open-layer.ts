@@ -7,7 +7,7 @@ import type { Store } from '../store';
 import { invalidStore } from '../store/store-errors';
 
 /**
- * A layer of the store. `open` streams the blob, or packs the snapshot again when no blob is kept; never more than a few
+ * A layer of the store. `open` streams the blob, packs the snapshot again when no blob is kept, or brings the blob first; never more than a few
  * MiB are in memory. The stream fails with STORE_INVALID when the bytes are not what the descriptor says; `open` throws
  * it when they are nowhere.
  */
@@ -20,8 +20,14 @@ function chunksOf(store: Store, descriptor: Descriptor, diffId: Digest): ByteSou
   if (store.blobs.has(digest)) return verified(store.blobs.open(digest), descriptor, store.root);
   const { blob, snapshot } = (digest === diffId ? store.layers.get(diffId) : undefined) ?? {};
   if (snapshot !== undefined && store.snapshots.get(snapshot) !== undefined) return packed(store, snapshot, diffId);
+  if (store.remote.reachable(digest)) return brought(store, descriptor);
   if (blob === undefined || !store.blobs.has(blob.digest)) throw invalidStore(store.root, `the layer ${digest} is missing`);
   return verified(decompressed(store.blobs.open(blob.digest), `the layer ${blob.digest}`), descriptor, store.root);
+}
+
+async function* brought(store: Store, descriptor: Descriptor): AsyncGenerator<Buffer> {
+  await store.remote.bring(descriptor);
+  yield* verified(store.blobs.open(descriptor.digest), descriptor, store.root);
 }
 
 function* packed(store: Store, snapshot: string, diffId: Digest): Generator<Buffer> {

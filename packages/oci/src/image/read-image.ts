@@ -1,6 +1,7 @@
 import type { Descriptor, Image, Platform } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import type { Store } from '../store';
+import { choosePlatform, platformText } from './choose-platform';
 import { openImage } from './open-image';
 import { isIndex, parseManifest } from './read-manifest';
 
@@ -20,11 +21,9 @@ export function manifestFor(store: Store, descriptor: Descriptor, platform: Plat
   const manifest = parseManifest(store.blobs.read(descriptor.digest), `the manifest ${descriptor.digest}`);
   if (!isIndex(manifest)) return descriptor;
   const here = manifest.manifests.filter(({ digest }) => store.blobs.has(digest));
-  const fitting = here.filter((one) => one.platform?.['os'] === platform.os && one.platform['architecture'] === platform.architecture);
-  const found = fitting.find((one) => one.platform?.['variant'] === platform.variant) ?? fitting[0];
+  const found = choosePlatform(here, platform);
   if (found !== undefined) return manifestFor(store, found, platform, reference);
-  const platforms = here.map((one) => `${String(one.platform?.['os'])}/${String(one.platform?.['architecture'])}`);
-  throw wrongPlatform(reference, platform, `it is for ${platforms.join(', ') || 'none that is here'}`);
+  throw wrongPlatform(reference, platform, `it is for ${here.map(platformText).join(', ') || 'none that is here'}`);
 }
 
 function wrongPlatform(reference: string, { os, architecture }: Platform, is: string): OperatorError {

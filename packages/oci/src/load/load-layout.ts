@@ -1,5 +1,6 @@
 import type { Descriptor, Digest } from '@strake/api';
 import { hexOf } from '../digest';
+import { isForImages } from '../image/choose-platform';
 import { isIndex, parseManifest, type Index, type Manifest } from '../image/read-manifest';
 import { requireSmall, type InputFiles } from './input-files';
 import type { Intake, TakenImage } from './intake';
@@ -74,11 +75,6 @@ class LayoutWalk {
     this.#intake.keep(bytes, descriptor);
     return bytes;
   }
-}
-
-/** Attestations and other artifacts lie in the same indexes. */
-function isForImages({ annotations, platform, artifactType }: Descriptor & { readonly artifactType?: unknown }): boolean {
-  return annotations?.['vnd.docker.reference.type'] === undefined && platform?.['os'] !== 'unknown' && artifactType === undefined;
 }
 
 function blobPath({ digest }: Descriptor): string {

@@ -87,6 +87,7 @@ function removeCacheRecords(store: Store, { snapshots }: NeededContent, all: boo
 
 /** Chains and layers point at snapshots and blobs; a layer that is still there in one of its forms keeps that. */
 function removePointers(store: Store, { snapshots, blobs }: NeededContent, removal: Removal): void {
+  for (const digest of store.remote.list()) if (!blobs.has(digest)) removal.silently(() => store.remote.forget(digest));
   for (const [chain, { snapshot }] of store.chains.list()) {
     if (!snapshots.has(snapshot)) removal.silently(() => store.chains.delete(chain));
   }

@@ -1,7 +1,7 @@
 import type { Descriptor, Digest } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { createHash } from 'node:crypto';
-import { closeSync, createReadStream, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
+import { closeSync, createReadStream, openSync, renameSync, rmSync, writeSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { digestOf, hexOf } from '../digest';
 import { storeError } from './store-errors';
@@ -26,8 +26,8 @@ export class Blobs {
 
   /** Whether the bytes are there; with `size`, whether they are there in full. */
   has(digest: Digest, size?: number): boolean {
-    const found = statSync(this.path(digest), { throwIfNoEntry: false });
-    return found !== undefined && (size === undefined || found.size === size);
+    const found = this.#files.size('blobs', 'sha256', hexOf(digest));
+    return found !== undefined && (size === undefined || found === size);
   }
 
   path(digest: Digest): string {

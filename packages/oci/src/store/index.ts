@@ -5,5 +5,6 @@ export type { Images, ImageRecord } from './images';
 export type { Lease } from './lease';
 export type { Names, NameRecord } from './names';
 export type { ChainRecord, LayerRecord, Records } from './records';
+export type { BlobOrigin, BringBlob, BringOptions, RemoteBlobs } from './remote-blobs';
 export type { Snapshots, SnapshotRecord, UnfinishedSnapshot } from './snapshots';
 export type { Pruned, PruneOptions } from '../prune/prune-store';

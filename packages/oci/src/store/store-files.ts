@@ -1,6 +1,6 @@
 import { OperatorError } from '@strake/api';
-import { readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 import { makeFolders } from './make-folders';
 import { invalidStore, withStoreErrors } from './store-errors';
 import { randomId } from './random-id';
@@ -14,11 +14,14 @@ export class StoreFiles {
   readonly root: string;
   readonly readonly: boolean;
   #scratch: WorkFolder | undefined;
+  /** What was written to a store that must not change, by path. */
+  readonly #memory: Map<string, Buffer> | undefined;
 
   /** Opens, and unless `readonly` makes, the folders of a store. Throws STORE_INVALID, PERMISSION. */
-  constructor(root: string, readonly: boolean) {
+  constructor(root: string, readonly: boolean, memory = false) {
     this.root = root;
     this.readonly = readonly;
+    this.#memory = readonly && memory ? new Map() : undefined;
     withStoreErrors(root, () => this.#open());
   }
 
@@ -33,12 +36,19 @@ export class StoreFiles {
 
   /** Names in a folder; empty when there is none. */
   list(folder: string): readonly string[] {
-    return withStoreErrors(this.root, () => ifThere(() => readdirSync(this.path(folder))) ?? []);
+    const kept = [...(this.#memory?.keys() ?? [])].filter((path) => dirname(path) === this.path(folder)).map((path) => basename(path));
+    const files = withStoreErrors(this.root, () => ifThere(() => readdirSync(this.path(folder))) ?? []);
+    return kept.length === 0 ? files : [...new Set([...files, ...kept])];
   }
 
   /** The bytes of a file; undefined when there is none. */
   read(...parts: readonly string[]): Buffer | undefined {
-    return withStoreErrors(this.root, () => ifThere(() => readFileSync(this.path(...parts))));
+    return this.#memory?.get(this.path(...parts)) ?? withStoreErrors(this.root, () => ifThere(() => readFileSync(this.path(...parts))));
+  }
+
+  /** Bytes of a file; undefined when there is none. */
+  size(...parts: readonly string[]): number | undefined {
+    return this.#memory?.get(this.path(...parts))?.length ?? statSync(this.path(...parts), { throwIfNoEntry: false })?.size;
   }
 
   /** A record; undefined when there is none, or when a power failure left it empty or torn. */
@@ -55,6 +65,7 @@ export class StoreFiles {
   /** Puts a whole file in place at once. */
   write(bytes: Uint8Array | string, ...parts: readonly string[]): void {
     const target = this.path(...parts);
+    if (this.#memory !== undefined) return void this.#memory.set(target, Buffer.from(bytes));
     this.place(target, (temporary) => writeFileSync(temporary, bytes, { mode: 0o600 }));
   }
 

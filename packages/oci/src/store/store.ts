@@ -5,6 +5,7 @@ import { Images } from './images';
 import { takeLease, whileExclusive, type Lease } from './lease';
 import { Names } from './names';
 import { Records, type ChainRecord, type LayerRecord } from './records';
+import { RemoteBlobs, type BlobOrigin } from './remote-blobs';
 import { Snapshots } from './snapshots';
 import { withStoreErrors } from './store-errors';
 import { StoreFiles } from './store-files';
@@ -16,6 +17,8 @@ import { deadWorkFolders, removeDeadWorkFolders } from './work-folder';
  */
 export class Store {
   readonly root: string;
+  /** Whether nothing may be changed on the disk. */
+  readonly readonly: boolean;
   readonly blobs: Blobs;
   readonly names: Names;
   readonly images: Images;
@@ -24,17 +27,21 @@ export class Store {
   readonly snapshots: Snapshots;
   /** By chain ID. */
   readonly chains: Records<ChainRecord>;
+  /** Blobs that may be elsewhere. */
+  readonly remote: RemoteBlobs;
   readonly #files: StoreFiles;
 
   constructor(files: StoreFiles) {
     this.#files = files;
     this.root = files.root;
+    this.readonly = files.readonly;
     this.blobs = new Blobs(files);
     this.names = new Names(files);
     this.images = new Images(files);
     this.layers = new Records(files, 'layers');
     this.snapshots = new Snapshots(files);
     this.chains = new Records(files, 'chains');
+    this.remote = new RemoteBlobs(files.root, this.blobs, () => this.cacheRecords<BlobOrigin>('origins'));
   }
 
   /** Records that a cache strategy keeps in a folder of its own below `cache`. */
@@ -89,8 +96,9 @@ export class Store {
 
 /**
  * Opens a store, and makes it when it is not there. With `readonly` nothing is made or changed, and a store that is
- * not there is an empty one. Throws STORE_INVALID, PERMISSION, DISK_FULL.
+ * not there is an empty one; with `memory` too, small things that are written are kept in memory until the process ends. Throws
+ * STORE_INVALID, PERMISSION, DISK_FULL.
  */
-export function openStore(root: string, options: { readonly readonly?: boolean } = {}): Store {
-  return new Store(new StoreFiles(resolve(root), options.readonly ?? false));
+export function openStore(root: string, options: { readonly readonly?: boolean; readonly memory?: boolean } = {}): Store {
+  return new Store(new StoreFiles(resolve(root), options.readonly ?? false, options.memory ?? false));
 }

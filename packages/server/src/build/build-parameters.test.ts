@@ -42,6 +42,8 @@ const refused: readonly (readonly [string, number, string])[] = [
   ['version=3', 400, 'invalid version 3'],
   ['session=x', 400, 'sessions are not served: set DOCKER_BUILDKIT=0'],
   ['remote=client-session', 400, 'sessions are not served: set DOCKER_BUILDKIT=0'],
+  ['remote=/etc', 400, 'invalid remote: /etc'],
+  ['remote=.', 400, 'invalid remote: .'],
   ['outputs=[{"Type":"tar"}]', 501, 'outputs is not supported: images go to the store of this server'],
   ['t=a@sha256:0', 400, 'build tag cannot contain a digest'],
   ['buildargs={', 400, 'error reading buildargs: '],

@@ -44,7 +44,7 @@ export function readBuildParameters(query: Query): BuildParameters {
   booleanOf(query, 'rm', true);
   booleanOf(query, 'forcerm');
   return {
-    remote: textOf(query, 'remote'),
+    remote: remoteOf(query),
     dockerfile: textOf(query, 'dockerfile'),
     tags: tagsOf(query),
     quiet: booleanOf(query, 'q'),
@@ -59,6 +59,13 @@ export function readBuildParameters(query: Query): BuildParameters {
     extraHosts: query.getAll('extrahosts').filter((host) => host !== ''),
     buildId: textOf(query, 'buildid'),
   };
+}
+
+/** A URL and nothing else: a path would be one of this machine. */
+function remoteOf(query: Query): string | undefined {
+  const remote = textOf(query, 'remote');
+  if (remote === undefined || /^(?:https?|git|ssh):\/\/|^git@|^github\.com\//.test(remote)) return remote;
+  throw new HttpError(400, `invalid remote: ${remote}`);
 }
 
 function refuseOtherBuilders(query: Query): void {

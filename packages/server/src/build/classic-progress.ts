@@ -18,6 +18,7 @@ interface Seen {
 export class ClassicProgress {
   readonly #write: (text: string) => void;
   readonly #seen = new Map<Digest, Seen>();
+  readonly #warnings: string[] = [];
   #steps: readonly ClassicStep[] = [];
   #next = 0;
   #announced = false;
@@ -42,14 +43,14 @@ export class ClassicProgress {
         this.#of(event.vertex).state = 'cached';
         break;
       case 'log':
-        this.#log(this.#of(event.vertex), event.data);
+        this.#log(this.#of(event.vertex), event.stream, event.data);
         break;
       case 'done':
         if (event.error !== undefined) return;
         this.#of(event.vertex).state = 'done';
         break;
       case 'warning':
-        if (event.diagnostic.code === 'UnusedBuildArg') this.#write(`[Warning] ${event.diagnostic.message}\n`);
+        if (event.diagnostic.code === 'UnusedBuildArg') this.#warnings.push(`[Warning] ${event.diagnostic.message}\n`);
         return;
       default:
         return;
@@ -60,13 +61,15 @@ export class ClassicProgress {
   /** The last lines of a build that went well. `familiar` are its names as people write them. */
   finish({ imageId }: BuildResult, familiar: readonly string[]): void {
     this.#write(` ---> ${shortId(imageId)}\n`);
+    for (const warning of this.#warnings) this.#write(warning);
     this.#write(`Successfully built ${shortId(imageId)}\n`);
     for (const name of familiar) this.#write(`Successfully tagged ${name}\n`);
   }
 
-  #log({ decoder, logs }: Seen, data: Buffer): void {
+  /** Standard error is red, as from the engine. */
+  #log({ decoder, logs }: Seen, stream: 1 | 2, data: Buffer): void {
     const text = decoder.write(data);
-    if (text !== '') logs.push(text);
+    if (text !== '') logs.push(stream === 2 ? `\u001b[91m${text}\u001b[0m` : text);
   }
 
   #of(vertex: Digest): Seen {
@@ -110,18 +113,18 @@ export class ClassicProgress {
     return true;
   }
 
-  #enter({ runs, id }: ClassicStep): void {
+  #enter({ contained, id }: ClassicStep): void {
     if (this.#entered) return;
     this.#entered = true;
-    if (runs) this.#write(` ---> Running in ${idOf('container', id)}\n`);
+    if (contained) this.#write(` ---> Running in ${idOf('container', id)}\n`);
   }
 
-  #ended({ runs, vertex, id }: ClassicStep, cached: boolean): void {
+  #ended({ contained, vertex, id }: ClassicStep, cached: boolean): void {
     if (cached) {
       this.#write(' ---> Using cache\n');
       return;
     }
-    if (!runs && vertex !== null) return;
+    if (!contained && vertex !== null) return;
     if (vertex === null) this.#write(` ---> Running in ${idOf('container', id)}\n`);
     this.#write(` ---> Removed intermediate container ${idOf('container', id)}\n`);
   }

@@ -8,11 +8,14 @@ export interface ClassicStep {
   readonly id: string | undefined;
   /** The vertex that it waits for; null when it changes no file. */
   readonly vertex: Digest | null;
-  /** Whether a program runs: only then a container is told of. */
-  readonly runs: boolean;
+  /** Whether the classic builder makes a container for it when it changes files. */
+  readonly contained: boolean;
   /** Whether a new stage begins. */
   readonly begins: boolean;
 }
+
+/** COPY and ADD write without one. */
+const CONTAINED: ReadonlySet<string> = new Set(['RUN', 'WORKDIR']);
 
 /** Everything that will be printed, in the order of the file: arguments, stages, instructions. Triggers have no number of their own in Docker either. */
 export function classicSteps({ stages, globals }: Pick<BuildEvent & { type: 'graph' }, 'stages' | 'globals'>): readonly ClassicStep[] {
@@ -20,14 +23,14 @@ export function classicSteps({ stages, globals }: Pick<BuildEvent & { type: 'gra
 }
 
 function globalStep({ text }: GraphInstruction): ClassicStep {
-  return { text, id: undefined, vertex: null, runs: false, begins: false };
+  return { text, id: undefined, vertex: null, contained: false, begins: false };
 }
 
 function stageSteps(stage: GraphStage): readonly ClassicStep[] {
-  const from = { text: stage.text, id: baseId(stage), vertex: null, runs: false, begins: true };
+  const from = { text: stage.text, id: baseId(stage), vertex: null, contained: false, begins: true };
   const steps = stage.steps.map(({ text, keyword, state, config }, index): ClassicStep => {
     const before = index === 0 ? stage.base : (stage.steps[index - 1]?.state ?? null);
-    return { text, id: idOf(state, config), vertex: state === before ? null : state, runs: keyword === 'RUN', begins: false };
+    return { text, id: idOf(text, state, config), vertex: state === before ? null : state, contained: CONTAINED.has(keyword), begins: false };
   });
   return [from, ...steps];
 }

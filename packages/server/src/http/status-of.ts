@@ -1,4 +1,4 @@
-import { StrakeError, type ErrorCode } from '@strake/api';
+import { DockerfileError, StrakeError, type ErrorCode } from '@strake/api';
 
 const STATUSES: Partial<Record<ErrorCode, number>> = {
   IMAGE_MISSING: 404,
@@ -7,9 +7,7 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
   CONTEXT_INVALID: 400,
   CONTEXT_MISSING: 400,
   DOCKERFILE_MISSING: 400,
-  DOCKERFILE_SYNTAX: 400,
   IMAGE_INVALID: 400,
-  UNKNOWN_STAGE: 400,
   UNSUPPORTED: 501,
   STORE_BUSY: 503,
   DISK_FULL: 507,
@@ -19,7 +17,7 @@ const STATUSES: Partial<Record<ErrorCode, number>> = {
 /** The HTTP status of an error: the Engine API's where it has one. */
 export function statusOf(error: unknown): number {
   if (error instanceof HttpError) return error.status;
-  if (error instanceof StrakeError) return STATUSES[error.code] ?? 500;
+  if (error instanceof StrakeError) return STATUSES[error.code] ?? (error instanceof DockerfileError ? 400 : 500);
   const { statusCode } = error as { readonly statusCode?: number };
   return statusCode !== undefined && statusCode >= 400 && statusCode < 600 ? statusCode : 500;
 }

@@ -1,12 +1,13 @@
-import type { Writable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { CancelledError, type BuildEvent } from '@strake/api';
+import { CancelledError, StrakeError, type BuildEvent } from '@strake/api';
 import type { BuildResult } from 'strake';
 import { buildSource } from '../build/build-source';
 import { readBuildParameters, type BuildParameters } from '../build/build-parameters';
 import { ClassicProgress } from '../build/classic-progress';
-import { encodeMessage, errorMessage, type JsonMessage } from '../build/json-messages';
+import { errorMessage } from '../build/json-messages';
+import { refuseCredentials } from '../http/client-credentials';
 import { clientSignal } from '../http/client-signal';
+import { MessageStream } from '../http/message-stream';
 import { booleanOf } from '../http/query';
 import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
@@ -31,6 +32,7 @@ export function buildRoutes(app: FastifyInstance, parts: ServerParts): void {
 
 async function build(parts: ServerParts, running: Map<string, AbortController>, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const parameters = readBuildParameters(queryOf(request));
+  refuseCredentials(request.headers);
   const cancel = new AbortController();
   if (parameters.buildId !== undefined) running.set(parameters.buildId, cancel);
   const signal = AbortSignal.any([cancel.signal, clientSignal(reply, parts.stopping)]);
@@ -50,39 +52,43 @@ interface Exchange {
 
 /** What fails before the first line is an HTTP status, what fails later the stream's last message: as the engine does it. */
 async function streamBuild(parts: ServerParts, parameters: BuildParameters, { request, reply, signal }: Exchange): Promise<void> {
-  const out = new MessageStream(reply);
+  const out = new MessageStream(reply, parameters.quiet);
   const progress = new ClassicProgress((stream) => out.write({ stream }));
-  const kept: JsonMessage[] = [];
-  if (parameters.quiet) out.keep(kept);
   const begun = performance.now();
   try {
     const result = await run(parts, parameters, { request, signal, onEvent: (event) => progress.event(event) });
     progress.finish(result, result.names.map(familiarName));
-    out.release();
+    out.release({ forget: true });
     tell(parts, result, parameters, out);
     ended(parts, 'done', begun);
   } catch (error) {
     ended(parts, error instanceof CancelledError ? 'cancelled' : 'failed', begun);
-    request.log.info({ err: error }, 'the build ended with an error');
-    if (!out.begun && kept.length === 0) throw error;
-    out.release();
-    for (const message of kept) out.write(message);
+    logFailure(request, error);
+    if (!out.used) throw error;
+    out.release({ forget: false });
     out.write(errorMessage(error));
   }
   out.end();
 }
 
 async function run(parts: ServerParts, parameters: BuildParameters, { request, signal, onEvent }: { readonly request: FastifyRequest; readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void }): Promise<BuildResult> {
-  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache } = parameters;
+  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, pull } = parameters;
   return parts.builder.build({
-    ...buildSource(parameters, request.body),
+    ...buildSource(parameters, request.body, parts.options.contextLimit),
     tags, noCache, network, extraHosts, labels, buildArgs, signal, onEvent: (event) => {
       count(parts, event);
       onEvent(event);
     },
+    ...(pull ? { pull: 'always' as const } : {}),
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
   });
+}
+
+/** What is expected to go wrong is a line; what is a bug of ours comes with its stack. */
+function logFailure({ log }: FastifyRequest, error: unknown): void {
+  if (error instanceof StrakeError) log.info({ code: error.code, error: error.message }, 'the build failed');
+  else log.error({ err: error }, 'the build failed');
 }
 
 function count({ metrics }: ServerParts, event: BuildEvent): void {
@@ -100,49 +106,4 @@ function tell({ events }: ServerParts, { imageId, names }: BuildResult, { quiet 
   if (quiet) out.write({ stream: `${imageId}\n` });
   events.tell('build', imageId, names[0] === undefined ? imageId : familiarName(names[0]), 'builder');
   for (const name of names) events.tell('tag', imageId, familiarName(name));
-}
-
-/** A progress stream that begins with its first message: until then the answer can still be a status. */
-class MessageStream {
-  readonly #reply: FastifyReply;
-  #kept: JsonMessage[] | undefined;
-  begun = false;
-
-  constructor(reply: FastifyReply) {
-    this.#reply = reply;
-  }
-
-  /** Messages go to a list until `release`. */
-  keep(kept: JsonMessage[]): void {
-    this.#kept = kept;
-  }
-
-  release(): void {
-    this.#kept = undefined;
-  }
-
-  write(message: JsonMessage): void {
-    if (this.#kept !== undefined) {
-      this.#kept.push(message);
-      return;
-    }
-    if (!this.begun) this.#begin();
-    this.#raw.write(encodeMessage(message));
-  }
-
-  end(): void {
-    if (!this.begun) this.#begin();
-    this.#raw.end();
-  }
-
-  get #raw(): Writable {
-    return this.#reply.raw;
-  }
-
-  #begin(): void {
-    this.begun = true;
-    this.#reply.hijack();
-    const headers = this.#reply.getHeaders();
-    this.#reply.raw.writeHead(200, { ...Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, String(value)])), 'content-type': 'application/json' });
-  }
 }

@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { ImageDetails } from 'strake';
 import { encodeMessage, errorMessage } from '../build/json-messages';
 import { clientSignal } from '../http/client-signal';
+import { detached } from '../http/detached';
 import { booleanOf, type Query } from '../http/query';
 import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
@@ -14,6 +15,7 @@ import { imageSummary } from '../images/image-summary';
 import { IMAGE_FILTERS, matchesFilters, namesFor, type FilterTimes } from '../images/matches-filters';
 import { saveImages } from '../images/save-images';
 import { parseMoment } from './parse-moment';
+import { push } from './registry-routes';
 import type { ServerParts } from './server-parts';
 import { withImage } from './with-image';
 
@@ -71,7 +73,8 @@ async function describe(parts: ServerParts, { params }: Named, reply: FastifyRep
 async function change(parts: ServerParts, request: Named, reply: FastifyReply): Promise<unknown> {
   const [, name = '', what] = /^(.+)\/(tag|push)$/.exec(request.params['*']) ?? [];
   if (what === 'tag') return tag(parts, name, queryOf(request), reply);
-  throw new HttpError(what === 'push' ? 501 : 404, what === 'push' ? 'pushing is not served' : 'page not found');
+  if (what === 'push') return push(parts, name, request, reply);
+  throw new HttpError(404, 'page not found');
 }
 
 async function tag(parts: ServerParts, name: string, query: Query, reply: FastifyReply): Promise<FastifyReply> {
@@ -101,7 +104,7 @@ async function load(parts: ServerParts, request: FastifyRequest, reply: FastifyR
   const signal = clientSignal(reply, parts.stopping);
   async function* messages(): AsyncGenerator<string> {
     try {
-      for (const { id, names } of await parts.builder.images().load(request.raw, { signal })) {
+      for (const { id, names } of await parts.builder.images().load(detached(request.raw), { signal })) {
         parts.events.tell('load', id, names[0] === undefined ? id : familiarName(names[0]));
         const lines = names.length === 0 ? [`Loaded image ID: ${id}\n`] : names.map((name) => `Loaded image: ${familiarName(name)}\n`);
         yield* lines.map((stream) => encodeMessage({ stream }));
