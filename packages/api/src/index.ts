@@ -24,4 +24,5 @@ export * from './tokens';
 export * from './go-text';
 export * from './suggest';
 export * from './paths';
+export * from './chmod';
 export * from './copying';

@@ -44,7 +44,7 @@ export function createEmbeddedBackend({ store, env, workers }: EmbeddedOptions):
 function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities {
   const cannotExecute = notHere() ?? missingRuntime(store, env);
   return {
-    ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile']),
+    ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile', 'merge']),
     networks: new Set(['default', 'none', 'host']),
     ...(cannotExecute === undefined ? {} : { cannotExecute }),
     canRun: ({ os, architecture }) => os === hostPlatform().os && architecture === hostPlatform().architecture,

@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InternalError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
+import { InternalError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type MergeOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
 import type { Lease, Store } from '@strake/oci';
 import { Bases, chainDigestOf } from './bases';
 import { openContextOf } from './context-of';
@@ -82,9 +82,12 @@ export class EmbeddedSession implements BackendSession {
 
   private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
     const { store, pool } = this.parts;
-    const chain = parent === null ? this.chainOf(null) : await this.chain(parent);
+    const below = parent === null ? null : await this.bases.unpacked(parent);
+    const [merge] = vertex.ops;
+    if (merge?.type === 'merge' && vertex.ops.length === 1) return this.merge(merge, below, inputs);
+    const chain = this.chainOf(below);
     const ops = await Promise.all(vertex.ops.map((op) => this.workerOp(op, vertex, inputs)));
-    const snapshot = store.snapshots.begin(this.lease, chain.ids[0] ?? null);
+    const snapshot = store.snapshots.begin(this.lease, below);
     const work = this.scratch();
     mkdirSync(work);
     try {
@@ -102,15 +105,33 @@ export class EmbeddedSession implements BackendSession {
     return { id: snapshot.id };
   }
 
+  /** Puts the layers of trees on top of each other, each on another parent: nothing is written but that. */
+  private async merge({ inputs: numbers }: MergeOp, below: string | null, inputs: readonly CopyInput[]): Promise<SnapshotReference> {
+    const { snapshots } = this.parts.store;
+    let top = below;
+    for (const number of numbers) {
+      const input = inputs[number];
+      if (input?.kind !== 'snapshot') throw new InternalError(`a merge has no snapshot ${number}`);
+      const id = await this.bases.unpacked(input.snapshot);
+      for (const layer of id === null ? [] : snapshots.chain(id).slice().reverse()) top = snapshots.place(this.lease, layer, top);
+    }
+    if (top === null) throw new InternalError('a merge has nothing to merge');
+    return { id: top };
+  }
+
   /** Two threads may have the same warning: it is shown once. */
   private following(options: ApplyOptions): RequestOptions {
     return {
       log: (stream, data) => options.log(stream, data),
       progress: (current, total) => options.progress('copying files', current, total),
-      warn: (message) => {
-        if (this.warned.has(message)) return;
-        this.warned.add(message);
-        options.log(2, Buffer.from(`[strake] warning: ${message}\n`));
+      warn: (warning) => {
+        if (typeof warning !== 'string') {
+          options.warn?.(warning);
+          return;
+        }
+        if (this.warned.has(warning)) return;
+        this.warned.add(warning);
+        options.log(2, Buffer.from(`[strake] warning: ${warning}\n`));
       },
     };
   }
@@ -135,7 +156,7 @@ export class EmbeddedSession implements BackendSession {
 
   private chainOf(id: string | null): SnapshotChain {
     const { store } = this.parts;
-    return { folder: join(store.root, 'snapshots'), ids: id === null ? [] : store.snapshots.chain(id) };
+    return { folder: join(store.root, 'snapshots'), ids: id === null ? [] : store.snapshots.directories(id) };
   }
 
   private scratch(): string {

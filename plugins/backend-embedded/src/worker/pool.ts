@@ -1,14 +1,14 @@
 import { Worker } from 'node:worker_threads';
 import { CancelledError, InternalError } from '@strake/api';
 import { reviveError } from './error-record';
-import type { FromWorker, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
+import type { FromWorker, ToWorker, Warning, WorkerAnswers, WorkerRequest } from './protocol';
 import { workerFile } from './worker-file';
 
 /** How a request is followed. */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   log?(stream: 1 | 2, data: Buffer): void;
-  warn?(message: string): void;
+  warn?(warning: string | Warning): void;
   progress?(current: number, total: number): void;
 }
 
@@ -105,7 +105,7 @@ function receive(member: Member, message: FromWorker): void {
     case 'log':
       return options.log?.(message.stream, Buffer.from(message.data));
     case 'warning':
-      return options.warn?.(message.message);
+      return options.warn?.(message.warning);
     case 'progress':
       return options.progress?.(message.current, message.total);
     case 'done':

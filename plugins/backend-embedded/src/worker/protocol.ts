@@ -1,4 +1,4 @@
-import type { CopyOp, Digest, ExecOp, MkdirOp, MkfileOp, Selection } from '@strake/api';
+import type { CopyOp, Diagnostic, Digest, ExecOp, MkdirOp, MkfileOp, Selection } from '@strake/api';
 import type { TakenFile } from '@strake/context';
 import type { RuntimeFolders } from '../runtime';
 import type { SnapshotChain } from './mount-snapshot';
@@ -73,10 +73,13 @@ export type ToWorker =
   | { readonly kind: 'request'; readonly number: number; readonly request: WorkerRequest; readonly cancel: Int32Array }
   | { readonly kind: 'abort'; readonly number: number };
 
+/** A warning about the Dockerfile, without its place: whoever asked knows that. */
+export type Warning = Pick<Diagnostic, 'code' | 'message' | 'hint'>;
+
 /** Worker to main thread: output, warnings and progress as they come, then one end for each request. */
 export type FromWorker =
   | { readonly kind: 'log'; readonly number: number; readonly stream: 1 | 2; readonly data: Uint8Array }
-  | { readonly kind: 'warning'; readonly number: number; readonly message: string }
+  | { readonly kind: 'warning'; readonly number: number; readonly warning: string | Warning }
   | { readonly kind: 'progress'; readonly number: number; readonly current: number; readonly total: number }
   | { readonly kind: 'done'; readonly number: number; readonly answer: WorkerAnswers[WorkerRequest['type']] }
   | { readonly kind: 'failed'; readonly number: number; readonly error: ErrorRecord };

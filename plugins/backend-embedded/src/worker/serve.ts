@@ -28,7 +28,7 @@ export function serve(port: MessagePort): void {
         if (Atomics.load(cancel, 0) !== 0) throw new CancelledError();
       },
       log: (stream, data) => post({ kind: 'log', number, stream, data }),
-      warn: (message) => post({ kind: 'warning', number, message }),
+      warn: (warning) => post({ kind: 'warning', number, warning }),
       progress: everySoOften((current, total) => post({ kind: 'progress', number, current, total })),
     };
     void answer(request, following)
@@ -66,7 +66,7 @@ function select({ chain, work, op }: SelectRequest): Selection {
   mkdirSync(work);
   const tree = mountReadonly(chain, work);
   try {
-    return selectFiles(tree.root, op, { keepOwner: op.chown === undefined }).selection;
+    return selectFiles(tree.root, op, { keepOwner: op.chown === undefined, keepXattrs: true }).selection;
   } finally {
     tree.release();
     rmSync(work, { recursive: true, force: true });
