@@ -16,10 +16,6 @@ export const intendedDifferences: Readonly<Record<string, IntendedDifference>> =
     reason: 'BuildKit takes an id above 2^31 for a name it does not know, and so for root; Linux has ids up to 2^32 - 2',
     explains: ({ where, expected, actual }) => /^tree:.*\.owner$/.test(where) && expected === '"0:0"' && (actual.match(/\d+/g) ?? []).some((id) => Number(id) > 0x7fffffff),
   },
-  'umask-of-the-daemon': {
-    reason: 'the BuildKit of Docker 28 lets the umask of its daemon take bits from an octal --chmod on directories that a destination lacks; newer ones set what is written, as here',
-    explains: ({ where, expected, actual }) => /^tree:.*\.mode$/.test(where) && parseInt(expected.slice(1), 8) === (parseInt(actual.slice(1), 8) & ~0o022),
-  },
   'parent-times-kept': {
     reason: 'a directory that only got a new entry keeps its time here, so that a layer depends on what is copied and not on when',
     explains: ({ where, expected, actual }) => /^tree:.*\.mtime$/.test(where) && expected === '"of the build"' && actual !== expected,

@@ -96,7 +96,7 @@ function copyOptions({ chown, chmod, exclude = [], parents }: CopyFlags): Pick<C
   };
 }
 
-/** Directories that are missing get an octal mode too, as files do; clauses have nothing there to change. */
+/** Directories that are missing get an octal mode too, but for what others would write; clauses have nothing there to change. */
 function writeHeredoc({ name, content }: Heredoc, destination: string, { chown, chmod }: CopyFlags): LoweredOp {
   const parentMode = isGiven(chmod) ? octalMode(chmod) : undefined;
   return {
@@ -104,7 +104,7 @@ function writeHeredoc({ name, content }: Heredoc, destination: string, { chown, 
     ...(destination.endsWith('/') ? { path: `${destination}${name}` } : { path: destination, name }),
     content,
     mode: isGiven(chmod) ? applyMode(chmod, 0o644, false) : 0o644,
-    ...(parentMode === undefined ? {} : { parentMode: parentMode & 0o777 }),
+    ...(parentMode === undefined ? {} : { parentMode: parentMode & 0o755 }),
     ...(isGiven(chown) ? { owner: chown } : {}),
   };
 }

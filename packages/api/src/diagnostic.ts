@@ -8,4 +8,6 @@ export interface Diagnostic {
   readonly message: string;
   readonly range?: SourceRange;
   readonly hint?: string;
+  /** A page about it. */
+  readonly url?: string;
 }

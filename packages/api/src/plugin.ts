@@ -4,6 +4,7 @@ import type { Dockerfile } from './dockerfile';
 import type { BuildEvent } from './events';
 import type { BuildGraph } from './graph';
 import type { Lowered } from './lowered';
+import type { RuleDefinition } from './rule';
 import type { StageView } from './stage';
 
 /** The hooks of the core, in the order in which a build calls them. Tap them by your plugin's name. */
@@ -31,6 +32,8 @@ export interface PluginBuilder {
   readonly hooks: BuilderHooks;
   /** Registers an instruction; a keyword that is taken is an error unless the definition says `replaces`. */
   define(plugin: string, definition: AnyInstructionDefinition): void;
+  /** Registers a check rule; a name that is taken is an error unless the definition says `replaces`. */
+  rule(plugin: string, definition: RuleDefinition): void;
 }
 
 /** A plugin: a name and what it registers. */

@@ -17,8 +17,8 @@ export interface CopySource {
 }
 
 /**
- * Finds what the sources of a copy name, in their order. A pattern without a match is nothing, as in BuildKit;
- * a plain path without a match throws SOURCE_MISSING, a malformed pattern INVALID_ARGUMENTS.
+ * Finds what the sources of a copy name, in their order. A pattern without a match is nothing, as in BuildKit; a plain path
+ * without a match throws SOURCE_MISSING, and so does the plain part in front of a pattern; a pattern that is none, INVALID_ARGUMENTS.
  */
 export function matchSources(tree: FileTree, op: Pick<CopyOp, 'sources' | 'parents'>): readonly CopySource[] {
   return op.sources.flatMap((source) => (op.parents === true ? matchBelowPivot(tree, source) : matchSource(tree, rootedPath(source), source)));
@@ -76,8 +76,9 @@ function matchPattern(tree: FileTree, path: string, written: string): readonly C
   // A class may match a slash, so that only without one a path has as many components as its pattern.
   const matches = compileGoPattern(patterns.join('/'));
   if (matches === undefined) throw malformed(written);
-  const base = resolvePath(tree, components.slice(0, first).join('/'));
-  if (base === undefined) return [];
+  const folder = components.slice(0, first).join('/');
+  const base = resolvePath(tree, folder);
+  if (base === undefined) throw sourceMissing(tree, folder, folder);
   const depth = path.includes('[') ? Infinity : patterns.length;
   const found: CopySource[] = [];
   visit(tree, base, '', depth, (relative, entry) => {

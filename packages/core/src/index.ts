@@ -5,8 +5,8 @@ export type { ParsedArguments, ParsedPair } from './parser/parsed-arguments';
 export type { ArgumentWord } from './parser/split-words';
 export { subInstructionOf } from './parser/instruction-node';
 export { positionAt, rangeOf } from './parser/segments';
-export { expandWord, expandWords, type ExpandOptions, type ExpandedWord, type ExpandedWords } from './expand/expand-word';
-export { expandArguments, type ExpandArgumentsOptions } from './expand/expand-arguments';
+export { expandWord, expandWords, type ExpandOptions, type ExpandedNames, type ExpandedWord, type ExpandedWords } from './expand/expand-word';
+export { expandArguments, type ExpandArgumentsOptions, type OnVariables } from './expand/expand-arguments';
 export { describeDockerfile } from './print/describe-dockerfile';
 export type {
   ArgumentsDescription, ArgumentsForm, DirectiveDescription, DockerfileDescription, FlagDescription, HeredocDescription, InstructionDescription,
@@ -15,7 +15,8 @@ export type {
 export { locateError } from './print/locate-error';
 export { formatError, type FormatOptions } from './print/format-error';
 export { suggest } from './print/suggest';
-export { createRegistry, type Instructions, type Registry } from './hooks/registry';
+export { createRegistry, type Instructions, type RegisteredRule, type Registry } from './hooks/registry';
+export { FactCollector } from './facts/fact-collector';
 export { formatPlatform, parsePlatform } from './dispatch/platform';
 export { lowerDockerfile, type LowerOptions } from './dispatch/lower-dockerfile';
 export { canonicalJson, digestOf } from './dispatch/canonical-json';

@@ -82,9 +82,9 @@ export class EmbeddedSession implements BackendSession {
 
   private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
     const { store, pool } = this.parts;
-    const below = parent === null ? null : await this.bases.unpacked(parent);
+    const below = parent === null ? null : await this.unpacked(parent, options);
     const [merge] = vertex.ops;
-    if (merge?.type === 'merge' && vertex.ops.length === 1) return this.merge(merge, below, inputs);
+    if (merge?.type === 'merge' && vertex.ops.length === 1) return this.merge(merge, below, inputs, options);
     const chain = this.chainOf(below);
     const ops = await Promise.all(vertex.ops.map((op) => this.workerOp(op, vertex, inputs)));
     const snapshot = store.snapshots.begin(this.lease, below);
@@ -106,13 +106,13 @@ export class EmbeddedSession implements BackendSession {
   }
 
   /** Puts the layers of trees on top of each other, each on another parent: nothing is written but that. */
-  private async merge({ inputs: numbers }: MergeOp, below: string | null, inputs: readonly CopyInput[]): Promise<SnapshotReference> {
+  private async merge({ inputs: numbers }: MergeOp, below: string | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
     const { snapshots } = this.parts.store;
     let top = below;
     for (const number of numbers) {
       const input = inputs[number];
       if (input?.kind !== 'snapshot') throw new InternalError(`a merge has no snapshot ${number}`);
-      const id = await this.bases.unpacked(input.snapshot);
+      const id = await this.unpacked(input.snapshot, options);
       for (const layer of id === null ? [] : snapshots.chain(id).slice().reverse()) top = snapshots.place(this.lease, layer, top);
     }
     if (top === null) throw new InternalError('a merge has nothing to merge');
@@ -150,8 +150,12 @@ export class EmbeddedSession implements BackendSession {
     return { kind: 'directory', directory: context.directory, taken: await context.take(op), since: this.since };
   }
 
-  private async chain(snapshot: SnapshotReference): Promise<SnapshotChain> {
-    return this.chainOf(await this.bases.unpacked(snapshot));
+  private async chain(snapshot: SnapshotReference, options?: ApplyOptions): Promise<SnapshotChain> {
+    return this.chainOf(await this.unpacked(snapshot, options));
+  }
+
+  private unpacked(snapshot: SnapshotReference, options?: ApplyOptions): Promise<string | null> {
+    return this.bases.unpacked(snapshot, (current, total) => options?.progress('pulling layers', current, total));
   }
 
   private chainOf(id: string | null): SnapshotChain {

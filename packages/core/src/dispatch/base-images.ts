@@ -1,12 +1,17 @@
-import type { InstructionNode, Platform, ResolvedImage } from '@strake/api';
+import { StrakeError, type ErrorCode, type InstructionNode, type Platform, type ResolvedImage } from '@strake/api';
 import { located } from './check-instructions';
 import type { LowerOptions } from './lower-dockerfile';
 import { parsePlatform } from './platform';
 import { stageByName, type Stage } from './stages';
+import { standInImage } from './stand-in-image';
+
+/** What is wrong with the file or the build, wherever the images are. */
+const FINAL: readonly ErrorCode[] = ['REFERENCE_INVALID', 'INVALID_FLAG', 'CANCELLED', 'PLUGIN_INVALID', 'INTERNAL', 'USAGE', 'CONFIG_INVALID'];
 
 /** Finds the images of a lowering, each once. */
 export class BaseImages {
   private readonly found = new Map<string, Promise<ResolvedImage>>();
+  private readonly missing = new Set<string>();
 
   constructor(private readonly options: LowerOptions) {}
 
@@ -15,6 +20,12 @@ export class BaseImages {
     try {
       return await this.resolve(reference, platform);
     } catch (error) {
+      const { onMissingImage } = this.options;
+      if (onMissingImage !== undefined && error instanceof StrakeError && !FINAL.includes(error.code)) {
+        if (!this.missing.has(reference)) onMissingImage(reference, error);
+        this.missing.add(reference);
+        return standInImage(reference, platform);
+      }
       const about = node.flags.some(({ name }) => name === 'from') ? 'from' : reference;
       return located(node, 'resolveImage', () => { throw error; }, about);
     }
@@ -22,9 +33,18 @@ export class BaseImages {
 
   /** Starts finding the base image of a stage; whoever needs it gets its error. */
   prefetch(stage: Stage, stages: readonly Stage[]): void {
+    if (this.isImage(stage, stages)) this.find(stage.start.base, this.platformOf(stage), stage.node).catch(() => undefined);
+  }
+
+  /** Refuses a base that can be no image's name, also of a stage that nothing needs. */
+  checkName(stage: Stage, stages: readonly Stage[]): void {
     const { base } = stage.start;
-    if (base === 'scratch' || this.options.namedContexts.has(base) || (!stage.replaced && stageByName(stages.slice(0, stage.index), base))) return;
-    this.find(base, this.platformOf(stage), stage.node).catch(() => undefined);
+    if (this.isImage(stage, stages) && !this.options.namedImages?.has(base)) located(stage.node, 'checkReference', () => this.options.checkReference?.(base), base);
+  }
+
+  private isImage({ start: { base }, index, replaced }: Stage, stages: readonly Stage[]): boolean {
+    if (base === 'scratch' || this.options.namedContexts.has(base)) return false;
+    return replaced === true || stageByName(stages.slice(0, index), base) === undefined;
   }
 
   /** The platform that a stage asks for: its own, or the target's. */

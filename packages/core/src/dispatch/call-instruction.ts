@@ -1,4 +1,5 @@
 import type { Instruction, InstructionNode, Lowered, StageView } from '@strake/api';
+import type { OnVariables } from '../expand/expand-arguments';
 import type { Instructions } from '../hooks/registry';
 import { definitionOf, located } from './check-instructions';
 import { instructionOf } from './instruction-of';
@@ -16,9 +17,10 @@ export function callInstruction(
   view: StageView,
   registry: Instructions,
   escape: '\\' | '`',
+  onVariables?: OnVariables,
 ): Call {
   return located(node, `lower ${node.keyword}`, () => {
-    const instruction = instructionOf(node, definitionOf(node, registry), env, escape);
+    const instruction = instructionOf(node, definitionOf(node, registry), env, escape, onVariables);
     registry.hooks.before.for(node.keyword).call(instruction, view);
     const lowered = registry.hooks.lower.for(node.keyword).call(instruction, view);
     return { instruction, lowered: registry.hooks.after.for(node.keyword).call(lowered, instruction, view) };

@@ -1,57 +1,81 @@
 import { DockerfileError } from '@strake/api';
-import type { BuildGraph, Diagnostic, Dockerfile, GraphStage, InstructionNode, SourceRange } from '@strake/api';
+import type { Diagnostic, Dockerfile, GraphStage, InstructionNode, SourceRange } from '@strake/api';
+import type { OnVariables } from '../expand/expand-arguments';
+import { variableUses } from '../facts/variable-uses';
 import { BaseImages } from './base-images';
 import { unusedArguments } from './build-arguments';
 import { callInstruction } from './call-instruction';
+import { defaultBase } from './default-base';
 import { globalArguments } from './global-arguments';
-import { GraphBuilder } from './graph-builder';
+import type { GraphBuilder } from './graph-builder';
 import { graphResult } from './graph-result';
 import { graphStage } from './graph-stage';
 import type { LowerOptions } from './lower-dockerfile';
 import type { LoweredStage, Lowering } from './lowering';
+import type { LoweredPlatform } from './merge-lowered';
 import { platformArguments } from './platform';
+import { sourceDateEpoch } from './source-date-epoch';
 import { StageLowerer } from './stage-lowerer';
 import { emptyState, viewOf } from './stage-state';
 import { checkCycles, splitStages, stagesNeededBy, targetOf, writtenName, type Stage } from './stages';
 
-/** Lowers one Dockerfile. Stages are lowered when first needed, so those that nothing needs never are. */
+/** Lowers one Dockerfile for one platform. Stages are lowered when first needed, so those that nothing needs never are. */
 export class DockerfileLowerer implements Lowering {
-  readonly graph = new GraphBuilder();
   readonly images: BaseImages;
   readonly stages: readonly Stage[];
   readonly globals: ReadonlyMap<string, string>;
   readonly declared = new Set<string>();
+  readonly options: LowerOptions;
+  readonly epoch: number | undefined;
   private readonly lowered = new Map<Stage, Promise<LoweredStage>>();
   private readonly warnings: Diagnostic[];
+  private readonly globalNodes: readonly InstructionNode[];
 
   constructor(
     readonly file: Dockerfile,
-    readonly options: LowerOptions,
+    options: LowerOptions,
+    readonly graph: GraphBuilder,
   ) {
-    this.warnings = [...file.warnings];
+    this.warnings = options.registry.rules.length > 0 ? [] : [...file.warnings];
     this.images = new BaseImages(options);
     const { globals, stages } = splitStages(file, (keyword) => options.registry.table.get(keyword)?.startsStage === true);
-    this.globals = globalArguments(globals, options.target || writtenName(stages.at(-1)?.node) || 'default', file, options);
+    const given = globalArguments(globals, options.target || writtenName(stages.at(-1)?.node) || 'default', file, options);
+    this.epoch = sourceDateEpoch(options.buildArgs['SOURCE_DATE_EPOCH'] ?? given.get('SOURCE_DATE_EPOCH'), options);
+    this.globals = given;
+    this.options = this.epoch === undefined ? options : { ...options, now: new Date(this.epoch * 1000).toISOString().replace('.000Z', 'Z') };
+    this.globalNodes = globals;
     this.stages = stages.map(({ node, body }, index) => this.stageOf(node, body, index));
   }
 
-  async lower(): Promise<BuildGraph> {
-    const { buildArgs, platform, target } = this.options;
+  /** Starts finding the base images that the target needs. Throws UNKNOWN_STAGE, INVALID_STAGE. */
+  prefetch(): void {
     checkCycles(this.stages);
-    const wanted = targetOf(this.stages, target);
-    for (const stage of stagesNeededBy(wanted, this.stages)) this.images.prefetch(stage, this.stages);
+    for (const stage of this.stages) this.images.checkName(stage, this.stages);
+    const stages = this.options.allStages === true ? this.stages : stagesNeededBy(this.target(), this.stages);
+    for (const stage of stages) this.images.prefetch(stage, this.stages);
+  }
+
+  async lower(): Promise<LoweredPlatform> {
+    const { buildArgs, platform } = this.options;
+    const wanted = this.target();
+    this.options.facts?.target(wanted.index);
+    if (this.options.allStages === true) for (const stage of this.stages) await this.stage(stage);
     const lowered = await this.stage(wanted);
     const known = [...this.declared, ...platformArguments(platform, platform, '').keys()];
     const unused = unusedArguments(buildArgs, this.file.instructions, known);
     if (unused !== undefined) this.warnings.push(unused);
-    const result = graphResult(lowered, this.options);
-    return { vertices: this.graph.neededBy([result.root]), results: [result], stages: await this.graphStages(), warnings: this.warnings };
+    const result = graphResult(lowered, this.options, this.epoch);
+    return { results: [result], stages: await this.graphStages(), warnings: this.warnings };
   }
 
   stage(stage: Stage): Promise<LoweredStage> {
     const running = this.lowered.get(stage) ?? new StageLowerer(stage, this).lower();
     this.lowered.set(stage, running);
     return running;
+  }
+
+  private target(): Stage {
+    return targetOf(this.stages, this.options.target);
   }
 
   /** Every stage that was lowered. */
@@ -65,16 +89,28 @@ export class DockerfileLowerer implements Lowering {
   }
 
   private stageOf(node: InstructionNode, body: readonly InstructionNode[], index: number): Stage {
-    const { namedContexts, namedImages } = this.options;
+    const { namedContexts, namedImages, facts } = this.options;
+    facts?.stage(index, node, body);
     const start = this.startOf(node, index);
     const { name } = start;
+    facts?.stageFacts(index, { ...start, ...this.defaultBaseOf(node) });
     if (name === undefined || !(namedContexts.has(name) || namedImages?.has(name))) return { index, node, body, start };
+    facts?.stageFacts(index, { base: name, replaced: true });
     return { index, node, body: [], start: { ...start, base: name }, replaced: true };
+  }
+
+  /** Only asked for by those who want facts: it expands every FROM once more. */
+  private defaultBaseOf(node: InstructionNode): { readonly defaultBase?: string } {
+    const { facts, ...options } = this.options;
+    const base = facts === undefined ? undefined : defaultBase(node, this.globalNodes, this.file, options);
+    return base === undefined ? {} : { defaultBase: base };
   }
 
   private startOf(node: InstructionNode, index: number): Stage['start'] {
     const view = viewOf({ index }, emptyState(this.options.platform), this.file.escape, this.options.network);
-    const { stage } = callInstruction(node, this.globals, view, this.options.registry, this.file.escape).lowered;
+    const { registry, facts } = this.options;
+    const onVariables: OnVariables = (names, range) => facts?.stageUse(index, variableUses(names, range, facts.known));
+    const { stage } = callInstruction(node, this.globals, view, registry, this.file.escape, onVariables).lowered;
     if (stage !== undefined) return stage;
     throw new DockerfileError('INVALID_STAGE', `${node.keyword} started no stage`, { range: node.range });
   }

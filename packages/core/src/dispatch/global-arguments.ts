@@ -2,6 +2,7 @@ import type { Dockerfile, InstructionNode } from '@strake/api';
 import { expandWord } from '../expand/expand-word';
 import { callInstruction } from './call-instruction';
 import { located } from './check-instructions';
+import { declaredArgument } from './declared-argument';
 import type { LowerOptions } from './lower-dockerfile';
 import { platformArguments } from './platform';
 import { emptyState, viewOf } from './stage-state';
@@ -11,17 +12,20 @@ export function globalArguments(
   nodes: readonly InstructionNode[],
   target: string,
   { escape }: Dockerfile,
-  { platform, buildPlatform, buildArgs, registry, network }: LowerOptions,
+  { platform, buildPlatform, buildArgs, registry, network, facts }: LowerOptions,
 ): ReadonlyMap<string, string> {
   const globals = new Map(platformArguments(platform, buildPlatform, target));
   for (const name of globals.keys()) globals.set(name, buildArgs[name] ?? globals.get(name) ?? '');
   const nowhere = viewOf({ index: 0 }, emptyState(platform), escape, network);
   for (const node of nodes) {
     for (const { name, value } of callInstruction(node, new Map(), nowhere, registry, escape).lowered.args ?? []) {
-      const standard = () => value && located(node, 'ARG', () => expandWord(value, globals, { escape }).value);
-      const given = buildArgs[name] ?? standard();
-      if (given !== undefined) globals.set(name, given);
+      const standard = () => (value === undefined ? undefined : located(node, 'ARG', () => expandWord(value, globals, { escape })));
+      const given = buildArgs[name];
+      const expanded = given === undefined ? standard() : { value: given, used: [] };
+      facts?.global(declaredArgument({ name, node }, expanded, given === undefined ? 'default' : 'given'));
+      if (expanded !== undefined) globals.set(name, expanded.value);
     }
   }
+  facts?.variables(globals);
   return globals;
 }

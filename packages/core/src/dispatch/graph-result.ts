@@ -3,7 +3,7 @@ import type { LowerOptions } from './lower-dockerfile';
 import type { LoweredStage } from './lowering';
 
 /** The image that a lowered stage makes. Its architecture is the base image's, the target platform's without one. */
-export function graphResult({ state, image }: LoweredStage, { now, labels }: LowerOptions): GraphResult {
+export function graphResult({ state, image }: LoweredStage, { now, labels, platform }: LowerOptions, epoch: number | undefined): GraphResult {
   const shape = image === undefined ? state.platform : { ...image.config, osVersion: image.config['os.version'] };
   const added = Object.keys(labels).length > 0 ? { Labels: { ...state.config.Labels, ...labels } } : {};
   const config = {
@@ -15,5 +15,6 @@ export function graphResult({ state, image }: LoweredStage, { now, labels }: Low
     ...(shape.osVersion ? { 'os.version': shape.osVersion } : {}),
     config: { ...state.config, ...added },
   };
-  return { platform: state.platform, root: state.root, config, history: state.history };
+  const clamp = epoch === undefined ? {} : { clamp: { epoch, baseLayers: image?.config.rootfs.diff_ids ?? [] } };
+  return { platform, root: state.root, config, history: state.history, ...clamp };
 }

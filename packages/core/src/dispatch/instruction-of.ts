@@ -1,5 +1,5 @@
-import type { AnyInstructionDefinition, Instruction, InstructionNode } from '@strake/api';
-import { expandArguments } from '../expand/expand-arguments';
+import type { AnyInstructionDefinition, FlagNode, HeredocNode, Instruction, InstructionNode } from '@strake/api';
+import { expandArguments, type OnVariables } from '../expand/expand-arguments';
 import { expandWord } from '../expand/expand-word';
 import { parseArguments } from '../parser/parse-arguments';
 import { typedFlags } from './typed-flags';
@@ -7,16 +7,32 @@ import { typedFlags } from './typed-flags';
 type Escape = '\\' | '`';
 
 /** The instruction that `lower` gets; without an environment nothing is expanded, as `check` wants it. */
-export function instructionOf(node: InstructionNode, definition: AnyInstructionDefinition, env: ReadonlyMap<string, string> | undefined, escape: Escape): Instruction {
-  const expand = env === undefined ? undefined : (text: string) => expandWord(text, env, { escape }).value;
+export function instructionOf(
+  node: InstructionNode,
+  definition: AnyInstructionDefinition,
+  env: ReadonlyMap<string, string> | undefined,
+  escape: Escape,
+  onVariables?: OnVariables,
+): Instruction {
+  const expand = env === undefined ? undefined : (text: string, { range }: FlagNode) => {
+    const expanded = expandWord(text, env, { escape });
+    onVariables?.(expanded, range);
+    return expanded.value;
+  };
   const flags = typedFlags(node.flags, definition, expand);
   const parsed = parseArguments(node, definition.args, escape);
   const grammar = env === undefined && 'expand' in definition.args ? { ...definition.args, expand: 'none' as const } : definition.args;
-  const args = expandArguments(parsed, grammar, env ?? new Map<string, string>(), { escape });
+  const args = expandArguments(parsed, grammar, env ?? new Map<string, string>(), { escape, ...(onVariables === undefined ? {} : { onVariables }) });
   const files = definition.args.kind === 'sources';
-  const heredocs = node.heredocs.map(({ name, content, written, fileDescriptor, expand: wanted }) => {
-    const body = files && wanted && env !== undefined ? expandWord(content, env, { escape: '\\', ignoreQuotes: true }).value : content;
-    return { name, content: body, written, fileDescriptor };
+  const bodyOf = ({ content, expand: wanted, range }: HeredocNode): string => {
+    if (!files || !wanted || env === undefined) return content;
+    const body = expandWord(content, env, { escape: '\\', ignoreQuotes: true });
+    onVariables?.(body, range);
+    return body.value;
+  };
+  const heredocs = node.heredocs.map((heredoc) => {
+    const { name, written, fileDescriptor } = heredoc;
+    return { name, content: bodyOf(heredoc), written, fileDescriptor };
   });
   const text = [node.keyword, ...node.flags.map(({ raw }) => raw), node.text].join(' ').trim();
   // The table forgot the types of each definition's flags.

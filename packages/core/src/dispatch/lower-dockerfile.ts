@@ -1,18 +1,25 @@
-import type { BuildGraph, Dockerfile, Platform, ResolvedImage, StageView } from '@strake/api';
+import type { BuildGraph, Dockerfile, Platform, ResolvedImage, StageView, StrakeError } from '@strake/api';
+import type { FactCollector } from '../facts/fact-collector';
 import type { Instructions } from '../hooks/registry';
 import { checkInstructions } from './check-instructions';
 import { DockerfileLowerer } from './dockerfile-lowerer';
+import { GraphBuilder } from './graph-builder';
+import { mergeLowered } from './merge-lowered';
 
 /** What a Dockerfile is lowered with. */
 export interface LowerOptions {
   readonly registry: Instructions;
   resolveImage(reference: string, platform: Platform): Promise<ResolvedImage>;
+  /** Throws when a text is no name of an image; asked of the bases that nothing needs, too. */
+  checkReference?(reference: string): void;
   /** A stage's name or index; the last stage without it. */
   readonly target?: string;
   /** Undefined: mentioned without a value. */
   readonly buildArgs: Readonly<Record<string, string | undefined>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly platform: Platform;
+  /** Several platforms to lower for, instead of `platform`: a result each, and what they share is there once. */
+  readonly platforms?: readonly Platform[];
   readonly buildPlatform: Platform;
   /** What RUN gets that names no network. */
   readonly network?: StageView['network'];
@@ -22,6 +29,14 @@ export interface LowerOptions {
   readonly namedImages?: ReadonlySet<string>;
   /** RFC 3339: when the image and its history say they were made. */
   readonly now?: string;
+  /** Seconds since 1970: the SOURCE_DATE_EPOCH where neither the build arguments nor the file give one. */
+  readonly epoch?: number;
+  /** Is given what becomes known on the way. */
+  readonly facts?: FactCollector;
+  /** Lowers all stages, not only those that the target needs. */
+  readonly allStages?: boolean;
+  /** With it an image that is not to be had is no error: it is told of, and an empty one stands for it. Such a graph is not for building. */
+  readonly onMissingImage?: (reference: string, error: StrakeError) => void;
   readonly signal: AbortSignal;
 }
 
@@ -29,6 +44,33 @@ export interface LowerOptions {
 export async function lowerDockerfile(dockerfile: Dockerfile, options: LowerOptions): Promise<BuildGraph> {
   const { hooks } = options.registry;
   const file = hooks.dockerfile.call(dockerfile);
+  options.facts?.file(file);
   checkInstructions(file, options.registry);
-  return hooks.graph.call(await new DockerfileLowerer(file, options).lower());
+  return hooks.graph.call(await lowerPlatforms(file, options));
+}
+
+async function lowerPlatforms(file: Dockerfile, options: LowerOptions): Promise<BuildGraph> {
+  const { platforms = [options.platform] } = options;
+  const graph = new GraphBuilder();
+  const resolveImage = once((reference, platform) => options.resolveImage(reference, platform));
+  const { facts, ...rest } = options;
+  // What the text says is the same for each platform: it is told once.
+  const told = (index: number) => (facts === undefined || index > 0 ? {} : { facts });
+  const lowerers = platforms.map((platform, index) => new DockerfileLowerer(file, { ...rest, ...told(index), platform, platforms, resolveImage }, graph));
+  for (const lowerer of lowerers) lowerer.prefetch();
+  const lowered = [];
+  // One after the other: the order of the graph must not depend on who answers first.
+  for (const lowerer of lowerers) lowered.push(await lowerer.lower());
+  return mergeLowered(lowered, graph);
+}
+
+/** A stage that is pinned to a platform has one base image, however many platforms are lowered for. */
+function once(resolveImage: LowerOptions['resolveImage']): LowerOptions['resolveImage'] {
+  const found = new Map<string, Promise<ResolvedImage>>();
+  return (reference, platform) => {
+    const key = JSON.stringify([reference, platform]);
+    const image = found.get(key) ?? resolveImage(reference, platform);
+    found.set(key, image);
+    return image;
+  };
 }

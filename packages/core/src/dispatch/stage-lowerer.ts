@@ -1,13 +1,18 @@
 import { CancelledError, DockerfileError } from '@strake/api';
-import type { Digest, InstructionNode, Lowered, Pair, StageView, VertexNote } from '@strake/api';
+import type { DeclaredArgument, Digest, InstructionNode, Lowered, Pair, Platform, ResolvedImage, StageView, VariableUse, VertexNote } from '@strake/api';
+import { variableUses } from '../facts/variable-uses';
 import { applyConfigChange, changedFields } from './apply-config-change';
 import { argumentValue } from './argument-value';
 import { callInstruction } from './call-instruction';
+import { declaredArgument } from './declared-argument';
 import { graphStep } from './graph-step';
 import { historyEntry } from './history-entry';
 import type { LoweredStage, Lowering } from './lowering';
 import { atTrigger, triggerNode } from './onbuild-trigger';
 import { emptyState, isEnvironment, setVariables, variablesOf, viewOf, withConfig, type StageState } from './stage-state';
+import { formatPlatform } from './platform';
+import { shownPlatform } from './shown-platform';
+import { isStandIn } from './stand-in-image';
 import { StepNames, stepText } from './step-names';
 import { isNamedInSteps, stageByName, stageLabel, type Stage } from './stages';
 import { VertexLowerer } from './vertex-lowerer';
@@ -28,6 +33,7 @@ export class StageLowerer {
   async lower(): Promise<LoweredStage> {
     const { registry } = this.lowering.options;
     const begun = await this.begin();
+    this.lowering.options.facts?.stageFacts(this.stage.index, { lowered: true });
     const triggers = registry.hooks.stageStart.call([], this.view(begun.state));
     let state = withoutTriggers(begun.state);
     for (const text of triggers) {
@@ -45,13 +51,15 @@ export class StageLowerer {
     if (options.namedContexts.has(base)) this.refuseContext(base);
     const before = this.stage.replaced ? undefined : stageByName(stages.slice(0, index), base);
     if (before !== undefined) {
+      options.facts?.stageFacts(index, { parent: before.index });
       const { state, ...rest } = await this.lowering.stage(before);
       return { ...rest, state: withConfig(state, state.config) };
     }
     if (base === 'scratch') return { state: emptyState(platform) };
     const image = await images.find(base, platform, node);
+    options.facts?.stageFacts(index, { image: { reference: base, platform, ...(isStandIn(image) ? {} : { config: image.config }) } });
     const { config = {}, author, history = [], rootfs } = image.config;
-    const root = rootfs.diff_ids.length === 0 ? null : this.step((note) => this.vertices.image(image, note), `FROM ${image.reference}`, node);
+    const root = rootfs.diff_ids.length === 0 ? null : this.from(image, platform, node);
     const empty = { ...emptyState(platform), root, history, ...(author ? { author } : {}) };
     return { image, state: withConfig({ ...empty, env: [] }, config) };
   }
@@ -67,9 +75,17 @@ export class StageLowerer {
     const { options, file } = this.lowering;
     if (options.signal.aborted) throw new CancelledError();
     const view = this.view(state);
-    const { lowered, instruction } = callInstruction(node, variablesOf(state.env), view, options.registry, file.escape);
+    const variables: VariableUse[] = [];
+    const declares: DeclaredArgument[] = [];
+    const { lowered, instruction } = callInstruction(node, variablesOf(state.env), view, options.registry, file.escape, (names, range) => {
+      variables.push(...variableUses(names, range, view.declared));
+    });
     for (const warning of lowered.warnings ?? []) this.lowering.warn(warning, node.range);
-    const declared = this.declare(lowered.args ?? [], state, node);
+    const declared = this.declare(lowered.args ?? [], state, node, (argument, uses) => {
+      declares.push(argument);
+      variables.push(...uses);
+    });
+    options.facts?.instruction(this.stage.index, { node, instruction, view, lowered, variables, declares, ...(prefix === '' ? {} : { trigger: true }) });
     const root = await this.vertex(lowered, state, node, view, prefix);
     const change = lowered.config ?? {};
     const entry = historyEntry(lowered, instruction, declared.args.slice(state.args.length), options.now);
@@ -87,10 +103,15 @@ export class StageLowerer {
   }
 
   /** The state after build arguments are declared, one after the other: each sees those before it. */
-  private declare(pairs: readonly Pair[], state: StageState, node: InstructionNode): StageState {
+  private declare(pairs: readonly Pair[], state: StageState, node: InstructionNode, tell: (argument: DeclaredArgument, uses: readonly VariableUse[]) => void): StageState {
     return pairs.reduce((known, pair) => {
       this.lowering.declared.add(pair.name);
-      const value = argumentValue(pair, known.env, node, this.lowering);
+      const found = argumentValue(pair, known.env, node, this.lowering);
+      const value = found?.value;
+      tell(
+        declaredArgument({ name: pair.name, node }, found, found?.from ?? 'default'),
+        found === undefined ? [] : variableUses(found, node.range, known.args.map(({ name }) => name)),
+      );
       const args = [...known.args, value === undefined ? { name: pair.name } : { name: pair.name, value }];
       const env = value === undefined || !isEnvironment(pair.name) ? known.env : setVariables(known.env, [{ name: pair.name, value }]);
       return { ...known, args, env };
@@ -100,21 +121,27 @@ export class StageLowerer {
   private async vertex(lowered: Lowered, state: StageState, node: InstructionNode, view: StageView, prefix: string): Promise<Digest | null> {
     if (lowered.ops === undefined || lowered.ops.length === 0) return state.root;
     const text = `${prefix}${stepText(node, this.lowering.options.registry.table.get(node.keyword), view, this.lowering.file.escape)}`;
-    const note = this.note(text, node);
+    const note = this.note(text, node, state.platform);
     const digest = await this.vertices.add(lowered, state.root, node, view, note);
-    this.names.add(digest, note);
+    this.names.add(digest, note, this.shownPlatform(state.platform, variablesOf(view.env)));
     return digest;
   }
 
-  private step(add: (note: VertexNote) => Digest, name: string, node: InstructionNode): Digest {
-    const note = this.note(name, node);
-    const digest = add(note);
-    this.names.add(digest, note);
+  private from(image: ResolvedImage, platform: Platform, node: InstructionNode): Digest {
+    const note = this.note(`FROM ${image.reference}`, node, platform);
+    const digest = this.vertices.image(image, note);
+    this.names.add(digest, note, this.shownPlatform(platform, new Map()));
     return digest;
   }
 
-  private note(name: string, { range }: InstructionNode): VertexNote {
-    return { name, stage: stageLabel(this.stage), range };
+  /** Empty where only one platform is asked for. */
+  private shownPlatform(platform: Platform, variables: ReadonlyMap<string, string>): string {
+    return (this.lowering.options.platforms?.length ?? 1) > 1 ? shownPlatform(platform, variables) : '';
+  }
+
+  private note(name: string, { range }: InstructionNode, platform: Platform): VertexNote {
+    const foreign = formatPlatform(platform) === formatPlatform(this.lowering.options.buildPlatform) ? {} : { platform };
+    return { name, stage: stageLabel(this.stage), ...foreign, range };
   }
 
   private view(state: StageState): StageView {

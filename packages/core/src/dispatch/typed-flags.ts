@@ -5,11 +5,14 @@ import { parseDuration } from './parse-duration';
 
 type Value = boolean | string | number;
 
+/** Expands a flag's value. */
+type Expand = (text: string, node: FlagNode) => string;
+
 /** The flags of an instruction, typed. `expand` is applied to values that the definition wants expanded. */
 export function typedFlags(
   nodes: readonly FlagNode[],
   definition: AnyInstructionDefinition,
-  expand: ((text: string) => string) | undefined,
+  expand: Expand | undefined,
 ): Readonly<Record<string, Value | readonly string[]>> {
   const flags: Record<string, Value | string[]> = {};
   for (const node of nodes) {
@@ -33,11 +36,11 @@ function specOf(node: FlagNode, { keyword, flags = {}, refusedFlags = {} }: AnyI
   return fail(node, 'UNKNOWN_FLAG', `unknown flag: --${node.name}`, near === undefined ? undefined : `did you mean --${near}?`);
 }
 
-function typed(node: FlagNode, spec: FlagSpec, expand: ((text: string) => string) | undefined): Value {
+function typed(node: FlagNode, spec: FlagSpec, expand: Expand | undefined): Value {
   if (spec.type === 'boolean') return booleanOf(node);
   if (node.value === undefined) return fail(node, 'INVALID_FLAG', `missing a value on flag: --${node.name}`);
   const open = spec.expand === 'word' && expand === undefined && node.value.includes('$');
-  const value = spec.expand === 'word' && expand !== undefined ? expand(node.value) : node.value;
+  const value = spec.expand === 'word' && expand !== undefined ? expand(node.value, node) : node.value;
   const wrong = open ? undefined : spec.check?.(value);
   if (wrong !== undefined) fail(node, 'INVALID_FLAG', wrong);
   return spec.type === 'duration' || spec.type === 'integer' ? numberOf(node, spec.type, value) : value;

@@ -1,12 +1,15 @@
 import { DockerfileError, type Arguments, type Expansion, type Grammar, type Pair, type SourceRange } from '@strake/api';
 import type { ParsedArguments, ParsedPair } from '../parser/parsed-arguments';
 import type { ArgumentWord } from '../parser/split-words';
-import { expandWord, expandWords, type ExpandOptions } from './expand-word';
+import { expandWord, expandWords, type ExpandedNames, type ExpandOptions } from './expand-word';
+
+/** Is told of the variables of a text, and where it stands. */
+export type OnVariables = (names: ExpandedNames, range: SourceRange) => void;
 
 /** How arguments are expanded. */
 export interface ExpandArgumentsOptions extends ExpandOptions {
-  /** Is told of each variable that is not set. */
-  readonly onUnset?: (name: string, range: SourceRange) => void;
+  /** Is told of the variables of each word that is expanded. */
+  readonly onVariables?: OnVariables;
 }
 
 type Environment = ReadonlyMap<string, string>;
@@ -63,28 +66,24 @@ class ArgumentExpander {
   private many(words: readonly ArgumentWord[]): readonly string[] {
     if (this.expansion !== 'words') return words.map((word) => this.one(word));
     return words.flatMap((word) => this.located(word, () => {
-      const { words: expanded, unset } = expandWords(word.text, this.env, this.options);
-      this.report(unset, word.range);
-      return expanded;
+      const expanded = expandWords(word.text, this.env, this.options);
+      this.options.onVariables?.(expanded, word.range);
+      return expanded.words;
     }));
   }
 
   private one(word: ArgumentWord): string {
     if (this.expansion === 'none') return word.text;
     return this.located(word, () => {
-      const { value, unset } = expandWord(word.text, this.env, this.options);
-      this.report(unset, word.range);
-      return value;
+      const expanded = expandWord(word.text, this.env, this.options);
+      this.options.onVariables?.(expanded, word.range);
+      return expanded.value;
     });
   }
 
   private pair({ name, value, range }: ParsedPair): Pair {
     const expanded = this.one({ text: name, range });
     return value === undefined ? { name: expanded } : { name: expanded, value: this.one({ text: value, range }) };
-  }
-
-  private report(unset: readonly string[], range: SourceRange): void {
-    for (const name of unset) this.options.onUnset?.(name, range);
   }
 
   private located<T>({ range }: ArgumentWord, expand: () => T): T {

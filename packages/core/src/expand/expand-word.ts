@@ -16,16 +16,20 @@ export interface ExpandOptions {
   readonly keepUnset?: boolean;
 }
 
-/** A text expanded to one word, and the variables in it that are not set. */
-export interface ExpandedWord {
-  readonly value: string;
+/** The variables of a text that was expanded, each once, in the order of the text. */
+export interface ExpandedNames {
+  readonly used: readonly string[];
   readonly unset: readonly string[];
 }
 
-/** A text expanded and parted into words, and the variables in it that are not set. */
-export interface ExpandedWords {
+/** A text expanded to one word, and the variables in it. */
+export interface ExpandedWord extends ExpandedNames {
+  readonly value: string;
+}
+
+/** A text expanded and parted into words, and the variables in it. */
+export interface ExpandedWords extends ExpandedNames {
   readonly words: readonly string[];
-  readonly unset: readonly string[];
 }
 
 /**
@@ -34,13 +38,13 @@ export interface ExpandedWords {
  */
 export function expandWord(text: string, env: ReadonlyMap<string, string>, options: ExpandOptions): ExpandedWord {
   const environment = new Environment(env, options.platformOs);
-  return { value: lex(text, environment, options).value, unset: environment.unset };
+  return { value: lex(text, environment, options).value, unset: environment.unset, used: environment.used };
 }
 
 /** The same, but blanks that are not quoted part words; those in a variable's value too. */
 export function expandWords(text: string, env: ReadonlyMap<string, string>, options: ExpandOptions): ExpandedWords {
   const environment = new Environment(env, options.platformOs);
-  return { words: lex(text, environment, options).words, unset: environment.unset };
+  return { words: lex(text, environment, options).words, unset: environment.unset, used: environment.used };
 }
 
 function lex(text: string, environment: Environment, options: ExpandOptions): Lexed {

@@ -1,4 +1,4 @@
-import { defineInstruction, InstructionError, type Plugin } from '@strake/api';
+import { defineInstruction, defineRule, InstructionError, type Plugin } from '@strake/api';
 import { instructionsWith, lowerText } from '../test-support/lower-text';
 import { createRegistry } from './registry';
 
@@ -105,4 +105,38 @@ test('hooks are called in order', async () => {
   const { results } = await lowerText('FROM scratch\nRUN x', { registry: instructionsWith(plugin) });
   expect(calls).toEqual(['dockerfile', 'stageStart', 'before', 'after', 'graph']);
   expect(results[0]?.history[0]?.created_by).toBe('RUN changed # strake');
+});
+
+describe('check rules', () => {
+  const rule = (name: string, replaces = false) => defineRule({ name, description: 'd', replaces, node: () => [] });
+
+  test('are kept in order', () => {
+    const { rules } = createRegistry().use(rule('One')).use(rule('Two')).freeze();
+    expect(rules.map(({ plugin, definition }) => [plugin, definition.name])).toEqual([['rule-One', 'One'], ['rule-Two', 'Two']]);
+  });
+
+  test('with a name that is taken', () => {
+    const registry = createRegistry().use(rule('One'));
+    expect(() => registry.use(rule('One'))).toThrow('rule-One and rule-One both define the rule One');
+  });
+
+  test('that replace another', () => {
+    const { rules } = createRegistry().use(rule('One')).use(rule('One', true)).freeze();
+    expect(rules).toHaveLength(1);
+    expect(rules[0]?.definition.replaces).toBe(true);
+  });
+
+  test.each([
+    [{ name: 'one', description: 'd', node: () => [] }, "the rule's name one is not upper camel case"],
+    [{ name: 'One', description: ' ', node: () => [] }, 'the description is missing'],
+    [{ name: 'One', description: 'd' }, 'the rule looks at nothing: give it file, node, stage or instruction'],
+  ])('that no file could use: %#', (definition, message) => {
+    expect(() => createRegistry().use(defineRule(definition))).toThrow(message);
+  });
+
+  test('after registration has ended', () => {
+    const registry = createRegistry();
+    registry.freeze();
+    expect(() => registry.use(rule('Late'))).toThrow('rule-Late registers after registration has ended');
+  });
 });

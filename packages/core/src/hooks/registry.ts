@@ -1,9 +1,10 @@
 import { DockerfileError, InstructionError, PluginError, StrakeError } from '@strake/api';
-import type { AnyInstructionDefinition, BuilderHooks, Plugin, PluginBuilder } from '@strake/api';
+import type { AnyInstructionDefinition, BuilderHooks, Plugin, PluginBuilder, RuleDefinition } from '@strake/api';
 import { AsyncSeriesHook, HookMap, SyncBailHook, SyncHook, SyncWaterfallHook } from 'tapable';
 import { syntaxOf } from '../parser/syntax';
 import type { SyntaxTable } from '../parser/syntax';
 import { checkDefinition } from './check-definition';
+import { checkRule } from './check-rule';
 
 /** What is known of instructions once registration has ended. */
 export interface Instructions {
@@ -12,6 +13,14 @@ export interface Instructions {
   readonly owners: ReadonlyMap<string, string>;
   readonly syntax: SyntaxTable;
   readonly hooks: BuilderHooks;
+  /** In order of registration. */
+  readonly rules: readonly RegisteredRule[];
+}
+
+/** A check rule and the plugin that it is of. */
+export interface RegisteredRule {
+  readonly plugin: string;
+  readonly definition: RuleDefinition;
 }
 
 /** Takes plugins until it is frozen. */
@@ -32,6 +41,7 @@ interface Hookable {
 
 class PluginRegistry implements Registry {
   private readonly owned = new Map<string, { readonly plugin: string; readonly definition: AnyInstructionDefinition }>();
+  private readonly rules = new Map<string, RegisteredRule>();
   private frozen = false;
 
   readonly hooks: BuilderHooks = {
@@ -65,12 +75,24 @@ class PluginRegistry implements Registry {
       this.owned.get(definition.keyword)?.definition === definition ? definition.lower(instruction, stage) : (undefined as never));
   }
 
+  rule(plugin: string, definition: RuleDefinition): void {
+    this.refuseFrozen(plugin);
+    checkRule(plugin, definition);
+    const earlier = this.rules.get(definition.name);
+    if (earlier !== undefined && definition.replaces !== true) {
+      throw new PluginError('PLUGIN_CONFLICT', `${plugin} and ${earlier.plugin} both define the rule ${definition.name}`, {
+        hint: 'say replaces: true in the one that shall win',
+      });
+    }
+    this.rules.set(definition.name, { plugin, definition });
+  }
+
   freeze(): Instructions {
     this.frozen = true;
     const table = new Map([...this.owned].map(([keyword, { definition }]) => [keyword, definition]));
     const syntax = new Map([...table].map(([keyword, { args }]) => [keyword, syntaxOf(args)]));
     const owners = new Map([...this.owned].map(([keyword, { plugin }]) => [keyword, plugin]));
-    return Object.freeze({ table, owners, syntax, hooks: this.hooks });
+    return Object.freeze({ table, owners, syntax, hooks: this.hooks, rules: [...this.rules.values()] });
   }
 
   private guarded<H>(hook: H): H {

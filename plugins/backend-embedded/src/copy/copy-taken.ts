@@ -39,7 +39,8 @@ function prepareTarget(op: CopyOp, first: TakenFile, { root, owner, times }: Cop
   const { destination } = op;
   // Clauses have nothing there to change.
   const mode = (op.chmod === undefined ? undefined : octalMode(op.chmod)) ?? 0o755;
-  const options = { mode: mode & 0o777, owner, shown: destination };
+  // A folder that is only on the way is for its owner to write, whatever the files are for; the umask of the reference says so too.
+  const options = { mode: mode & 0o755, owner, shown: destination };
   const isFolder = destination.endsWith('/') || destination.endsWith('/.');
   makeDirectories(resolveInRoot(root, isFolder ? destination : dirname(destination)), times, options);
   const target = resolveInRoot(root, destination);

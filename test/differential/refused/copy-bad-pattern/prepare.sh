@@ -1,1 +1,0 @@
-echo a > a; mkdir d; echo x > d/x
