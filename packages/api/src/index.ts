@@ -28,3 +28,4 @@ export * from './paths';
 export * from './chmod';
 export * from './platform';
 export * from './copying';
+export * from './csv-fields';

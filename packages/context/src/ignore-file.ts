@@ -44,7 +44,7 @@ export function compilePatterns(patterns: readonly string[], file: string): read
     const negated = clean.startsWith('!');
     const bare = negated ? clean.slice(1) : clean;
     const matches = bare === '' ? undefined : compileGoPattern(bare) && compileIgnorePattern(bare);
-    if (matches === undefined) throw new DockerfileError('INVALID_FLAG', `syntax error in pattern "${written}"`, { at: written, hint: PATTERN_HINT });
+    if (matches === undefined) throw new DockerfileError('INVALID_FLAG', `syntax error in pattern "${written}"`, { at: file.startsWith('--exclude') ? 'exclude' : written, hint: PATTERN_HINT });
     return { pattern: clean, line: 0, file, negated, matches, components: bare.split('/') };
   });
 }

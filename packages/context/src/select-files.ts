@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { CopyOp, SelectedFile, Selection } from '@strake/api';
 import { entryDigest } from './entry-digest';
 import { readFacts, type EntryFacts } from './entry-facts';
-import { compareNames, encodePath, pathBytes } from './file-name';
+import { pathBytes, sortByPath } from './file-name';
 import { FileTree, type TreeEntry } from './file-tree';
 import { Ignore } from './ignore';
 import { matchSources } from './match-sources';
@@ -15,10 +15,10 @@ export interface SelectOptions {
   /** True for a copy that keeps the owner: from another stage or image. */
   readonly keepOwner: boolean;
   /**
-   * Whether extended attributes are kept: from another stage or image. Those of a build context belong to the machine that it lies on
-   * (where a file was downloaded from, say), and no two checkouts have the same.
+   * False where extended attributes are not kept: those of a build context belong to the machine that it lies on (where a file was
+   * downloaded from, say), and no two checkouts have the same.
    */
-  readonly keepXattrs: boolean;
+  readonly keepXattrs?: boolean;
 }
 
 /** One thing that a copy writes, in the order of writing: parents before children, later sources over earlier ones. */
@@ -57,7 +57,7 @@ export interface Selected {
 /** Selects what a copy takes below `root`, synchronously. Throws SOURCE_MISSING, CONTEXT_INVALID, PERMISSION. */
 export function selectFiles(root: string, op: CopyOp, options: SelectOptions): Selected {
   const tree = new FileTree(root, options.ignore);
-  const taken = Array.from(planCopy(tree, op), (planned) => take(planned, readFacts(tree, planned.entry, { xattrs: options.keepXattrs }), options.keepOwner));
+  const taken = Array.from(planCopy(tree, op), (planned) => take(planned, readFacts(tree, planned.entry, { xattrs: options.keepXattrs !== false }), options.keepOwner));
   return { selection: summarize(taken), taken };
 }
 
@@ -120,12 +120,16 @@ export function take({ group, entry, path, fromDirectory, implied }: PlannedEntr
 export function summarize(taken: readonly TakenFile[]): Selection {
   const hash = createHash('sha256');
   const files = new Map<string, SelectedFile>();
+  let text = '';
   for (const { group, fromDirectory, path, source, type, size, digest } of taken) {
-    const head = `${group}${fromDirectory ? 'd' : 'f'}\0`;
-    if (typeof encodePath(path) === 'string') hash.update(`${head}${path}\0${digest}\0`);
-    else hash.update(head).update(pathBytes(path)).update(`\0${digest}\0`);
+    text += `${group}${fromDirectory ? 'd' : 'f'}\0${path}\0${digest}\0`;
     files.set(source, { path: source, type, size, digest });
+    if (text.length < PIECE) continue;
+    hash.update(pathBytes(text));
+    text = '';
   }
-  const sorted = [...files.values()].sort((left, right) => compareNames(left.path, right.path));
-  return { digest: `sha256:${hash.digest('hex')}`, files: sorted };
+  return { digest: `sha256:${hash.update(pathBytes(text)).digest('hex')}`, files: sortByPath([...files.values()]) };
 }
+
+/** Characters that are hashed at a time: one call for each file would cost more than the hashing. */
+const PIECE = 1 << 16;

@@ -36,7 +36,7 @@ async function unpack(op: CopyOp, tar: AsyncIterable<Buffer>, work: UnpackWork):
     const unpacked = await fill(tree, tar, work);
     const all: CopyOp = { type: 'copy', input: op.input, sources: ['/'], destination: op.destination };
     const isImplied = (path: string): boolean => !unpacked.hasFolder(pathBytes(path));
-    copyTaken(all, selectFiles(tree, all, { keepOwner: true, keepXattrs: true }).taken, { ...work, source: tree, keepOwner: true, since: undefined, replace: true, isImplied });
+    copyTaken(all, selectFiles(tree, all, { keepOwner: true }).taken, { ...work, source: tree, keepOwner: true, since: undefined, replace: true, isImplied });
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

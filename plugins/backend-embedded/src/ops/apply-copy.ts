@@ -42,7 +42,7 @@ function openInput(op: CopyOp & { readonly from: WorkerInput }, { work }: OpWork
   mkdirSync(folder);
   const tree = mountReadonly(from.chain, folder);
   try {
-    return { ...tree, taken: selectFiles(tree.root, op, { keepOwner: op.chown === undefined, keepXattrs: true }).taken };
+    return { ...tree, taken: selectFiles(tree.root, op, { keepOwner: op.chown === undefined }).taken };
   } catch (error) {
     tree.release();
     throw error;
