@@ -26,6 +26,7 @@ export * from './go-text';
 export * from './suggest';
 export * from './paths';
 export * from './chmod';
+export * from './text-range';
 export * from './platform';
 export * from './copying';
 export * from './csv-fields';
