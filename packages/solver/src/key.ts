@@ -18,12 +18,13 @@ export function parentPart(identity: Digest | null): KeyPart {
 
 /** A program is keyed piece by piece, so that a miss can name the variable that changed. */
 function execParts(op: ExecOp, index: number): readonly KeyPart[] {
-  const { args, env, cwd, user, network, scripts = [] } = op;
+  const { args, env, cwd, user, network, platform, scripts = [] } = op;
   return [
     part(`command:${index}`, args),
     part(`workdir:${index}`, cwd),
     part(`user:${index}`, user),
     part(`network:${index}`, network),
+    ...(platform === undefined ? [] : [part(`platform:${index}`, platform)]),
     ...scripts.map((script) => part(`script:${script.name}`, script.content)),
     // The order of variables can matter to a program; their names alone would lose it.
     part(`env-order:${index}`, env.map(variableName)),

@@ -36,7 +36,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
   const stores = new LazyStore(config.store ?? defaultStoreRoot(env), registries);
   let container: DependencyContainer | undefined;
   const parts = (readonly = false): BuildParts => {
-    container ??= createContainer(config, stores.open(readonly));
+    container ??= createContainer(config, stores.open(readonly), registries);
     return {
       backend: container.resolve(BACKEND),
       cache: container.resolve(CACHE_STRATEGY),

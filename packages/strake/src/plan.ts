@@ -1,5 +1,6 @@
 import type { BuildEvent, CacheStrategy, CopyOp, Op, Selection, Vertex } from '@strake/api';
 import { createSimulator, type Takings } from '@strake/backend-simulator';
+import { formatPlatform } from '@strake/core';
 import { solve } from '@strake/solver';
 import type { BuildOptions } from './build-options';
 import type { BuildParts } from './build';
@@ -25,13 +26,17 @@ export async function plan(options: BuildOptions, parts: BuildParts): Promise<Pl
       await session.close();
     }
   });
-  const [result] = graph.results;
-  if (!result) throw new TypeError('a graph has at least one result');
-  const { os, architecture, variant } = result.platform;
+  const images = graph.results.map(({ platform, config, history }) => ({
+    platform: formatPlatform(platform),
+    config: { ...config, rootfs: { type: 'layers' as const, diff_ids: [] }, history },
+  }));
+  const [first] = images;
+  if (!first) throw new TypeError('a graph has at least one result');
   return {
-    platform: [os, architecture, variant].filter((part) => part !== undefined).join('/'),
+    platform: images.map(({ platform }) => platform).join(','),
     steps: graph.vertices.filter(isStep).map((vertex) => stepOf(vertex, reasons.get(vertex.digest), simulator.takings)),
-    config: { ...result.config, rootfs: { type: 'layers', diff_ids: [] }, history: result.history },
+    config: first.config,
+    images,
     warnings: [...dockerfile.warnings, ...graph.warnings],
   };
 }

@@ -1,7 +1,7 @@
 import type { Backend, BuildContext, BuildEvent, BuildGraph, Dockerfile } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { checkContext } from '@strake/context';
-import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
+import { lowerDockerfile, parseDockerfile } from '@strake/core';
 import type { Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
@@ -14,6 +14,7 @@ import { namedContexts } from './named-contexts';
 import { openContext } from './open-context';
 import type { RegistryAccess } from './registry-access';
 import { readDockerfile } from './read-dockerfile';
+import { wantedPlatforms } from './wanted-platforms';
 
 /** What preparing needs of the builder. */
 export interface PrepareParts {
@@ -65,12 +66,16 @@ interface LowerParts {
 
 async function lower(dockerfile: Dockerfile, options: BuildOptions, { backend, instructions, named, bases, signal }: LowerParts): Promise<BuildGraph> {
   const buildPlatform = hostPlatform();
+  const { platforms } = wantedPlatforms(options);
   return lowerDockerfile(dockerfile, {
     registry: instructions,
     resolveImage: async (reference, platform) => backend.resolveImage(named.images.get(reference) ?? (await bases.ready(reference, platform)), platform),
     buildArgs: options.buildArgs ?? {},
     labels: options.labels ?? {},
-    platform: options.platform === undefined ? buildPlatform : parsePlatform(options.platform),
+    platform: platforms[0] ?? buildPlatform,
+    platforms,
+    // Where nothing says a time, 1970 is as good as any, and known not to be one.
+    ...(options.reproducible === true ? { epoch: 0 } : {}),
     buildPlatform,
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),

@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { OperatorError, type Backend, type BackendCapabilities, type BackendSession, type Platform, type ResolvedImage, type SessionOptions } from '@strake/api';
-import { findImage, hostPlatform, readImage, type Store } from '@strake/oci';
+import { findImage, readImage, type Store } from '@strake/oci';
 import { Bases } from './bases';
+import { canRunHere, FOREIGN_HINT } from './foreign/can-run';
 import { checkExtraHosts } from './check-extra-hosts';
 import { ReadonlySession } from './readonly-session';
 import { endPrograms } from './end-programs';
@@ -47,7 +48,9 @@ function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities
     ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile']),
     networks: new Set(['default', 'none', 'host']),
     ...(cannotExecute === undefined ? {} : { cannotExecute }),
-    canRun: ({ os, architecture }) => os === hostPlatform().os && architecture === hostPlatform().architecture,
+    archives: true,
+    canRun: canRunHere,
+    foreignHint: FOREIGN_HINT,
   };
 }
 

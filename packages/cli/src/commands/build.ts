@@ -5,7 +5,7 @@ import { UsageError } from '../argv/usage-error';
 import { inputOptions } from '../build/build-options';
 import { dockerfileFromInput } from '../build/dockerfile-text';
 import { buildFlags } from '../build/flags';
-import { parseOutput } from '../build/parse-output';
+import { outputsOf } from '../build/outputs';
 import { writeResultFile } from '../build/write-result-file';
 import { exitCodes } from '../exit-codes';
 import { chooseRenderer } from '../progress/choose-renderer';
@@ -24,7 +24,7 @@ export const build = defineCommand({
   async run(invocation) {
     const { flags, args, terminal, signal } = invocation;
     const options = inputOptions('strake build', args[0] ?? '.', flags, terminal.env);
-    const outputs = flags.output.map((text) => parseOutput('strake build', text));
+    const outputs = outputsOf('strake build', flags);
     const progress = progressMode(flags.quiet, flags.progress);
     const dockerfile = await dockerfileFromInput(flags.file, terminal);
     // an ID that is left from an earlier build must not be taken for this one's

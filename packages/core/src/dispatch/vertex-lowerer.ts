@@ -1,5 +1,5 @@
 import { DockerfileError } from '@strake/api';
-import type { Digest, InstructionNode, Lowered, Op, Origin, ResolvedImage, SourceOp, StageView, VertexNote } from '@strake/api';
+import type { Digest, InstructionNode, Lowered, LoweredOp, Op, Origin, ResolvedImage, SourceOp, StageView, VertexNote } from '@strake/api';
 import { expandWord } from '../expand/expand-word';
 import { proxyEnvironment } from './build-arguments';
 import { located } from './check-instructions';
@@ -28,7 +28,7 @@ export class VertexLowerer {
       return inputs.indexOf(digest);
     };
     const placed: Op[] = [];
-    for (const op of ops) placed.push(await placeOp(op, numberOf));
+    for (const op of ops) placed.push(forPlatform(await placeOp(this.withModes(op), numberOf), note));
     const proxies = placed.some(({ type }) => type === 'exec') ? proxyEnvironment(this.lowering.options.buildArgs, view.env) : [];
     if (!link || parent === null) return this.lowering.graph.add(placed, parent, inputs, note, proxies);
     const apart = this.lowering.graph.add(placed, null, inputs, { ...note, name: `[${stageLabel(this.stage)}] ${note.name}` }, proxies);
@@ -38,6 +38,14 @@ export class VertexLowerer {
   /** The vertex of an image's tree. */
   image({ reference, platform }: ResolvedImage, note: VertexNote): Digest {
     return this.lowering.graph.add([{ type: 'source', scheme: 'image', reference, platform }], null, [], note);
+  }
+
+  /** Archives keep the modes that are in them. */
+  private withModes(op: LoweredOp): LoweredOp {
+    const { contextModes, namedContexts } = this.lowering.options;
+    if (contextModes === undefined || op.type !== 'copy' || op.chmod !== undefined || op.unpack === true) return op;
+    const isContext = op.from.kind === 'context' || (op.from.kind === 'named' && namedContexts.has(op.from.name));
+    return isContext ? { ...op, chmod: contextModes } : op;
   }
 
   private async origin(origin: Origin, node: InstructionNode, view: StageView): Promise<Digest> {
@@ -86,4 +94,8 @@ export class VertexLowerer {
     const { state } = await this.lowering.stage(other);
     return state.root ?? this.lowering.graph.add([], null, [], { name: `[${stageLabel(other)}] empty`, stage: stageLabel(other) });
   }
+}
+
+function forPlatform(op: Op, { platform }: VertexNote): Op {
+  return op.type !== 'exec' || platform === undefined ? op : { ...op, platform };
 }

@@ -17,6 +17,7 @@ export interface LayoutAttributes {
 /** Reads the attributes of an export as a layout. Throws USAGE, UNSUPPORTED, and REFERENCE_INVALID for a name. */
 export function readLayoutAttributes(type: string, attributes: Readonly<Record<string, string>>): LayoutAttributes {
   const reader = new AttributeReader(type, attributes);
+  reader.refuse('context', { because: 'Set DOCKER_HOST to the engine to load into.' });
   const dest = reader.text('dest') ?? '-';
   const tar = reader.flag('tar') ?? true;
   const names = readNames(reader);

@@ -7,6 +7,14 @@ import { setAttributes } from './entry-attributes';
 import { withLayerErrors } from './layer-errors';
 import { LayerTree, type OpenFile } from './layer-tree';
 
+/** How a tar is unpacked. */
+export interface UnpackerOptions {
+  /** False for an archive like any other, in which such names are files. */
+  readonly whiteouts?: boolean;
+  /** Who owns all of it, instead of whom the entries say. */
+  readonly owner?: { readonly uid: number; readonly gid: number };
+}
+
 /**
  * Unpacks an uncompressed layer tar into an overlay upper directory, pushed into and synchronous. No entry can write
  * outside the directory. Whiteouts become overlay's. Throws IMAGE_INVALID, DISK_FULL, PERMISSION; DIGEST_MISMATCH from `end`.
@@ -20,14 +28,13 @@ export class LayerUnpacker {
   #size = 0;
   #open: OpenFile | undefined;
 
-  /** With `whiteouts` false it is an archive like any other: such names are files. */
-  constructor(directory: string, expected?: Digest, { whiteouts = true }: { readonly whiteouts?: boolean } = {}) {
+  constructor(directory: string, expected?: Digest, { whiteouts = true, owner }: UnpackerOptions = {}) {
     this.#expected = expected;
     this.#doing = `unpacking ${whiteouts ? 'a layer' : 'an archive'} into ${directory}`;
     this.#tree = new LayerTree(Buffer.from(directory), whiteouts);
     this.#reader = new TarReader({
       entry: (header) => {
-        this.#open = this.#tree.add(header);
+        this.#open = this.#tree.add({ ...header, ...owner });
       },
       content: (chunk) => this.#content(chunk),
       end: () => this.#finishFile(),

@@ -1,4 +1,4 @@
-import type { CopyOp, Digest, ExecOp, MkdirOp, MkfileOp, Selection } from '@strake/api';
+import type { ArchiveOptions, CopyOp, Digest, ExecOp, MkdirOp, MkfileOp, Selection } from '@strake/api';
 import type { TakenFile } from '@strake/context';
 import type { RuntimeFolders } from '../runtime';
 import type { SnapshotChain } from './mount-snapshot';
@@ -37,6 +37,16 @@ export interface SelectRequest {
 export interface PackRequest {
   readonly type: 'pack';
   readonly directory: string;
+  /** Seconds: the SOURCE_DATE_EPOCH. */
+  readonly epoch?: number | undefined;
+}
+
+/** Gives the tree of snapshots as a tar, chunk by chunk. */
+export interface ArchiveRequest {
+  readonly type: 'archive';
+  readonly chain: SnapshotChain;
+  readonly work: string;
+  readonly options: ArchiveOptions;
 }
 
 /** Fills an upper directory from a stored layer and verifies it. */
@@ -50,7 +60,7 @@ export interface UnpackRequest {
 /** Where a layer's bytes are: in a blob, maybe compressed, or in a snapshot's directory that packs to it. */
 export type StoredLayer =
   | { readonly kind: 'blob'; readonly path: string; readonly mediaType: string }
-  | { readonly kind: 'snapshot'; readonly directory: string };
+  | { readonly kind: 'snapshot'; readonly directory: string; readonly epoch?: number | undefined };
 
 /** What a packed layer is. `size` is bytes of the tar. */
 export interface Diff {
@@ -58,25 +68,29 @@ export interface Diff {
   readonly size: number;
 }
 
-export type WorkerRequest = ApplyRequest | SelectRequest | PackRequest | UnpackRequest;
+export type WorkerRequest = ApplyRequest | SelectRequest | PackRequest | ArchiveRequest | UnpackRequest;
 
 /** The answer to each kind of request. */
 export interface WorkerAnswers {
   readonly apply: null;
   readonly select: Selection;
   readonly pack: Diff;
+  readonly archive: null;
   readonly unpack: Diff;
 }
 
 /** Main thread to worker. `cancel` is one shared integer, set to 1 to end the request: synchronous work cannot get messages. */
 export type ToWorker =
   | { readonly kind: 'request'; readonly number: number; readonly request: WorkerRequest; readonly cancel: Int32Array }
-  | { readonly kind: 'abort'; readonly number: number };
+  | { readonly kind: 'abort'; readonly number: number }
+  /** The last chunk was used: the next one may come. */
+  | { readonly kind: 'more'; readonly number: number };
 
 /** Worker to main thread: output, warnings and progress as they come, then one end for each request. */
 export type FromWorker =
   | { readonly kind: 'log'; readonly number: number; readonly stream: 1 | 2; readonly data: Uint8Array }
   | { readonly kind: 'warning'; readonly number: number; readonly message: string }
+  | { readonly kind: 'chunk'; readonly number: number; readonly bytes: Uint8Array }
   | { readonly kind: 'progress'; readonly number: number; readonly current: number; readonly total: number }
   | { readonly kind: 'done'; readonly number: number; readonly answer: WorkerAnswers[WorkerRequest['type']] }
   | { readonly kind: 'failed'; readonly number: number; readonly error: ErrorRecord };
