@@ -4,7 +4,7 @@ export { LAYER_FORMAT } from './layer/layer-format';
 export { packLayer } from './layer/pack-layer';
 export { compressionOf, type Compression } from './compression/compression-of';
 export { decompressed, type ByteSource } from './compression/decompressed';
-export { LayerUnpacker, type UnpackerOptions } from './layer/layer-unpacker';
+export { LayerUnpacker } from './layer/layer-unpacker';
 export { unpackLayer, type UnpackOptions } from './layer/unpack-layer';
 export { encodeHeader } from './tar/encode-header';
 export type { TarHeader, TarType } from './tar/tar-entry';

@@ -1,6 +1,11 @@
-import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile } from '@strake/api';
+import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, SecretProvider, SshProvider } from '@strake/api';
+import type { AgentSource, SecretSource } from '@strake/secrets';
 import type { PullPolicy } from './base-finder';
+import type { ContextInput } from './input/context-input';
 import type { LockMode } from './lock-file';
+
+/** Secrets by id. */
+export type SecretSources = Readonly<Record<string, SecretSource>>;
 
 /** One result of `--output`: the exporter's type and its other attributes. */
 export interface OutputOptions {
@@ -10,9 +15,11 @@ export interface OutputOptions {
 
 /** What one build is asked for. All of it is optional but for what the Dockerfile itself needs. */
 export interface BuildOptions {
-  /** A directory; the working directory by default. */
-  readonly context?: string;
-  /** A path relative to the context's caller, or a text with the name that messages give it. */
+  /** The working directory by default. */
+  readonly context?: ContextInput;
+  /** Bytes that the content of an archive may have; 64 GiB by default. */
+  readonly contextLimit?: number;
+  /** A path relative to the working directory (in a context that is no directory of this machine: to its root), or a text with the name that messages give it. */
   readonly dockerfile?: string | { readonly text: string; readonly name: string };
   readonly tags?: readonly string[];
   readonly buildArgs?: Readonly<Record<string, string | undefined>>;
@@ -31,6 +38,12 @@ export interface BuildOptions {
   /** `host:ip` */
   readonly extraHosts?: readonly string[];
   readonly buildContexts?: Readonly<Record<string, string>>;
+  /** What `RUN --mount=type=secret` gets, by id: sources, or a provider of your own. Values are in no layer, key, event or log. */
+  readonly secrets?: SecretSources | SecretProvider;
+  /** What `RUN --mount=type=ssh` gets: agents and keys, or a provider of your own. */
+  readonly ssh?: readonly AgentSource[] | SshProvider;
+  /** What RUN may ask for beyond its sandbox: `network.host`, `security.insecure`, `device`, `device=NAME`. */
+  readonly allow?: readonly string[];
   /** `missing` by default. */
   readonly pull?: PullPolicy;
   /** No registry is asked. */

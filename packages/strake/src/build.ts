@@ -8,6 +8,7 @@ import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
 import { exportAll } from './export-all';
 import { namedTags } from './named-tags';
+import { openSecrets, type OpenSecrets } from './open-secrets';
 import { prepare, type Prepared } from './prepare';
 import type { RegistryAccess } from './registry-access';
 import { skipCache } from './skip-cache';
@@ -22,6 +23,7 @@ export interface BuildParts {
   readonly store: Store;
   readonly registries: RegistryAccess;
   readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** One build, from options to an image in the store and whatever exports were asked for. */
@@ -29,22 +31,27 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const signal = options.signal ?? new AbortController().signal;
   const names = namedTags(options.tags ?? []);
   const wanted = wantedPlatforms(options);
+  const secrets = openSecrets(options, parts);
   const { exporters, cwd, backend: { capabilities } } = parts;
   const exports = chooseExports(options.outputs ?? [], { exporters, capabilities, cwd, plan: { ...wanted, names, cwd } });
   const { hooks } = parts.instructions;
   const warnings: Diagnostic[] = [];
   const emit = emitter(hooks, warnings, options);
   const end: { error?: unknown } = {};
+  let release = (): void => undefined;
   try {
     const prepared = await prepare(options, parts, signal, emit);
+    release = () => prepared.release();
     checkTimes(exports, epochOf(prepared));
     for (const diagnostic of [...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
-    const made = await attachDockerfile(prepared.dockerfile, () => make(prepared, options, parts, { signal, emit, names, wanted, exports }));
+    const made = await attachDockerfile(prepared.dockerfile, () => make(prepared, options, parts, { signal, emit, names, wanted, exports, secrets }));
     return buildResult({ ...made, warnings });
   } catch (error) {
     end.error = error;
     throw error;
   } finally {
+    await secrets.close();
+    release();
     await hooks.done.promise(end);
   }
 }
@@ -65,15 +72,16 @@ interface Making {
   readonly names: readonly string[];
   readonly wanted: WantedPlatforms;
   readonly exports: readonly ChosenExport[];
+  readonly secrets: OpenSecrets;
 }
 
 /** Solves, makes the images, names and exports them, all in one session: what it holds cannot be pruned meanwhile. */
 async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts, making: Making): Promise<Omit<Made, 'warnings'>> {
   const { graph, contexts } = prepared;
-  const { signal, emit, names, wanted, exports } = making;
+  const { signal, emit, names, wanted, exports, secrets: { secrets, ssh } } = making;
   const epoch = epochOf(prepared);
   const given = epoch === undefined ? {} : { epoch };
-  const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], signal, ...given });
+  const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], secrets, ssh, signal, ...given });
   try {
     const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options) });
     const images: Image[] = [];

@@ -1,19 +1,34 @@
-import type { BuildEvent, CacheStrategy, CopyOp, Op, Selection, Vertex } from '@strake/api';
-import { createSimulator, type Takings } from '@strake/backend-simulator';
+import type { BuildEvent, CacheStrategy, CopyOp, Op, Vertex } from '@strake/api';
+import { createSimulator, type Simulator, type Takings } from '@strake/backend-simulator';
 import { formatPlatform } from '@strake/core';
-import { solve } from '@strake/solver';
+import { mountRead, solve } from '@strake/solver';
 import type { BuildOptions } from './build-options';
 import type { BuildParts } from './build';
+import { describeExec, describeMount, total } from './describe-exec';
 import { attachDockerfile } from './error-source';
 import type { Plan, PlanStep } from './plan-types';
-import { prepare } from './prepare';
+import { prepare, type Prepared } from './prepare';
 import { skipCache } from './skip-cache';
 
 /** The dry run: the same preparing, solving and cache as a build, on a backend that makes nothing. */
 export async function plan(options: BuildOptions, parts: BuildParts): Promise<Plan> {
   const signal = options.signal ?? new AbortController().signal;
   const simulator = createSimulator(parts.backend);
-  const { graph, contexts, dockerfile } = await prepare(options, { ...parts, backend: simulator }, signal);
+  const prepared = await prepare(options, { ...parts, backend: simulator }, signal);
+  try {
+    return await simulate(prepared, options, { parts, simulator, signal });
+  } finally {
+    prepared.release();
+  }
+}
+
+interface Simulation {
+  readonly parts: BuildParts;
+  readonly simulator: Simulator;
+  readonly signal: AbortSignal;
+}
+
+async function simulate({ graph, contexts, dockerfile }: Prepared, options: BuildOptions, { parts, simulator, signal }: Simulation): Promise<Plan> {
   const reasons = new Map<string, string>();
   const emit = (event: BuildEvent): void => {
     if (event.type === 'missed') reasons.set(event.vertex, event.reason);
@@ -48,6 +63,7 @@ const isStep = ({ ops }: Vertex): boolean => ops.every(({ type }) => type !== 's
 function stepOf(vertex: Vertex, reason: string | undefined, takings: Takings): PlanStep {
   const { digest, note, ops } = vertex;
   const copies = ops.filter((op): op is CopyOp => op.type === 'copy');
+  const reads = ops.flatMap((op) => (op.type === 'exec' ? (op.mounts ?? []) : [])).flatMap((mount) => mountRead(mount).map((read) => read.op));
   return {
     name: note.name,
     stage: note.stage,
@@ -55,15 +71,15 @@ function stepOf(vertex: Vertex, reason: string | undefined, takings: Takings): P
     ...(note.range ? { range: note.range } : {}),
     cached: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
-    actions: ops.map((op) => describe(op, takings)),
-    files: copies.flatMap((op) => takings.get(op)?.files ?? []).map(({ path, type, size }) => ({ path, type, size })),
+    actions: ops.flatMap((op) => [describe(op, takings), ...(op.type === 'exec' ? (op.mounts ?? []).map((mount) => describeMount(mount, takings)) : [])]),
+    files: [...copies, ...reads].flatMap((op) => takings.get(op)?.files ?? []).map(({ path, type, size }) => ({ path, type, size })),
   };
 }
 
 function describe(op: Op, takings: Takings): string {
   switch (op.type) {
     case 'exec':
-      return `run ${op.args.map((word) => JSON.stringify(word)).join(' ')} in ${op.cwd}${op.user ? ` as ${op.user}` : ''}`;
+      return describeExec(op);
     case 'copy':
       return `${op.unpack ? 'copy or unpack' : 'copy'} ${op.sources.join(' ')} to ${op.destination}${total(takings.get(op))}`;
     case 'mkdir':
@@ -75,10 +91,4 @@ function describe(op: Op, takings: Takings): string {
     case 'source':
       return `take ${op.reference}`;
   }
-}
-
-function total(selection: Selection | undefined): string {
-  if (!selection) return '';
-  const files = selection.files.filter(({ type }) => type === 'file');
-  return ` (${files.length} files, ${files.reduce((sum, { size }) => sum + size, 0)} bytes)`;
 }

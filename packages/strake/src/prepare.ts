@@ -1,19 +1,18 @@
 import type { Backend, BuildContext, BuildEvent, BuildGraph, Dockerfile } from '@strake/api';
 import type { Instructions } from '@strake/core';
-import { checkContext } from '@strake/context';
 import { lowerDockerfile, parseDockerfile } from '@strake/core';
-import type { Store } from '@strake/oci';
+import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { attachSource } from './error-source';
+import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
+import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
 import { namedContexts } from './named-contexts';
-import { openContext } from './open-context';
 import type { RegistryAccess } from './registry-access';
-import { readDockerfile } from './read-dockerfile';
 import { wantedPlatforms } from './wanted-platforms';
 
 /** What preparing needs of the builder. */
@@ -31,6 +30,8 @@ export interface Prepared {
   readonly graph: BuildGraph;
   /** By name; the main one is `` (empty). */
   readonly contexts: ReadonlyMap<string, BuildContext>;
+  /** Removes what was brought in for this build; whoever prepares calls it at the end. */
+  release(): void;
 }
 
 /**
@@ -38,11 +39,24 @@ export interface Prepared {
  * cannot do. Nothing has run when this throws.
  */
 export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal, emit: (event: BuildEvent) => void = () => undefined): Promise<Prepared> {
+  const input = await openInput(options, { ...parts, signal });
+  try {
+    return { ...(await prepareInput(input, options, parts, { signal, emit })), release: () => input.release() };
+  } catch (error) {
+    input.release();
+    throw error;
+  }
+}
+
+interface Following {
+  readonly signal: AbortSignal;
+  readonly emit: (event: BuildEvent) => void;
+}
+
+async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Omit<Prepared, 'release'>> {
   const { backend, instructions, store, cwd } = parts;
-  const directory = resolve(cwd, options.context ?? '.');
-  const main = openContext(directory, { name: options.context ?? '.', store, signal });
-  checkContext(directory, options.context ?? '.');
-  const { text, name, path } = readDockerfile(options, directory, cwd);
+  const grants = grantsOf(options);
+  const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
     const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
@@ -52,7 +66,8 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
     const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal });
     if (!store.readonly) lock?.write();
     checkCapabilities(graph, backend.capabilities);
-    return { dockerfile, graph, contexts: new Map([['', main(path)], ...named.directories]) };
+    checkGrants(graph, grants);
+    return { dockerfile, graph, contexts: new Map([['', input.context()], ...named.directories]) };
   });
 }
 
@@ -70,6 +85,7 @@ async function lower(dockerfile: Dockerfile, options: BuildOptions, { backend, i
   return lowerDockerfile(dockerfile, {
     registry: instructions,
     resolveImage: async (reference, platform) => backend.resolveImage(named.images.get(reference) ?? (await bases.ready(reference, platform)), platform),
+    checkReference: (reference) => void parseReference(reference),
     buildArgs: options.buildArgs ?? {},
     labels: options.labels ?? {},
     platform: platforms[0] ?? buildPlatform,

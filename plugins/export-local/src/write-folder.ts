@@ -49,8 +49,7 @@ async function unpackAll({ trees, images, platforms, signal }: ExportRequest, st
 }
 
 async function unpack(tar: AsyncIterable<Buffer>, folder: string): Promise<void> {
-  const owner = { uid: process.getuid?.() ?? 0, gid: process.getgid?.() ?? 0 };
-  const unpacker = new LayerUnpacker(folder, undefined, { whiteouts: false, owner });
+  const unpacker = new LayerUnpacker(folder, undefined, { whiteouts: false, owners: false });
   try {
     for await (const chunk of tar) unpacker.write(chunk);
     unpacker.end();

@@ -7,8 +7,10 @@ export const workdir = defineInstruction({
   args: { kind: 'raw', expand: 'word' },
   lower: ({ args }, stage) => {
     const path = resolvePath(stage.workdir, args);
+    // Images have an absolute path as it is written, dots and all.
+    const workingDir = args.startsWith('/') ? args : path;
     const owner = stage.config.User;
     const mkdir = { type: 'mkdir' as const, path, mode: 0o755, ...(owner ? { owner } : {}) };
-    return { config: { workingDir: path }, ops: path === '/' ? [] : [mkdir], history: `WORKDIR ${path}` };
+    return { config: { workingDir }, ops: workingDir === '/' ? [] : [mkdir], history: `WORKDIR ${workingDir}` };
   },
 });

@@ -1,10 +1,13 @@
 import type { FlagValues } from '../argv/flag';
 import { UsageError } from '../argv/usage-error';
 import type { BuildOptions } from '../library';
+import type { Terminal } from '../terminal';
 import type { inputFlags } from './flags';
 import { parseContext } from './parse-context';
 import { parseHost } from './parse-host';
 import { parsePairs } from './parse-pairs';
+import { parseSecrets } from './parse-secrets';
+import { parseSsh } from './parse-ssh';
 import { pullOptions } from './pull-options';
 
 /** What the flags of `build` and `plan` ask for, without outputs and the Dockerfile's text. Throws UsageError. */
@@ -12,12 +15,12 @@ export function inputOptions(
   command: string,
   context: string,
   flags: FlagValues<typeof inputFlags>,
-  env: Readonly<Record<string, string | undefined>>,
+  { env, stdin }: Pick<Terminal, 'env' | 'stdin'>,
 ): BuildOptions {
   const { file, target, network } = flags;
   const platforms = flags.platform.flatMap((text) => text.split(',')).map((text) => text.trim()).filter((text) => text !== '');
   return {
-    context: parseContext(command, context),
+    context: context === '-' ? inputContext(command, file, stdin) : parseContext(command, context),
     ...(file === undefined || file === '-' ? {} : { dockerfile: file }),
     ...(target === undefined ? {} : { target }),
     ...(platforms.length === 0 ? {} : { platforms }),
@@ -32,7 +35,17 @@ export function inputOptions(
       throw new UsageError(command, `invalid value "${name}" for --build-context`, 'the format is name=path or name=oci-layout://path');
     }),
     extraHosts: flags['add-host'].map((text) => parseHost(command, text)),
+    allow: flags.allow.filter((entry) => entry !== ''),
+    secrets: parseSecrets(command, flags.secret, env),
+    ssh: parseSsh(flags.ssh),
     noCache: flags['no-cache'],
     noCacheFilter: flags['no-cache-filter'].flatMap((stages) => stages.split(',')).filter((stage) => stage !== ''),
   };
+}
+
+/** `-`: an archive on standard input, or a Dockerfile. */
+function inputContext(command: string, file: string | undefined, stdin: Terminal['stdin']): NonNullable<BuildOptions['context']> {
+  if (file === '-') throw new UsageError(command, "can't use stdin for both build context and dockerfile", 'give one of them as a path');
+  if ((stdin as { isTTY?: boolean }).isTTY === true) throw new UsageError(command, 'standard input is a terminal, and no build context', 'pipe an archive or a Dockerfile into it');
+  return { tar: stdin };
 }

@@ -1,6 +1,6 @@
+import { csvFields } from '@strake/api';
 import { UsageError } from '../argv/usage-error';
 import type { OutputOptions } from '../library';
-import { csvFields } from './csv-fields';
 
 const hint = 'use type=oci,dest=FILE, a folder for the files of the result, or - for a tar of them on standard output';
 

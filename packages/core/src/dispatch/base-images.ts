@@ -1,6 +1,7 @@
 import { StrakeError, type ErrorCode, type InstructionNode, type Platform, type ResolvedImage } from '@strake/api';
 import { located } from './check-instructions';
 import type { LowerOptions } from './lower-dockerfile';
+import { originFlags, originRange } from './origin-flags';
 import { parsePlatform } from './platform';
 import { stageByName, type Stage } from './stages';
 import { standInImage } from './stand-in-image';
@@ -26,16 +27,26 @@ export class BaseImages {
         this.missing.add(reference);
         return standInImage(reference, platform);
       }
-      const about = node.flags.some(({ name }) => name === 'from') ? 'from' : reference;
-      return located(node, 'resolveImage', () => { throw error; }, about);
+      const [flag] = originFlags(node);
+      if (flag !== undefined && error instanceof StrakeError) error.range ??= originRange(node, reference);
+      return located(node, 'resolveImage', () => { throw error; }, flag === undefined ? reference : 'from');
     }
   }
 
   /** Starts finding the base image of a stage; whoever needs it gets its error. */
   prefetch(stage: Stage, stages: readonly Stage[]): void {
+    if (this.isImage(stage, stages)) this.find(stage.start.base, this.platformOf(stage), stage.node).catch(() => undefined);
+  }
+
+  /** Refuses a base that can be no image's name, also of a stage that nothing needs. */
+  checkName(stage: Stage, stages: readonly Stage[]): void {
     const { base } = stage.start;
-    if (base === 'scratch' || this.options.namedContexts.has(base) || (!stage.replaced && stageByName(stages.slice(0, stage.index), base))) return;
-    this.find(base, this.platformOf(stage), stage.node).catch(() => undefined);
+    if (this.isImage(stage, stages) && !this.options.namedImages?.has(base)) located(stage.node, 'checkReference', () => this.options.checkReference?.(base), base);
+  }
+
+  private isImage({ start: { base }, index, replaced }: Stage, stages: readonly Stage[]): boolean {
+    if (base === 'scratch' || this.options.namedContexts.has(base)) return false;
+    return replaced === true || stageByName(stages.slice(0, index), base) === undefined;
   }
 
   /** The platform that a stage asks for: its own, or the target's. */

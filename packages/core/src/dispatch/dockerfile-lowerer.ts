@@ -50,6 +50,7 @@ export class DockerfileLowerer implements Lowering {
   /** Starts finding the base images that the target needs. Throws UNKNOWN_STAGE, INVALID_STAGE. */
   prefetch(): void {
     checkCycles(this.stages);
+    for (const stage of this.stages) this.images.checkName(stage, this.stages);
     const stages = this.options.allStages === true ? this.stages : stagesNeededBy(this.target(), this.stages);
     for (const stage of stages) this.images.prefetch(stage, this.stages);
   }

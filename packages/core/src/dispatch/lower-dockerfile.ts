@@ -10,6 +10,8 @@ import { mergeLowered } from './merge-lowered';
 export interface LowerOptions {
   readonly registry: Instructions;
   resolveImage(reference: string, platform: Platform): Promise<ResolvedImage>;
+  /** Throws when a text is no name of an image; asked of the bases that nothing needs, too. */
+  checkReference?(reference: string): void;
   /** A stage's name or index; the last stage without it. */
   readonly target?: string;
   /** Undefined: mentioned without a value. */

@@ -1,4 +1,5 @@
 import type { ContainerConfig, Digest, GraphStep, HistoryEntry, Pair, Platform, StageView } from '@strake/api';
+import { resolvePath } from '@strake/api';
 import { expandWord } from '../expand/expand-word';
 
 export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -63,7 +64,7 @@ export function viewOf(
     args: declared.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])),
     shell: config.Shell?.length ? config.Shell : ['/bin/sh', '-c'],
     declared: [...new Set(declared.map(({ name }) => name))],
-    workdir: config.WorkingDir || '/',
+    workdir: resolvePath('/', config.WorkingDir ?? ''),
     expand: (text: string) => expandWord(text, variables, { escape }).value,
   });
 }

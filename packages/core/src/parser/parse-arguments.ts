@@ -43,14 +43,14 @@ function parseRaw(source: ArgumentSource, grammar: Of<'raw'>): Parsed<'raw'> {
   return { kind: 'raw', value: { text: source.text, range: source.range } };
 }
 
-function parseWords(source: ArgumentSource, { json, min = 0, max = Infinity }: Of<'words'>): Parsed<'words'> {
+function parseWords(source: ArgumentSource, { json, sort, min = 0, max = Infinity }: Of<'words'>): Parsed<'words'> {
   const strings = json ? source.jsonWords() : undefined;
   const words = strings ?? source.words();
   const wrong = words.length < min || words.length > max;
   if (wrong && min === max) source.fail(`${source.keyword} requires exactly ${counted(min)}`);
   if (words.length < min) source.fail(`${source.keyword} requires at least ${counted(min)}`);
   if (words.length > max) source.fail(`${source.keyword} takes at most ${counted(max)}`);
-  return { kind: 'words', words, json: strings !== undefined };
+  return { kind: 'words', words: sort ? words.toSorted((left, right) => Buffer.compare(Buffer.from(left.text), Buffer.from(right.text))) : words, json: strings !== undefined };
 }
 
 function counted(count: number): string {
@@ -112,5 +112,7 @@ function parseSubInstruction(source: ArgumentSource, { refuse = [] }: Of<'sub-in
   if (inner.keyword === keyword) source.fail(`Chaining ${keyword} via \`${keyword} ${keyword}\` isn't allowed`, { range });
   if (refuse.includes(inner.keyword)) source.fail(`${inner.keyword} isn't allowed as an ${keyword} trigger`, { range });
   const bodies = node.heredocs.map(({ content, name }) => `\n${content}${name}`);
-  return { kind: 'sub-instruction', keyword: inner.keyword, text: node.text + bodies.join('') };
+  // Images keep the line to its very end.
+  const blanks = /\s*$/.exec(node.original)?.[0] ?? '';
+  return { kind: 'sub-instruction', keyword: inner.keyword, text: node.text + blanks + bodies.join('') };
 }

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { CancelledError } from '@strake/api';
 import { selectFiles } from '@strake/context';
 import { packLayer } from '@strake/oci';
+import { closeRuntimes } from '../ops/apply-exec';
 import { applyOps, type Following } from '../ops/apply-ops';
 import { archiveTree } from './archive-tree';
 import { recordError } from './error-record';
@@ -23,6 +24,11 @@ export function serve(port: MessagePort): void {
     }
     if (message.kind === 'more') {
       waiting.get(message.number)?.more();
+      return;
+    }
+    if (message.kind === 'close') {
+      closeRuntimes();
+      port.close();
       return;
     }
     const { number, request, cancel } = message;
