@@ -43,7 +43,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
     const prepared = await prepare(options, parts, signal, emit);
     release = () => prepared.release();
     checkTimes(exports, epochOf(prepared));
-    for (const diagnostic of [...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
+    for (const diagnostic of prepared.warnings) emit({ type: 'warning', at: Date.now(), diagnostic });
     const made = await attachDockerfile(prepared.dockerfile, () => make(prepared, options, parts, { signal, emit, names, wanted, exports, secrets }));
     return buildResult({ ...made, warnings });
   } catch (error) {

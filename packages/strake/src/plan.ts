@@ -28,7 +28,7 @@ interface Simulation {
   readonly signal: AbortSignal;
 }
 
-async function simulate({ graph, contexts, dockerfile }: Prepared, options: BuildOptions, { parts, simulator, signal }: Simulation): Promise<Plan> {
+async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, options: BuildOptions, { parts, simulator, signal }: Simulation): Promise<Plan> {
   const reasons = new Map<string, string>();
   const emit = (event: BuildEvent): void => {
     if (event.type === 'missed') reasons.set(event.vertex, event.reason);
@@ -52,7 +52,7 @@ async function simulate({ graph, contexts, dockerfile }: Prepared, options: Buil
     steps: graph.vertices.filter(isStep).map((vertex) => stepOf(vertex, reasons.get(vertex.digest), simulator.takings)),
     config: first.config,
     images,
-    warnings: [...dockerfile.warnings, ...graph.warnings],
+    warnings,
   };
 }
 
