@@ -125,7 +125,7 @@ export async function lower(
   });
 }
 
-/** The platform that a build is for. Throws INVALID_FLAG. */
+/** The platform that a build is for; the first of several. Throws USAGE. */
 export function platformOf(options: BuildOptions): Platform {
   return wantedPlatforms(options).platforms[0] ?? hostPlatform();
 }
