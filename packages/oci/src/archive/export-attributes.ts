@@ -17,11 +17,11 @@ export interface LayoutAttributes {
 /** Reads the attributes of an export as a layout. Throws USAGE, UNSUPPORTED, and REFERENCE_INVALID for a name. */
 export function readLayoutAttributes(type: string, attributes: Readonly<Record<string, string>>): LayoutAttributes {
   const reader = new AttributeReader(type, attributes);
-  reader.refuse('context', { because: 'Set DOCKER_HOST to the engine to load into.' });
   const dest = reader.text('dest') ?? '-';
   const tar = reader.flag('tar') ?? true;
   const names = readNames(reader);
   const form = readImageForm(reader, 'none');
+  if (type === 'docker') reader.refuse('context', { because: 'Set DOCKER_HOST to the engine to load into.' });
   reader.finish();
   const destination = dest === '-' || dest === '' ? undefined : dest;
   if (destination === undefined && !tar) throw new OperatorError('USAGE', `--output type=${type},tar=false needs a folder`, { hint: `Name it: type=${type},tar=false,dest=FOLDER` });
