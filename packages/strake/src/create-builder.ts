@@ -47,9 +47,11 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
   const env = config.env ?? process.env;
   const registries = new RegistryAccess(config.registries, env);
   const stores = new LazyStore(config.store ?? defaultStoreRoot(env), registries);
-  let container: DependencyContainer | undefined;
+  // A dry run has a store, and parts on it, of its own.
+  const containers = new Map<boolean, DependencyContainer>();
   const parts = (readonly = false): BuildParts => {
-    container ??= createContainer(config, stores.open(readonly));
+    const container = containers.get(readonly) ?? createContainer(config, stores.open(readonly));
+    containers.set(readonly, container);
     return {
       backend: container.resolve(BACKEND),
       cache: container.resolve(CACHE_STRATEGY),
@@ -87,7 +89,7 @@ function withDefaults(options: BuildOptions, { pull, lock }: BuilderConfig): Bui
 class LazyStore {
   readonly #root: string;
   readonly #registries: RegistryAccess;
-  #store: Store | undefined;
+  readonly #stores = new Map<boolean, Store>();
 
   constructor(root: string, registries: RegistryAccess) {
     this.#root = root;
@@ -95,15 +97,17 @@ class LazyStore {
   }
 
   open(readonly: boolean): Store {
-    if (this.#store !== undefined) return this.#store;
+    const known = this.#stores.get(readonly);
+    if (known !== undefined) return known;
     // A dry run remembers what registries said until it ends.
-    this.#store = openStore(this.#root, { readonly, memory: readonly });
-    this.#registries.serve(this.#store);
-    return this.#store;
+    const store = openStore(this.#root, { readonly, memory: readonly });
+    this.#registries.serve(store);
+    this.#stores.set(readonly, store);
+    return store;
   }
 
   close(): void {
-    this.#store?.close();
+    for (const store of this.#stores.values()) store.close();
   }
 }
 
