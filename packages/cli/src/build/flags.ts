@@ -29,6 +29,8 @@ export const inputFlags = {
 export const buildFlags = {
   ...inputFlags,
   annotation: { type: 'list', placeholder: 'stringArray', summary: 'Add annotation to the image (format: "[TARGET:]key=value")' },
+  call: { type: 'string', placeholder: 'string', summary: 'Answer a question instead of building: check, outline, targets (e.g., outline,format=json)', default: '"build"', complete: ['build', 'check', 'outline', 'targets'] },
+  check: { type: 'boolean', summary: 'Shorthand for "--call=check"' },
   iidfile: { type: 'string', placeholder: 'string', summary: 'Write the image ID to a file', complete: 'file' },
   load: { type: 'boolean', summary: 'Shorthand for "--output=type=docker": load the image into a Docker Engine' },
   'metadata-file': { type: 'string', placeholder: 'string', summary: 'Write build result metadata to a file', complete: 'file' },
