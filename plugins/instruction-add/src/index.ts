@@ -1,4 +1,4 @@
-import { checkSeveralSources, COPYING_FLAGS, copyingHistory, defineInstruction } from '@strake/api';
+import { checkSeveralSources, COPYING_FLAGS, copyingHistory, copyingLink, defineInstruction } from '@strake/api';
 import { addingOps } from './adding-ops';
 import { checkRemoteFlags, sourceOf } from './check-sources';
 
@@ -12,7 +12,6 @@ export const add = defineInstruction({
     'keep-git-dir': { type: 'boolean', summary: 'whether a repository keeps its .git; false by default' },
     unpack: { type: 'boolean', summary: 'whether archives are unpacked; by default those of the build context are, downloads are not' },
   },
-  refusedFlags: { link: 'independent layers', exclude: 'excluded files' },
   args: { kind: 'sources', expand: 'word', heredoc: true },
   check: ({ args, heredocs }) => {
     // Variables may still hide what a source is.
@@ -24,6 +23,7 @@ export const add = defineInstruction({
     checkSeveralSources('ADD', args, heredocs);
     return {
       ops: addingOps({ args, heredocs, flags, workdir }),
+      ...(copyingLink(flags) ? { link: true } : {}),
       history: copyingHistory('ADD', args, heredocs, flags),
     };
   },
