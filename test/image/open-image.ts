@@ -56,15 +56,15 @@ function openLayout(members: Members): OpenedImage {
   const manifest = manifestOf(members, index.manifests);
   return {
     config: json(blob(members, manifest.config)) as ImageConfig,
-    layers: manifest.layers.map((layer) => uncompressed(blob(members, layer))),
+    layers: (manifest.layers ?? []).map((layer) => uncompressed(blob(members, layer))),
   };
 }
 
 /** Follows an index into an index, as an exporter of several platforms writes; attestations are no image. */
-function manifestOf(members: Members, candidates: readonly Descriptor[]): { config: Descriptor; layers: readonly Descriptor[] } {
+function manifestOf(members: Members, candidates: readonly Descriptor[]): { config: Descriptor; layers: readonly Descriptor[] | null } {
   const chosen = candidates.find((candidate) => candidate.platform?.os !== 'unknown');
   if (chosen === undefined) throw new Error('the layout holds no image');
-  const found = json(blob(members, chosen)) as { manifests?: readonly Descriptor[]; config: Descriptor; layers: readonly Descriptor[] };
+  const found = json(blob(members, chosen)) as { manifests?: readonly Descriptor[]; config: Descriptor; layers: readonly Descriptor[] | null };
   return found.manifests === undefined ? found : manifestOf(members, found.manifests);
 }
 

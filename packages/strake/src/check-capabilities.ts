@@ -1,10 +1,15 @@
-import type { BackendCapabilities, BuildGraph, Op, Vertex } from '@strake/api';
+import type { BackendCapabilities, BuildGraph, Digest, Op, Platform, Vertex } from '@strake/api';
 import { OperatorError } from '@strake/api';
 
 /** Refuses a graph that the backend cannot do, before anything runs. Throws UNSUPPORTED, RUNTIME_MISSING with the vertex's position. */
 export function checkCapabilities(graph: BuildGraph, capabilities: BackendCapabilities): void {
-  const platform = graph.results[0]?.platform;
+  const platforms = new Map<Digest, Platform | undefined>();
   for (const vertex of graph.vertices) {
+    const [source] = vertex.ops;
+    const own = source?.type === 'source' ? source.platform : undefined;
+    // Vertices come after those that they stand on; what stands on nothing is of the platform that is built for.
+    const platform = own ?? (vertex.parent === null ? undefined : platforms.get(vertex.parent)) ?? graph.results[0]?.platform;
+    platforms.set(vertex.digest, platform);
     for (const op of vertex.ops) checkOp(op, vertex, capabilities);
     if (platform && vertex.ops.some(({ type }) => type === 'exec') && !capabilities.canRun(platform)) {
       throw refusal('UNSUPPORTED', `programs of ${platform.os}/${platform.architecture} cannot run on this machine`, vertex);

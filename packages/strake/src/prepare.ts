@@ -2,7 +2,7 @@ import type { Backend, BuildContext, BuildGraph, Dockerfile } from '@strake/api'
 import type { Instructions } from '@strake/core';
 import { checkContext } from '@strake/context';
 import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
-import type { Store } from '@strake/oci';
+import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { checkCapabilities } from './check-capabilities';
@@ -59,9 +59,11 @@ async function lower(dockerfile: Dockerfile, options: BuildOptions, { backend, i
   return lowerDockerfile(dockerfile, {
     registry: instructions,
     resolveImage: (reference, platform) => backend.resolveImage(named.images.get(reference) ?? reference, platform),
+    checkReference: (reference) => void parseReference(reference),
     buildArgs: options.buildArgs ?? {},
     labels: options.labels ?? {},
     platform: options.platform === undefined ? buildPlatform : parsePlatform(options.platform),
+    platformGiven: options.platform !== undefined,
     buildPlatform,
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),

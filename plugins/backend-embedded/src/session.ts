@@ -117,7 +117,7 @@ export class EmbeddedSession implements BackendSession {
 
   private async workerOp(op: Op, vertex: Vertex, inputs: readonly CopyInput[]): Promise<WorkerOp> {
     if (op.type === 'source' || op.type === 'merge') throw new InternalError(`the op ${op.type} cannot be applied by this backend`);
-    if (op.type !== 'copy') return vertex.unkeyedEnv === undefined || op.type !== 'exec' ? op : { ...op, env: [...vertex.unkeyedEnv, ...op.env] };
+    if (op.type !== 'copy') return vertex.unkeyedEnv === undefined || op.type !== 'exec' ? op : { ...op, env: withVariables(op.env, vertex.unkeyedEnv) };
     const input = inputs[op.input];
     if (input === undefined) throw new InternalError(`a copy has no input ${op.input}`);
     return { ...op, from: await this.workerInput(op, input) };
@@ -141,4 +141,11 @@ export class EmbeddedSession implements BackendSession {
   private scratch(): string {
     return join(this.lease.directory, `work${++this.number}`);
   }
+}
+
+/** The environment with more variables, which win. */
+function withVariables(env: readonly string[], added: readonly string[]): readonly string[] {
+  const nameOf = (entry: string): string => entry.slice(0, entry.indexOf('='));
+  const names = new Set(added.map(nameOf));
+  return [...env.filter((entry) => !names.has(nameOf(entry))), ...added];
 }

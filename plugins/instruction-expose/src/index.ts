@@ -5,9 +5,9 @@ import { expandPorts } from './ports';
 export const expose = defineInstruction({
   keyword: 'EXPOSE',
   summary: 'names the ports that a container listens on',
-  args: { kind: 'words', expand: 'words', min: 1 },
+  args: { kind: 'words', expand: 'words', sorted: true, min: 1 },
   lower: ({ args }) => {
-    const exposedPorts = [...args].sort().flatMap(expandPorts);
+    const exposedPorts = args.flatMap(expandPorts);
     return { config: { exposedPorts }, history: `EXPOSE [${exposedPorts.join(' ')}]` };
   },
 });

@@ -4,6 +4,9 @@ import { programOf } from './program';
 
 const NETWORKS: readonly string[] = ['default', 'none', 'host'];
 
+/** BuildKit gives the shell nothing to do, and so do we. */
+const NOTHING = { code: 'EmptyInstruction', message: 'RUN without a program runs the shell on nothing', hint: 'write a program, or remove the instruction' } as const;
+
 /** RUN: runs a program in the stage. */
 export const run = defineInstruction({
   keyword: 'RUN',
@@ -16,7 +19,7 @@ export const run = defineInstruction({
     },
   },
   refusedFlags: { mount: 'mounts', security: 'security modes', device: 'devices' },
-  args: { kind: 'program', heredoc: true },
+  args: { kind: 'program', heredoc: true, optional: true },
   lower: ({ args, flags, heredocs }, stage) => {
     const program = programOf(args, heredocs, stage.shell);
     const network = (flags.network ?? stage.network) as 'default' | 'none' | 'host';
@@ -24,6 +27,7 @@ export const run = defineInstruction({
     return {
       ops: [{ type: 'exec', ...program, env: stage.env, cwd: stage.workdir, user, network }],
       history: historyOf(program.args, stage),
+      ...(args.form === 'shell' && args.text === '' ? { warnings: [NOTHING] } : {}),
     };
   },
 });

@@ -9,6 +9,8 @@ export const workdir = defineInstruction({
     const path = resolvePath(stage.workdir, args);
     const owner = stage.config.User;
     const mkdir = { type: 'mkdir' as const, path, mode: 0o755, ...(owner ? { owner } : {}) };
-    return { config: { workingDir: path }, ops: path === '/' ? [] : [mkdir], history: `WORKDIR ${path}` };
+    // As BuildKit: an absolute path stays in the image as it is written.
+    const shown = args.startsWith('/') ? args : path;
+    return { config: { workingDir: shown }, ops: path === '/' ? [] : [mkdir], history: `WORKDIR ${shown}` };
   },
 });

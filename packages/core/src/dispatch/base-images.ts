@@ -2,7 +2,7 @@ import { StrakeError, type ErrorCode, type InstructionNode, type Platform, type 
 import { located } from './check-instructions';
 import type { LowerOptions } from './lower-dockerfile';
 import { parsePlatform } from './platform';
-import { stageByName, type Stage } from './stages';
+import { baseStageOf, type Stage } from './stages';
 import { standInImage } from './stand-in-image';
 
 /** What is wrong with the file or the build, wherever the images are. */
@@ -34,7 +34,7 @@ export class BaseImages {
   /** Starts finding the base image of a stage; whoever needs it gets its error. */
   prefetch(stage: Stage, stages: readonly Stage[]): void {
     const { base } = stage.start;
-    if (base === 'scratch' || this.options.namedContexts.has(base) || (!stage.replaced && stageByName(stages.slice(0, stage.index), base))) return;
+    if (base === 'scratch' || this.options.namedContexts.has(base) || baseStageOf(stage, stages) !== undefined) return;
     this.find(base, this.platformOf(stage), stage.node).catch(() => undefined);
   }
 

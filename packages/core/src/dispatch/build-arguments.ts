@@ -3,11 +3,12 @@ import type { Diagnostic, InstructionNode } from '@strake/api';
 /** Build arguments that need no ARG: the proxies of a machine. */
 export const PROXY_NAMES: readonly string[] = ['HTTP_PROXY', 'HTTPS_PROXY', 'FTP_PROXY', 'NO_PROXY', 'ALL_PROXY'].flatMap((name) => [name, name.toLowerCase()]);
 
-/** The proxies that are given and that the program does not have already, in both cases. */
-export function proxyEnvironment(buildArgs: Readonly<Record<string, string | undefined>>, env: readonly string[]): readonly string[] {
+/** The proxies that are given, in capitals and not, however their names are written. The stage's own variables do not count. */
+export function proxyEnvironment(buildArgs: Readonly<Record<string, string | undefined>>): readonly string[] {
+  const given = Object.entries(buildArgs).sort(([a], [b]) => (a < b ? -1 : 1));
   return PROXY_NAMES.flatMap((name) => {
-    const value = buildArgs[name] ?? buildArgs[name.toLowerCase()] ?? buildArgs[name.toUpperCase()];
-    return value === undefined || env.some((entry) => entry.startsWith(`${name}=`)) ? [] : [`${name}=${value}`];
+    const value = given.findLast(([other]) => other.toLowerCase() === name.toLowerCase())?.[1];
+    return value === undefined || value === '' ? [] : [`${name}=${value}`];
   });
 }
 

@@ -1,10 +1,11 @@
 import { DockerfileError } from '@strake/api';
-import type { BuildGraph, Diagnostic, Dockerfile, GraphStage, InstructionNode, SourceRange } from '@strake/api';
+import type { BuildGraph, Diagnostic, Dockerfile, GraphStage, InstructionNode } from '@strake/api';
 import type { OnVariables } from '../expand/expand-arguments';
 import { variableUses } from '../facts/variable-uses';
 import { BaseImages } from './base-images';
 import { unusedArguments } from './build-arguments';
 import { callInstruction } from './call-instruction';
+import { checkStages } from './check-stages';
 import { defaultBase } from './default-base';
 import { globalArguments } from './global-arguments';
 import { GraphBuilder } from './graph-builder';
@@ -31,8 +32,9 @@ export class DockerfileLowerer implements Lowering {
   constructor(
     readonly file: Dockerfile,
     readonly options: LowerOptions,
+    warnings: readonly Diagnostic[] = [],
   ) {
-    this.warnings = options.registry.rules.length > 0 ? [] : [...file.warnings];
+    this.warnings = [...(options.registry.rules.length > 0 ? [] : file.warnings), ...warnings];
     this.images = new BaseImages(options);
     const { globals, stages } = splitStages(file, (keyword) => options.registry.table.get(keyword)?.startsStage === true);
     this.globals = globalArguments(globals, options.target || writtenName(stages.at(-1)?.node) || 'default', file, options);
@@ -42,6 +44,7 @@ export class DockerfileLowerer implements Lowering {
 
   async lower(): Promise<BuildGraph> {
     const { buildArgs, platform, target } = this.options;
+    checkStages(this);
     checkCycles(this.stages);
     const wanted = targetOf(this.stages, target);
     this.options.facts?.target(wanted.index);
@@ -68,9 +71,9 @@ export class DockerfileLowerer implements Lowering {
     return lowered.sort((left, right) => left.index - right.index);
   }
 
-  warn(warning: Pick<Diagnostic, 'code' | 'message' | 'hint'>, range?: SourceRange): void {
-    this.warnings.push({ ...warning, severity: 'warning', ...(range === undefined ? {} : { range }) });
-  }
+  readonly warn: Lowering['warn'] = ({ code, message, hint }, range) => {
+    this.warnings.push({ code, message, severity: 'warning', ...(hint === undefined ? {} : { hint }), ...(range === undefined ? {} : { range }) });
+  };
 
   private stageOf(node: InstructionNode, body: readonly InstructionNode[], index: number): Stage {
     const { namedContexts, namedImages, facts } = this.options;

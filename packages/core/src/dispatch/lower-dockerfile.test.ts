@@ -7,7 +7,7 @@ const histories: readonly (readonly [string, string, string])[] = [
   ['ARG without value', 'ARG a\nRUN ["make"]', 'RUN |1 a= make # strake'],
   ['COPY', 'COPY a b', 'COPY a b # strake'],
   ['COPY of a here-document', 'COPY <<f /x/\nhi\nf', 'COPY <<f /x/ # strake'],
-  ['WORKDIR', 'WORKDIR /a/../b', 'WORKDIR /b'],
+  ['WORKDIR', 'WORKDIR /a/../b', 'WORKDIR /a/../b'],
   ['ENV', 'ENV a=b c="d e"', 'ENV a=b c=d e'],
   ['ENV, legacy', 'ENV a b c', 'ENV a=b c'],
   ['LABEL', 'LABEL a=b', 'LABEL a=b'],

@@ -1,4 +1,4 @@
-import type { BuildGraph, Dockerfile, Platform, ResolvedImage, StageView, StrakeError } from '@strake/api';
+import type { BuildGraph, Diagnostic, Dockerfile, Platform, ResolvedImage, StageView, StrakeError } from '@strake/api';
 import type { FactCollector } from '../facts/fact-collector';
 import type { Instructions } from '../hooks/registry';
 import { checkInstructions } from './check-instructions';
@@ -8,12 +8,16 @@ import { DockerfileLowerer } from './dockerfile-lowerer';
 export interface LowerOptions {
   readonly registry: Instructions;
   resolveImage(reference: string, platform: Platform): Promise<ResolvedImage>;
+  /** Throws for what can never be an image reference: those of stages that nothing needs are checked too. */
+  checkReference?(reference: string): void;
   /** A stage's name or index; the last stage without it. */
   readonly target?: string;
   /** Undefined: mentioned without a value. */
   readonly buildArgs: Readonly<Record<string, string | undefined>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly platform: Platform;
+  /** The platform was asked for: the image says that it is of it, whatever its base is of. */
+  readonly platformGiven?: boolean;
   readonly buildPlatform: Platform;
   /** What RUN gets that names no network. */
   readonly network?: StageView['network'];
@@ -37,6 +41,7 @@ export async function lowerDockerfile(dockerfile: Dockerfile, options: LowerOpti
   const { hooks } = options.registry;
   const file = hooks.dockerfile.call(dockerfile);
   options.facts?.file(file);
-  checkInstructions(file, options.registry);
-  return hooks.graph.call(await new DockerfileLowerer(file, options).lower());
+  const warnings: Diagnostic[] = [];
+  checkInstructions(file, options.registry, (warning) => void warnings.push(warning));
+  return hooks.graph.call(await new DockerfileLowerer(file, options, warnings).lower());
 }

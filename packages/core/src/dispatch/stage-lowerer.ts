@@ -8,11 +8,11 @@ import { declaredArgument } from './declared-argument';
 import { graphStep } from './graph-step';
 import { historyEntry } from './history-entry';
 import type { LoweredStage, Lowering } from './lowering';
-import { atTrigger, triggerNode } from './onbuild-trigger';
+import { atTrigger, triggerNode, TRIGGER_ESCAPE } from './onbuild-trigger';
 import { emptyState, isEnvironment, setVariables, variablesOf, viewOf, withConfig, type StageState } from './stage-state';
 import { isStandIn } from './stand-in-image';
 import { StepNames, stepText } from './step-names';
-import { isNamedInSteps, stageByName, stageLabel, type Stage } from './stages';
+import { baseStageOf, isNamedInSteps, stageLabel, type Stage } from './stages';
 import { VertexLowerer } from './vertex-lowerer';
 
 /** Lowers one stage, instruction by instruction. */
@@ -35,27 +35,33 @@ export class StageLowerer {
     const triggers = registry.hooks.stageStart.call([], this.view(begun.state));
     let state = withoutTriggers(begun.state);
     for (const text of triggers) {
-      state = await atTrigger(text, this.stage, () => this.instruction(triggerNode(text, this.stage, registry), state, 'ONBUILD '));
+      state = await atTrigger(text, this.stage, () => this.instruction(this.trigger(text), state, 'ONBUILD '));
     }
     for (const node of this.stage.body) state = await this.instruction(node, state, '');
     this.names.finish();
     return { ...begun, state, base: begun.state.root };
   }
 
+  private trigger(text: string): InstructionNode {
+    const { options, warn } = this.lowering;
+    return triggerNode(text, this.stage, options.registry, (warning) => warn(warning, this.stage.node.range));
+  }
+
   private async begin(): Promise<Omit<LoweredStage, 'base'>> {
     const { stages, images, options } = this.lowering;
-    const { start: { base }, node, index } = this.stage;
-    const platform = images.platformOf(this.stage);
+    const { start: { base }, node } = this.stage;
     if (options.namedContexts.has(base)) this.refuseContext(base);
-    const before = this.stage.replaced ? undefined : stageByName(stages.slice(0, index), base);
+    const before = baseStageOf(this.stage, stages);
     if (before !== undefined) {
-      options.facts?.stageFacts(index, { parent: before.index });
+      options.facts?.stageFacts(this.stage.index, { parent: before.index });
       const { state, ...rest } = await this.lowering.stage(before);
       return { ...rest, state: withConfig(state, state.config) };
     }
-    if (base === 'scratch') return { state: emptyState(platform) };
+    // Nothing is of every platform: the stage's own says nothing here.
+    if (base === 'scratch') return { state: emptyState(options.platform) };
+    const platform = images.platformOf(this.stage);
     const image = await images.find(base, platform, node);
-    options.facts?.stageFacts(index, { image: { reference: base, platform, ...(isStandIn(image) ? {} : { config: image.config }) } });
+    options.facts?.stageFacts(this.stage.index, { image: { reference: base, platform, ...(isStandIn(image) ? {} : { config: image.config }) } });
     const { config = {}, author, history = [], rootfs } = image.config;
     const root = rootfs.diff_ids.length === 0 ? null : this.step((note) => this.vertices.image(image, note), `FROM ${image.reference}`, node);
     const empty = { ...emptyState(platform), root, history, ...(author ? { author } : {}) };
@@ -77,7 +83,7 @@ export class StageLowerer {
     const declares: DeclaredArgument[] = [];
     const { lowered, instruction } = callInstruction(node, variablesOf(state.env), view, options.registry, file.escape, (names, range) => {
       variables.push(...variableUses(names, range, view.declared));
-    });
+    }, prefix === '' ? file.escape : TRIGGER_ESCAPE);
     for (const warning of lowered.warnings ?? []) this.lowering.warn(warning, node.range);
     const declared = this.declare(lowered.args ?? [], state, node, (argument, uses) => {
       declares.push(argument);

@@ -1,3 +1,4 @@
+import { resolvePath } from '@strake/api';
 import type { ContainerConfig, Digest, GraphStep, HistoryEntry, Pair, Platform, StageView } from '@strake/api';
 import { expandWord } from '../expand/expand-word';
 
@@ -63,7 +64,7 @@ export function viewOf(
     args: declared.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])),
     shell: config.Shell?.length ? config.Shell : ['/bin/sh', '-c'],
     declared: [...new Set(declared.map(({ name }) => name))],
-    workdir: config.WorkingDir || '/',
+    workdir: resolvePath('/', config.WorkingDir ?? ''),
     expand: (text: string) => expandWord(text, variables, { escape }).value,
   });
 }

@@ -29,6 +29,13 @@ export function stageByName(stages: readonly Stage[], name: string): Stage | und
   return stages.findLast((stage) => stage.start.name === name.toLowerCase());
 }
 
+/** The stage that a stage starts from, or undefined when its base is no earlier stage. As in BuildKit case counts here, unlike in `--from`. */
+export function baseStageOf(stage: Stage, stages: readonly Stage[]): Stage | undefined {
+  if (stage.replaced) return undefined;
+  for (let index = stage.index - 1; index >= 0; index -= 1) if (stages[index]?.start.name === stage.start.base) return stages[index];
+  return undefined;
+}
+
 /** The target: the last stage, or that of a name or an index. Throws UNKNOWN_STAGE. */
 export function targetOf(stages: readonly Stage[], target: string | undefined): Stage {
   const found = target === undefined || target === '' ? stages.at(-1) : (stageByName(stages, target) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined));
@@ -57,7 +64,7 @@ function visit(stage: Stage, stages: readonly Stage[], path: readonly Stage[]): 
 
 function needs(stage: Stage, stages: readonly Stage[]): readonly { readonly stage: Stage; readonly node: InstructionNode }[] {
   if (stage.replaced) return [];
-  const base = stageByName(stages.slice(0, stage.index), stage.start.base);
+  const base = baseStageOf(stage, stages);
   const copies = stage.body.flatMap((node) => {
     const from = node.flags.find(({ name }) => name === 'from')?.value ?? '';
     const source = stageByName(stages, from) ?? (/^\d+$/.test(from) ? stages[Number(from)] : undefined);

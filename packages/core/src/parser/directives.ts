@@ -9,6 +9,7 @@ export class DirectiveReader {
   private readonly file: string;
   private readonly keys: ReadonlySet<string>;
   private done = false;
+  private shebang = false;
 
   /** `keys` are taken besides escape, syntax and check. */
   constructor(file: string, keys: readonly string[] = []) {
@@ -18,7 +19,8 @@ export class DirectiveReader {
 
   /** Whether a line (without its line ending) is a directive. Throws DOCKERFILE_SYNTAX for a second of one key. */
   read(text: string, line: number): Directive | undefined {
-    if (this.done || (line === 1 && text.startsWith('#!'))) return undefined;
+    if (line === 1 && text.startsWith('#!')) this.shebang = true;
+    if (this.done || (line === 1 && this.shebang)) return undefined;
     const match = matchDirective(text.slice(skipSpaces(text)));
     if (match === undefined || !this.keys.has(match.key)) {
       this.done = true;
@@ -26,7 +28,8 @@ export class DirectiveReader {
     }
     const range = { file: this.file, start: { line, column: skipSpaces(text) + 1 }, end: { line, column: trimmedLength(text) + 1 } };
     if (this.found.some((directive) => directive.key === match.key)) throw syntaxError(`only one ${match.key} parser directive can be used`, range);
-    const directive = { key: match.key, value: match.value, range };
+    const ignored = this.shebang && match.key === 'escape';
+    const directive = { key: match.key, value: match.value, range, ...(ignored ? { ignored } : {}) };
     this.found.push(directive);
     return directive;
   }

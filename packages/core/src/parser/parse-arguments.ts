@@ -43,14 +43,15 @@ function parseRaw(source: ArgumentSource, grammar: Of<'raw'>): Parsed<'raw'> {
   return { kind: 'raw', value: { text: source.text, range: source.range } };
 }
 
-function parseWords(source: ArgumentSource, { json, min = 0, max = Infinity }: Of<'words'>): Parsed<'words'> {
+function parseWords(source: ArgumentSource, { json, sorted, min = 0, max = Infinity }: Of<'words'>): Parsed<'words'> {
   const strings = json ? source.jsonWords() : undefined;
   const words = strings ?? source.words();
   const wrong = words.length < min || words.length > max;
   if (wrong && min === max) source.fail(`${source.keyword} requires exactly ${counted(min)}`);
   if (words.length < min) source.fail(`${source.keyword} requires at least ${counted(min)}`);
   if (words.length > max) source.fail(`${source.keyword} takes at most ${counted(max)}`);
-  return { kind: 'words', words, json: strings !== undefined };
+  const inOrder = sorted ? [...words].sort((a, b) => Buffer.compare(Buffer.from(a.text), Buffer.from(b.text))) : words;
+  return { kind: 'words', words: inOrder, json: strings !== undefined };
 }
 
 function counted(count: number): string {
@@ -112,5 +113,7 @@ function parseSubInstruction(source: ArgumentSource, { refuse = [] }: Of<'sub-in
   if (inner.keyword === keyword) source.fail(`Chaining ${keyword} via \`${keyword} ${keyword}\` isn't allowed`, { range });
   if (refuse.includes(inner.keyword)) source.fail(`${inner.keyword} isn't allowed as an ${keyword} trigger`, { range });
   const bodies = node.heredocs.map(({ content, name }) => `\n${content}${name}`);
-  return { kind: 'sub-instruction', keyword: inner.keyword, text: node.text + bodies.join('') };
+  // As the reference: blanks at the end stay, the dashes that end flags too.
+  const written = node.original.slice(skipSpaces(node.original) + node.written.length);
+  return { kind: 'sub-instruction', keyword: inner.keyword, text: written.slice(skipSpaces(written)) + bodies.join('') };
 }
