@@ -10,6 +10,8 @@ export interface VertexNote {
   readonly name: string;
   /** The stage's name, or its index when it has none. */
   readonly stage: string;
+  /** What the stage's programs are for, where that is not the machine that builds. */
+  readonly platform?: Platform;
   readonly range?: SourceRange;
 }
 
@@ -29,6 +31,14 @@ export interface Vertex {
   readonly unkeyedEnv?: readonly string[];
 }
 
+/** Times of what a build makes, so that it makes the same on another day. */
+export interface Clamp {
+  /** Seconds since 1970: no time in a new layer is later. */
+  readonly epoch: number;
+  /** DiffIDs of the base image's layers, which stay as they are; lowest first. */
+  readonly baseLayers: readonly Digest[];
+}
+
 /** One image to make. */
 export interface GraphResult {
   readonly platform: Platform;
@@ -38,6 +48,8 @@ export interface GraphResult {
   readonly config: Omit<ImageConfigFile, 'rootfs' | 'history'>;
   /** Oldest first; as many entries that are not `empty_layer` as layers, base included. */
   readonly history: readonly HistoryEntry[];
+  /** Set for a build with a SOURCE_DATE_EPOCH. */
+  readonly clamp?: Clamp;
 }
 
 /** An instruction after FROM that was lowered: for those who count, show or commit instructions. Never part of a digest or a cache key. */
@@ -58,6 +70,8 @@ export interface GraphStep {
 
 /** A stage that was lowered. */
 export interface GraphStage {
+  /** The platform that was asked for; set when there are several, each with stages of its own. */
+  readonly target?: Platform;
   readonly index: number;
   readonly name?: string;
   /** FROM as written. */
@@ -73,6 +87,7 @@ export interface GraphStage {
 export interface BuildGraph {
   /** Every vertex that the results need, inputs before users. */
   readonly vertices: readonly Vertex[];
+  /** In the order of the platforms that were asked for. */
   readonly results: readonly GraphResult[];
   /** The stages that the results need, in the order of the file. */
   readonly stages: readonly GraphStage[];

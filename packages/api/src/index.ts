@@ -25,4 +25,5 @@ export * from './tokens';
 export * from './go-text';
 export * from './suggest';
 export * from './paths';
+export * from './platform';
 export * from './copying';

@@ -11,6 +11,9 @@ export type {
   OutputOptions,
   Plan,
   PlanStep,
+  PulledImage,
+  Registries,
+  TransferProgress,
 } from 'strake';
 
 /** The part of the package `strake` that the command uses. */

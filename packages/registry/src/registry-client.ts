@@ -144,11 +144,7 @@ class Client implements RegistryClient {
   async push(store: Store, what: string | Descriptor, to: string, choice: PlatformChoice & { readonly byDigest?: boolean }, work: RegistryWork = {}): Promise<FetchedManifest> {
     return withLease(store, async () => {
       const prepared = await this.#prepare(store, what, choice, work);
-      try {
-        return await this.pushImages(prepared.images, [to], { store, ...(prepared.index === undefined ? {} : { index: prepared.index }), ...(choice.byDigest === undefined ? {} : { byDigest: choice.byDigest }) }, work);
-      } finally {
-        prepared.dispose();
-      }
+      return this.pushImages(prepared.images, [to], { store, ...(prepared.index === undefined ? {} : { index: prepared.index }), ...(choice.byDigest === undefined ? {} : { byDigest: choice.byDigest }) }, work);
     });
   }
 
@@ -163,12 +159,8 @@ class Client implements RegistryClient {
     const shown = from.kind === 'layout' ? from.folder : from.reference;
     return withLeases(stores, async () => {
       const prepared = from.kind === 'store' ? await this.#prepare(from.store, from.reference, choice, work) : undefined;
-      try {
-        const source = prepared !== undefined && from.kind === 'store' ? new ImagesSource(prepared.images, { store: from.store, ...(prepared.index === undefined ? {} : { index: prepared.index }) }) : this.#placeSource(from, work);
-        return await transfer(source, this.#placeTarget(to, work), this.#options(shown, choice, work, true));
-      } finally {
-        prepared?.dispose();
-      }
+      const source = prepared !== undefined && from.kind === 'store' ? new ImagesSource(prepared.images, { store: from.store, ...(prepared.index === undefined ? {} : { index: prepared.index }) }) : this.#placeSource(from, work);
+      return transfer(source, this.#placeTarget(to, work), this.#options(shown, choice, work, true));
     });
   }
 

@@ -1,4 +1,6 @@
 import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile } from '@strake/api';
+import type { PullPolicy } from './base-finder';
+import type { LockMode } from './lock-file';
 
 /** One result of `--output`: the exporter's type and its other attributes. */
 export interface OutputOptions {
@@ -25,6 +27,14 @@ export interface BuildOptions {
   /** `host:ip` */
   readonly extraHosts?: readonly string[];
   readonly buildContexts?: Readonly<Record<string, string>>;
+  /** `missing` by default. */
+  readonly pull?: PullPolicy;
+  /** No registry is asked. */
+  readonly offline?: boolean;
+  /** Hosts of registries that may be insecure, besides those of the configuration. */
+  readonly insecureRegistries?: readonly string[];
+  /** Pin base images by `strake.lock` in the working directory; false by default. */
+  readonly lock?: LockMode;
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: BuildEvent) => void;
 }

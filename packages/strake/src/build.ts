@@ -6,6 +6,7 @@ import type { BuildOptions, BuildResult } from './build-options';
 import { attachDockerfile } from './error-source';
 import { chooseExports, type ChosenExport } from './choose-exports';
 import { prepare, type Prepared } from './prepare';
+import type { RegistryAccess } from './registry-access';
 import { skipCache } from './skip-cache';
 
 /** What a build is made with. */
@@ -15,6 +16,7 @@ export interface BuildParts {
   readonly exporters: readonly Exporter[];
   readonly instructions: Instructions;
   readonly store: Store;
+  readonly registries: RegistryAccess;
   readonly cwd: string;
 }
 
@@ -28,7 +30,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const emit = emitter(hooks, warnings, options);
   const end: { error?: unknown } = {};
   try {
-    const prepared = await prepare(options, parts, signal);
+    const prepared = await prepare(options, parts, signal, emit);
     for (const diagnostic of [...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
     const image = await attachDockerfile(prepared.dockerfile, () => solveToImage(prepared, options, parts, { signal, emit }));
     for (const name of names) parts.store.names.set(name, image.manifest);

@@ -1,5 +1,8 @@
 import type { Backend, CacheStrategy, Exporter, Plugin } from '@strake/api';
 import type { Store } from '@strake/oci';
+import type { RegistriesConfig } from '@strake/registry';
+import type { PullPolicy } from './base-finder';
+import type { LockMode } from './lock-file';
 
 /** Makes a part that needs the store. */
 export type Factory<T> = (parts: { readonly store: Store }) => T;
@@ -16,6 +19,12 @@ export interface BuilderConfig {
   readonly cache?: string | Factory<CacheStrategy>;
   /** Added to `oci` and `docker`. */
   readonly exporters?: readonly Exporter[];
+  /** Insecure hosts, mirrors, authorities; goes before `registries.json`. */
+  readonly registries?: RegistriesConfig;
+  /** For builds that do not say; `missing` by default. */
+  readonly pull?: PullPolicy;
+  /** For builds that do not say; false by default. */
+  readonly lock?: LockMode;
   /** What relative paths are relative to; the working directory by default. */
   readonly cwd?: string;
   /** The process's environment by default. */

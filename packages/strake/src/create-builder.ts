@@ -10,6 +10,9 @@ import { defaultPlugins } from './default-plugins';
 import { openImages } from './images';
 import type { Images } from './images-types';
 import { plan } from './plan';
+import { openRegistries } from './registries';
+import type { Registries } from './registries-types';
+import { RegistryAccess } from './registry-access';
 import type { Plan } from './plan-types';
 
 /** A configured strake. Builds may run at the same time. */
@@ -21,6 +24,7 @@ export interface Builder {
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
   parse(text: string, file: string): unknown;
   images(): Images;
+  registries(): Registries;
   close(): Promise<void>;
 }
 
@@ -28,7 +32,8 @@ export interface Builder {
 export async function createBuilder(config: BuilderConfig = {}): Promise<Builder> {
   const instructions = register([...defaultPlugins, ...(config.plugins ?? [])]);
   const env = config.env ?? process.env;
-  const stores = new LazyStore(config.store ?? defaultStoreRoot(env));
+  const registries = new RegistryAccess(config.registries, env);
+  const stores = new LazyStore(config.store ?? defaultStoreRoot(env), registries);
   let container: DependencyContainer | undefined;
   const parts = (readonly = false): BuildParts => {
     container ??= createContainer(config, stores.open(readonly));
@@ -38,29 +43,45 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
       exporters: container.resolve(EXPORTERS),
       instructions,
       store: stores.open(readonly),
+      registries,
       cwd: config.cwd ?? process.cwd(),
     };
   };
   return {
-    build: (options) => build(options, parts()),
-    plan: (options) => plan(options, parts(true)),
+    build: (options) => build(withDefaults(options, config), parts()),
+    plan: (options) => plan(withDefaults(options, config), parts(true)),
     parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax }), instructions.table),
     images: () => openImages(stores.open(false)),
-    close: async () => stores.close(),
+    registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: config.cwd ?? process.cwd() }),
+    close: async () => {
+      stores.close();
+      await registries.close();
+    },
   };
+}
+
+/** What a build does not say is the configuration's. */
+function withDefaults(options: BuildOptions, { pull, lock }: BuilderConfig): BuildOptions {
+  return { ...(pull === undefined ? {} : { pull }), ...(lock === undefined ? {} : { lock }), ...options };
 }
 
 /** Opened when something needs it: parsing needs no store, a dry run does not make one. */
 class LazyStore {
   readonly #root: string;
+  readonly #registries: RegistryAccess;
   #store: Store | undefined;
 
-  constructor(root: string) {
+  constructor(root: string, registries: RegistryAccess) {
     this.#root = root;
+    this.#registries = registries;
   }
 
   open(readonly: boolean): Store {
-    return (this.#store ??= openStore(this.#root, { readonly }));
+    if (this.#store !== undefined) return this.#store;
+    // A dry run remembers what registries said until it ends.
+    this.#store = openStore(this.#root, { readonly, memory: readonly });
+    this.#registries.serve(this.#store);
+    return this.#store;
   }
 
   close(): void {

@@ -40,8 +40,8 @@ test('list, get and tag', async () => {
 });
 
 test.each([
-  ['ap:1', { code: 'IMAGE_MISSING', hint: 'Did you mean app:1? Other images come in with "strake load -i FILE".' }],
-  ['app:latest', { code: 'IMAGE_MISSING', hint: 'Did you mean app:1? Other images come in with "strake load -i FILE".' }],
+  ['ap:1', { code: 'IMAGE_MISSING', hint: 'Did you mean app:1? Other images come in with "strake pull" or "strake load -i FILE".' }],
+  ['app:latest', { code: 'IMAGE_MISSING', hint: 'Did you mean app:1? Other images come in with "strake pull" or "strake load -i FILE".' }],
   ['APP', { code: 'REFERENCE_INVALID' }],
   [`sha256:${'0'.repeat(64)}`, { code: 'IMAGE_MISSING' }],
   ['0'.repeat(64), { code: 'IMAGE_MISSING' }],

@@ -1,15 +1,18 @@
-import type { Backend, BuildContext, BuildGraph, Dockerfile } from '@strake/api';
+import type { Backend, BuildContext, BuildEvent, BuildGraph, Dockerfile } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { checkContext } from '@strake/context';
 import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
 import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
+import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { attachSource } from './error-source';
 import { hostPlatform } from './host-platform';
+import { LockFile } from './lock-file';
 import { namedContexts } from './named-contexts';
 import { openContext } from './open-context';
+import type { RegistryAccess } from './registry-access';
 import { readDockerfile } from './read-dockerfile';
 
 /** What preparing needs of the builder. */
@@ -17,6 +20,7 @@ export interface PrepareParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
   readonly store: Store;
+  readonly registries: RegistryAccess;
   readonly cwd: string;
 }
 
@@ -32,7 +36,7 @@ export interface Prepared {
  * From options to a graph: reads the Dockerfile, finds contexts and base images, lowers, and refuses what the backend
  * cannot do. Nothing has run when this throws.
  */
-export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal): Promise<Prepared> {
+export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal, emit: (event: BuildEvent) => void = () => undefined): Promise<Prepared> {
   const { backend, instructions, store, cwd } = parts;
   const directory = resolve(cwd, options.context ?? '.');
   const main = openContext(directory, { name: options.context ?? '.', store, signal });
@@ -41,7 +45,11 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   return attachSource(name, text, async () => {
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
     const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
-    const graph = await lower(dockerfile, options, { backend, instructions, named, signal });
+    parts.registries.allow(options.insecureRegistries ?? []);
+    const lock = options.lock === undefined || options.lock === false ? undefined : new LockFile(resolve(cwd, 'strake.lock'), options.lock);
+    const bases = new BaseFinder({ store, registries: parts.registries, policy: options.pull ?? 'missing', offline: options.offline ?? false, lock, signal, emit });
+    const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal });
+    if (!store.readonly) lock?.write();
     checkCapabilities(graph, backend.capabilities);
     return { dockerfile, graph, contexts: new Map([['', main(path)], ...named.directories]) };
   });
@@ -51,14 +59,15 @@ interface LowerParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
   readonly named: Awaited<ReturnType<typeof namedContexts>>;
+  readonly bases: BaseFinder;
   readonly signal: AbortSignal;
 }
 
-async function lower(dockerfile: Dockerfile, options: BuildOptions, { backend, instructions, named, signal }: LowerParts): Promise<BuildGraph> {
+async function lower(dockerfile: Dockerfile, options: BuildOptions, { backend, instructions, named, bases, signal }: LowerParts): Promise<BuildGraph> {
   const buildPlatform = hostPlatform();
   return lowerDockerfile(dockerfile, {
     registry: instructions,
-    resolveImage: (reference, platform) => backend.resolveImage(named.images.get(reference) ?? reference, platform),
+    resolveImage: async (reference, platform) => backend.resolveImage(named.images.get(reference) ?? (await bases.ready(reference, platform)), platform),
     checkReference: (reference) => void parseReference(reference),
     buildArgs: options.buildArgs ?? {},
     labels: options.labels ?? {},

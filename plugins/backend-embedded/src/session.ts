@@ -82,7 +82,7 @@ export class EmbeddedSession implements BackendSession {
 
   private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
     const { store, pool } = this.parts;
-    const chain = parent === null ? this.chainOf(null) : await this.chain(parent);
+    const chain = parent === null ? this.chainOf(null) : await this.chain(parent, options);
     const ops = await Promise.all(vertex.ops.map((op) => this.workerOp(op, vertex, inputs)));
     const snapshot = store.snapshots.begin(this.lease, chain.ids[0] ?? null);
     const work = this.scratch();
@@ -129,8 +129,8 @@ export class EmbeddedSession implements BackendSession {
     return { kind: 'directory', directory: context.directory, taken: await context.take(op), since: this.since };
   }
 
-  private async chain(snapshot: SnapshotReference): Promise<SnapshotChain> {
-    return this.chainOf(await this.bases.unpacked(snapshot));
+  private async chain(snapshot: SnapshotReference, options?: ApplyOptions): Promise<SnapshotChain> {
+    return this.chainOf(await this.bases.unpacked(snapshot, (current, total) => options?.progress('pulling layers', current, total)));
   }
 
   private chainOf(id: string | null): SnapshotChain {

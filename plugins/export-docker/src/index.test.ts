@@ -18,7 +18,7 @@ test('writes an archive that loads again', async () => {
   const dest = join(folder, 'app.tar');
   const images = [openImage(store, store.images.get(image!.id)!.manifest)];
   const request = { images, names: [name], attributes: { dest }, signal: new AbortController().signal, progress: () => undefined };
-  expect(await dockerExporter(store).export(request)).toEqual({ path: dest });
+  expect(await dockerExporter(store).export(request)).toMatchObject({ path: dest, imageId: image!.id, names: [name] });
   expect(await loadImages(store, dest)).toEqual([{ id: image!.id, names: [name] }]);
   const files = execFileSync('tar', ['tf', dest]).toString().split('\n');
   expect(files.filter((file) => file.endsWith('.json'))).toEqual(['manifest.json', 'index.json']);

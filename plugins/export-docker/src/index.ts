@@ -1,5 +1,5 @@
 import type { Exporter } from '@strake/api';
-import { exportLayout, readLayoutAttributes, refuseTerminal, type Store } from '@strake/oci';
+import { checkLayoutAttributes, exportLayout, type Store } from '@strake/oci';
 
 /**
  * `type=docker`: an archive for `docker load`. It is an OCI image layout too, so that one file serves both kinds of
@@ -9,7 +9,7 @@ export function dockerExporter(store: Store): Exporter {
   return {
     type: 'docker',
     summary: 'an archive for docker load',
-    check: (attributes) => refuseTerminal('docker', readLayoutAttributes('docker', attributes)),
+    check: (attributes, plan) => checkLayoutAttributes('docker', attributes, plan),
     export: (request) => exportLayout(store, 'docker', request),
   };
 }

@@ -1,12 +1,12 @@
 import type { Exporter } from '@strake/api';
-import { exportLayout, readLayoutAttributes, refuseTerminal, type Store } from '@strake/oci';
+import { checkLayoutAttributes, exportLayout, type Store } from '@strake/oci';
 
 /** `type=oci`: an OCI image layout, as an archive or (`tar=false`) as a folder. Attributes: dest, tar, name, compression. */
 export function ociExporter(store: Store): Exporter {
   return {
     type: 'oci',
     summary: 'an OCI image layout: an archive, or a folder with tar=false',
-    check: (attributes) => refuseTerminal('oci', readLayoutAttributes('oci', attributes)),
+    check: (attributes, plan) => checkLayoutAttributes('oci', attributes, plan),
     export: (request) => exportLayout(store, 'oci', request),
   };
 }

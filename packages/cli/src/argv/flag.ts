@@ -10,6 +10,8 @@ export interface FlagSpec {
   /** The word that stands for the value in help; the type's name by default. */
   readonly placeholder?: string;
   readonly summary: string;
+  /** What the flag alone means, for one whose value may be left out: it is then given as `--flag=value` only. */
+  readonly bare?: string;
   /** For help only: what happens without the flag. */
   readonly default?: string;
   /** The values that are allowed; all others are a usage error. */

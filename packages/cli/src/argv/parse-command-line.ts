@@ -39,7 +39,8 @@ function unknownFlag(command: string, written: string, flags: FlagSpecs): UsageE
   return new UsageError(command, `unknown ${kind}: ${written}`, near === undefined ? undefined : `did you mean --${near}?`);
 }
 
-function flagValue(command: string, written: string, value: string | undefined, flag: FlagSpec, previous: unknown): string | boolean | string[] {
+function flagValue(command: string, written: string, given: string | undefined, flag: FlagSpec, previous: unknown): string | boolean | string[] {
+  const value = given ?? flag.bare;
   if (flag.type === 'boolean') {
     const meant = value === undefined ? true : booleanValue(value);
     if (meant === undefined) throw new UsageError(command, `invalid value "${value}" for ${written}`, 'a boolean flag takes true or false');

@@ -23,7 +23,7 @@ export function tokenize(args: readonly string[], flags: FlagSpecs): readonly Ar
 }
 
 function parserOption(flag: FlagSpecs[string]): { type: 'boolean' | 'string'; multiple: true; short?: string } {
-  return { type: flag.type === 'boolean' ? 'boolean' : 'string', multiple: true, ...(flag.short === undefined ? {} : { short: flag.short }) };
+  return { type: flag.type === 'boolean' || flag.bare !== undefined ? 'boolean' : 'string', multiple: true, ...(flag.short === undefined ? {} : { short: flag.short }) };
 }
 
 function flagValue(token: { readonly rawName: string; readonly value?: string | undefined; readonly inlineValue?: boolean | undefined }): string | undefined {

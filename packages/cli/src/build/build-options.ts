@@ -5,6 +5,7 @@ import type { inputFlags } from './flags';
 import { parseContext } from './parse-context';
 import { parseHost } from './parse-host';
 import { parsePairs } from './parse-pairs';
+import { pullOptions } from './pull-options';
 
 /** What the flags of `build` and `plan` ask for, without outputs and the Dockerfile's text. Throws UsageError. */
 export function inputOptions(
@@ -20,6 +21,7 @@ export function inputOptions(
     ...(file === undefined || file === '-' ? {} : { dockerfile: file }),
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
+    ...pullOptions(command, flags),
     ...(network === undefined ? {} : { network: network as NonNullable<BuildOptions['network']> }),
     tags: flags.tag,
     buildArgs: parsePairs(command, '--build-arg', flags['build-arg'], (name) => env[name]),

@@ -1,4 +1,5 @@
 import type { FlagSpecs } from '../argv/flag';
+import { registryFlags } from '../commands/registry-flags';
 import { refusedFlags } from './refused-flags';
 
 /** The flags that say what to build; `build` and `plan` share them. */
@@ -7,11 +8,15 @@ export const inputFlags = {
   'build-arg': { type: 'list', placeholder: 'stringArray', summary: 'Set build-time variables (name only: from the environment)' },
   'build-context': { type: 'list', placeholder: 'stringArray', summary: 'Additional build contexts (e.g., name=path)' },
   file: { type: 'string', short: 'f', placeholder: 'string', summary: 'Name of the Dockerfile, "-" for standard input', default: '"PATH/Dockerfile"', complete: 'file' },
+  'insecure-registry': registryFlags['insecure-registry'],
   label: { type: 'list', placeholder: 'stringArray', summary: 'Set metadata for an image' },
+  lock: { type: 'string', bare: 'true', placeholder: 'string', summary: 'Pin base images by strake.lock: true, update (write it anew), frozen (take nothing else)', choices: ['true', 'false', 'update', 'frozen'] },
   network: { type: 'string', placeholder: 'string', summary: 'Set the networking mode for the "RUN" instructions during build: default, none, host', default: '"default"', choices: ['default', 'none', 'host'] },
   'no-cache': { type: 'boolean', summary: 'Do not use cache when building the image' },
   'no-cache-filter': { type: 'list', placeholder: 'stringArray', summary: 'Do not cache specified stages', complete: 'stage' },
+  offline: { type: 'boolean', summary: 'Ask no registry' },
   platform: { type: 'string', placeholder: 'string', summary: 'Set target platform for build (e.g., linux/amd64)', complete: ['linux/amd64', 'linux/arm64', 'linux/arm/v7'] },
+  pull: { type: 'string', bare: 'always', placeholder: 'string', summary: 'When to ask registries for base images: always, missing, never, newer', default: '"missing"', choices: ['always', 'missing', 'never', 'newer', 'true', 'false'] },
   tag: { type: 'list', short: 't', placeholder: 'stringArray', summary: 'Image identifier (format: "[registry/]repository[:tag]")', complete: 'image' },
   target: { type: 'string', placeholder: 'string', summary: 'Set the target build stage to build', complete: 'stage' },
 } as const satisfies FlagSpecs;

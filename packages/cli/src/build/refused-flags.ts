@@ -31,7 +31,6 @@ export const refusedFlags = {
   'memory-swap': { type: 'string', summary: '', refused: limits },
   policy: { type: 'list', summary: '', refused: 'policies are plugins that tap the graph hook' },
   provenance: { type: 'string', summary: '', refused: attestations },
-  pull: { type: 'boolean', summary: '', refused: 'base images come from the store: strake load -i FILE' },
   push: { type: 'boolean', summary: '', refused: registry },
   rm: { type: 'boolean', summary: '', refused: noContainers },
   sbom: { type: 'string', summary: '', refused: attestations },

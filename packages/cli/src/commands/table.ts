@@ -5,14 +5,19 @@ import { exitCodes } from '../exit-codes';
 import { print } from '../terminal';
 import { build } from './build';
 import { completion } from './completion';
+import { copy } from './copy';
 import { globalFlags } from './global-flags';
 import { history } from './history';
 import { images } from './images';
 import { inspect } from './inspect';
 import { load } from './load';
+import { login } from './login';
+import { logout } from './logout';
 import { parse } from './parse';
 import { plan } from './plan';
 import { prune } from './prune';
+import { pull } from './pull';
+import { push } from './push';
 import { rmi } from './rmi';
 import { save } from './save';
 import { tag } from './tag';
@@ -34,4 +39,4 @@ const complete: Command = defineCommand({
 });
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [build, plan, images, inspect, history, tag, rmi, load, save, prune, parse, completion, version, complete];
+export const commands: readonly Command[] = [build, plan, images, inspect, history, tag, rmi, pull, push, copy, login, logout, load, save, prune, parse, completion, version, complete];

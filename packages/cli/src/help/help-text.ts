@@ -37,7 +37,7 @@ function flagLines(flags: FlagSpecs): readonly string[] {
   return heads.map(({ head, flag }) => `${head.padEnd(width)}   ${flag.summary}${flag.default === undefined ? '' : ` (default ${flag.default})`}`);
 }
 
-function flagHead(name: string, { short, type, placeholder }: FlagSpec): string {
+function flagHead(name: string, { short, type, placeholder, bare }: FlagSpec): string {
   const letters = short === undefined ? '      ' : `  -${short}, `;
-  return `${letters}--${name}${type === 'boolean' ? '' : ` ${placeholder ?? type}`}`;
+  return `${letters}--${name}${type === 'boolean' ? '' : ` ${placeholder ?? type}`}${bare === undefined ? '' : `[="${bare}"]`}`;
 }

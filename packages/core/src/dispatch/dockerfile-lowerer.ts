@@ -1,5 +1,5 @@
 import { DockerfileError } from '@strake/api';
-import type { BuildGraph, Diagnostic, Dockerfile, GraphStage, InstructionNode } from '@strake/api';
+import type { Diagnostic, Dockerfile, GraphStage, InstructionNode } from '@strake/api';
 import type { OnVariables } from '../expand/expand-arguments';
 import { variableUses } from '../facts/variable-uses';
 import { BaseImages } from './base-images';
@@ -8,61 +8,76 @@ import { callInstruction } from './call-instruction';
 import { checkStages } from './check-stages';
 import { defaultBase } from './default-base';
 import { globalArguments } from './global-arguments';
-import { GraphBuilder } from './graph-builder';
+import type { GraphBuilder } from './graph-builder';
 import { graphResult } from './graph-result';
 import { graphStage } from './graph-stage';
 import type { LowerOptions } from './lower-dockerfile';
 import type { LoweredStage, Lowering } from './lowering';
+import type { LoweredPlatform } from './merge-lowered';
 import { platformArguments } from './platform';
+import { sourceDateEpoch } from './source-date-epoch';
 import { StageLowerer } from './stage-lowerer';
 import { emptyState, viewOf } from './stage-state';
 import { checkCycles, splitStages, stagesNeededBy, targetOf, writtenName, type Stage } from './stages';
 
-/** Lowers one Dockerfile. Stages are lowered when first needed, so those that nothing needs never are. */
+/** Lowers one Dockerfile for one platform. Stages are lowered when first needed, so those that nothing needs never are. */
 export class DockerfileLowerer implements Lowering {
-  readonly graph = new GraphBuilder();
   readonly images: BaseImages;
   readonly stages: readonly Stage[];
   readonly globals: ReadonlyMap<string, string>;
   readonly declared = new Set<string>();
+  readonly options: LowerOptions;
+  readonly epoch: number | undefined;
   private readonly lowered = new Map<Stage, Promise<LoweredStage>>();
   private readonly warnings: Diagnostic[];
   private readonly globalNodes: readonly InstructionNode[];
 
   constructor(
     readonly file: Dockerfile,
-    readonly options: LowerOptions,
+    options: LowerOptions,
+    readonly graph: GraphBuilder,
     warnings: readonly Diagnostic[] = [],
   ) {
     this.warnings = [...(options.registry.rules.length > 0 ? [] : file.warnings), ...warnings];
     this.images = new BaseImages(options);
     const { globals, stages } = splitStages(file, (keyword) => options.registry.table.get(keyword)?.startsStage === true);
-    this.globals = globalArguments(globals, options.target || writtenName(stages.at(-1)?.node) || 'default', file, options);
+    const given = globalArguments(globals, options.target || writtenName(stages.at(-1)?.node) || 'default', file, options);
+    this.epoch = sourceDateEpoch(options.buildArgs['SOURCE_DATE_EPOCH'] ?? given.get('SOURCE_DATE_EPOCH'), options);
+    this.globals = given;
+    this.options = this.epoch === undefined ? options : { ...options, now: new Date(this.epoch * 1000).toISOString().replace('.000Z', 'Z') };
     this.globalNodes = globals;
     this.stages = stages.map(({ node, body }, index) => this.stageOf(node, body, index));
   }
 
-  async lower(): Promise<BuildGraph> {
-    const { buildArgs, platform, target } = this.options;
+  /** Starts finding the base images that the target needs. Throws UNKNOWN_STAGE, INVALID_STAGE. */
+  prefetch(): void {
     checkStages(this);
     checkCycles(this.stages);
-    const wanted = targetOf(this.stages, target);
-    this.options.facts?.target(wanted.index);
-    const stages = this.options.allStages === true ? this.stages : stagesNeededBy(wanted, this.stages);
+    const stages = this.options.allStages === true ? this.stages : stagesNeededBy(this.target(), this.stages);
     for (const stage of stages) this.images.prefetch(stage, this.stages);
+  }
+
+  async lower(): Promise<LoweredPlatform> {
+    const { buildArgs, platform } = this.options;
+    const wanted = this.target();
+    this.options.facts?.target(wanted.index);
     if (this.options.allStages === true) for (const stage of this.stages) await this.stage(stage);
     const lowered = await this.stage(wanted);
     const known = [...this.declared, ...platformArguments(platform, platform, '').keys()];
     const unused = unusedArguments(buildArgs, this.file.instructions, known);
     if (unused !== undefined) this.warnings.push(unused);
-    const result = graphResult(lowered, this.options);
-    return { vertices: this.graph.neededBy([result.root]), results: [result], stages: await this.graphStages(), warnings: this.warnings };
+    const result = graphResult(lowered, this.options, this.epoch);
+    return { results: [result], stages: await this.graphStages(), warnings: this.warnings };
   }
 
   stage(stage: Stage): Promise<LoweredStage> {
     const running = this.lowered.get(stage) ?? new StageLowerer(stage, this).lower();
     this.lowered.set(stage, running);
     return running;
+  }
+
+  private target(): Stage {
+    return targetOf(this.stages, this.options.target);
   }
 
   /** Every stage that was lowered. */

@@ -3,6 +3,8 @@ import type { FactCollector } from '../facts/fact-collector';
 import type { Instructions } from '../hooks/registry';
 import { checkInstructions } from './check-instructions';
 import { DockerfileLowerer } from './dockerfile-lowerer';
+import { GraphBuilder } from './graph-builder';
+import { mergeLowered } from './merge-lowered';
 
 /** What a Dockerfile is lowered with. */
 export interface LowerOptions {
@@ -18,6 +20,8 @@ export interface LowerOptions {
   readonly platform: Platform;
   /** The platform was asked for: the image says that it is of it, whatever its base is of. */
   readonly platformGiven?: boolean;
+  /** Several platforms to lower for, instead of `platform`: a result each, and what they share is there once. */
+  readonly platforms?: readonly Platform[];
   readonly buildPlatform: Platform;
   /** What RUN gets that names no network. */
   readonly network?: StageView['network'];
@@ -27,6 +31,8 @@ export interface LowerOptions {
   readonly namedImages?: ReadonlySet<string>;
   /** RFC 3339: when the image and its history say they were made. */
   readonly now?: string;
+  /** Seconds since 1970: the SOURCE_DATE_EPOCH where neither the build arguments nor the file give one. */
+  readonly epoch?: number;
   /** Is given what becomes known on the way. */
   readonly facts?: FactCollector;
   /** Lowers all stages, not only those that the target needs. */
@@ -43,5 +49,32 @@ export async function lowerDockerfile(dockerfile: Dockerfile, options: LowerOpti
   options.facts?.file(file);
   const warnings: Diagnostic[] = [];
   checkInstructions(file, options.registry, (warning) => void warnings.push(warning));
-  return hooks.graph.call(await new DockerfileLowerer(file, options, warnings).lower());
+  return hooks.graph.call(await lowerPlatforms(file, options, warnings));
+}
+
+async function lowerPlatforms(file: Dockerfile, options: LowerOptions, warnings: readonly Diagnostic[]): Promise<BuildGraph> {
+  const { platforms = [options.platform] } = options;
+  const graph = new GraphBuilder();
+  const resolveImage = once((reference, platform) => options.resolveImage(reference, platform));
+  const { facts, ...rest } = options;
+  const given = options.platformGiven === true || options.platforms !== undefined;
+  // What the text says is the same for each platform: it is told once.
+  const told = (index: number) => (facts === undefined || index > 0 ? {} : { facts });
+  const lowerers = platforms.map((platform, index) => new DockerfileLowerer(file, { ...rest, ...told(index), platformGiven: given, platform, platforms, resolveImage }, graph, index === 0 ? warnings : []));
+  for (const lowerer of lowerers) lowerer.prefetch();
+  const lowered = [];
+  // One after the other: the order of the graph must not depend on who answers first.
+  for (const lowerer of lowerers) lowered.push(await lowerer.lower());
+  return mergeLowered(lowered, graph);
+}
+
+/** A stage that is pinned to a platform has one base image, however many platforms are lowered for. */
+function once(resolveImage: LowerOptions['resolveImage']): LowerOptions['resolveImage'] {
+  const found = new Map<string, Promise<ResolvedImage>>();
+  return (reference, platform) => {
+    const key = JSON.stringify([reference, platform]);
+    const image = found.get(key) ?? resolveImage(reference, platform);
+    found.set(key, image);
+    return image;
+  };
 }

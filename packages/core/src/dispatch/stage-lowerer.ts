@@ -1,5 +1,5 @@
 import { CancelledError, DockerfileError } from '@strake/api';
-import type { DeclaredArgument, Digest, InstructionNode, Lowered, Pair, StageView, VariableUse, VertexNote } from '@strake/api';
+import type { DeclaredArgument, Digest, InstructionNode, Lowered, Pair, Platform, ResolvedImage, StageView, VariableUse, VertexNote } from '@strake/api';
 import { variableUses } from '../facts/variable-uses';
 import { applyConfigChange, changedFields } from './apply-config-change';
 import { argumentValue } from './argument-value';
@@ -10,6 +10,8 @@ import { historyEntry } from './history-entry';
 import type { LoweredStage, Lowering } from './lowering';
 import { atTrigger, triggerNode, TRIGGER_ESCAPE } from './onbuild-trigger';
 import { emptyState, isEnvironment, setVariables, variablesOf, viewOf, withConfig, type StageState } from './stage-state';
+import { formatPlatform } from './platform';
+import { shownPlatform } from './shown-platform';
 import { isStandIn } from './stand-in-image';
 import { StepNames, stepText } from './step-names';
 import { baseStageOf, isNamedInSteps, stageLabel, type Stage } from './stages';
@@ -63,7 +65,7 @@ export class StageLowerer {
     const image = await images.find(base, platform, node);
     options.facts?.stageFacts(this.stage.index, { image: { reference: base, platform, ...(isStandIn(image) ? {} : { config: image.config }) } });
     const { config = {}, author, history = [], rootfs } = image.config;
-    const root = rootfs.diff_ids.length === 0 ? null : this.step((note) => this.vertices.image(image, note), `FROM ${image.reference}`, node);
+    const root = rootfs.diff_ids.length === 0 ? null : this.from(image, platform, node);
     const empty = { ...emptyState(platform), root, history, ...(author ? { author } : {}) };
     return { image, state: withConfig({ ...empty, env: [] }, config) };
   }
@@ -125,21 +127,27 @@ export class StageLowerer {
   private async vertex(lowered: Lowered, state: StageState, node: InstructionNode, view: StageView, prefix: string): Promise<Digest | null> {
     if (lowered.ops === undefined || lowered.ops.length === 0) return state.root;
     const text = `${prefix}${stepText(node, this.lowering.options.registry.table.get(node.keyword), view, this.lowering.file.escape)}`;
-    const note = this.note(text, node);
+    const note = this.note(text, node, state.platform);
     const digest = await this.vertices.add(lowered, state.root, node, view, note);
-    this.names.add(digest, note);
+    this.names.add(digest, note, this.shownPlatform(state.platform, variablesOf(view.env)));
     return digest;
   }
 
-  private step(add: (note: VertexNote) => Digest, name: string, node: InstructionNode): Digest {
-    const note = this.note(name, node);
-    const digest = add(note);
-    this.names.add(digest, note);
+  private from(image: ResolvedImage, platform: Platform, node: InstructionNode): Digest {
+    const note = this.note(`FROM ${image.reference}`, node, platform);
+    const digest = this.vertices.image(image, note);
+    this.names.add(digest, note, this.shownPlatform(platform, new Map()));
     return digest;
   }
 
-  private note(name: string, { range }: InstructionNode): VertexNote {
-    return { name, stage: stageLabel(this.stage), range };
+  /** Empty where only one platform is asked for. */
+  private shownPlatform(platform: Platform, variables: ReadonlyMap<string, string>): string {
+    return (this.lowering.options.platforms?.length ?? 1) > 1 ? shownPlatform(platform, variables) : '';
+  }
+
+  private note(name: string, { range }: InstructionNode, platform: Platform): VertexNote {
+    const foreign = formatPlatform(platform) === formatPlatform(this.lowering.options.buildPlatform) ? {} : { platform };
+    return { name, stage: stageLabel(this.stage), ...foreign, range };
   }
 
   private view(state: StageState): StageView {

@@ -6,22 +6,22 @@ import { variablesOf } from './stage-state';
 
 /** Names the steps of one stage as BuildKit does, `[build 2/5] RUN make`: the count is known when the last one is. */
 export class StepNames {
-  private readonly steps: { readonly digest: Digest; readonly note: VertexNote }[] = [];
+  private readonly steps: { readonly digest: Digest; readonly note: VertexNote; readonly platform: string }[] = [];
 
   /** `stage` is empty for the only stage of a file. */
   constructor(private readonly graph: GraphBuilder, private readonly stage: string) {}
 
-  /** The next step: a vertex with its text as name. */
-  add(digest: Digest, note: VertexNote): void {
-    this.steps.push({ digest, note });
+  /** The next step: a vertex with its text as name. `platform` is shown where there are several. */
+  add(digest: Digest, note: VertexNote, platform = ''): void {
+    this.steps.push({ digest, note, platform });
   }
 
   finish(): void {
     const total = this.steps.length;
     const width = String(total).length;
     const stage = this.stage === '' ? '' : `${this.stage} `;
-    this.steps.forEach(({ digest, note }, index) => {
-      this.graph.rename(digest, note, `[${stage}${String(index + 1).padStart(width)}/${total}] ${note.name}`);
+    this.steps.forEach(({ digest, note, platform }, index) => {
+      this.graph.rename(digest, note, `[${platform === '' ? '' : `${platform} `}${stage}${String(index + 1).padStart(width)}/${total}] ${note.name}`);
     });
   }
 }

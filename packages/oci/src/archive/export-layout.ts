@@ -1,6 +1,6 @@
-import type { Digest, ExportRequest } from '@strake/api';
+import type { Digest, ExportRequest, ExportResult } from '@strake/api';
 import { OperatorError } from '@strake/api';
-import { compressImage, type CompressedImage } from '../image/compress-image';
+import { formedResults, type FormedResult } from '../form/formed-result';
 import { hostPlatform } from '../image/host-platform';
 import { manifestFor } from '../image/read-image';
 import { folderTarget } from '../layout/folder-target';
@@ -15,18 +15,30 @@ import { tarFileTarget } from './tar-target';
  * Does an export as a layout, in a folder or an archive; an archive also holds what `docker load` of old engines reads. Throws
  * USAGE, PERMISSION, DISK_FULL, CANCELLED, STORE_INVALID; then nothing is at the destination that was not there before.
  */
-export async function exportLayout(store: Store, type: string, request: ExportRequest): Promise<{ readonly path?: string }> {
+export async function exportLayout(store: Store, type: string, request: ExportRequest): Promise<ExportResult> {
   const attributes = readLayoutAttributes(type, request.attributes);
   refuseTerminal(type, attributes);
+  const target = (): LayoutTarget => openTarget(attributes);
+  const result = await writeResults(store, target, request, attributes);
+  return { ...result, ...(attributes.destination === undefined ? {} : { path: attributes.destination }) };
+}
+
+/** Writes the images of a request to a layout that is opened when they are in the form that was asked for. Throws as `exportLayout`. */
+export async function writeResults(store: Store, open: () => LayoutTarget, request: ExportRequest, attributes: Pick<LayoutAttributes, 'names' | 'tar' | 'form'>): Promise<ExportResult> {
   const names = namesOf(store, request, attributes);
-  const compressed = await compressAll(store, request, attributes);
-  try {
-    const images = compressed.map(({ image }, at) => ({ image, names: names[at] ?? [] }));
-    await writeLayout(openTarget(attributes), images, { dockerManifest: attributes.tar, signal: request.signal, progress: (...all) => request.progress(...all) });
-  } finally {
-    for (const one of compressed) one.dispose();
-  }
-  return attributes.destination === undefined ? {} : { path: attributes.destination };
+  const results = await formedResults(store, request, attributes.form);
+  await writeLayout(open(), results.map((result, at) => ({ ...result, names: names[at] ?? [] })), {
+    dockerManifest: attributes.tar,
+    signal: request.signal,
+    progress: (...all) => request.progress(...all),
+    ...(request.epoch === undefined ? {} : { created: new Date(request.epoch * 1000) }),
+  });
+  return results.length === 1 && results[0] !== undefined ? { ...writtenResult(results[0]), names: names[0] ?? [] } : {};
+}
+
+/** What an exporter answers of a result. */
+export function writtenResult({ images: [first, ...more], index, descriptor }: FormedResult): ExportResult {
+  return { manifest: descriptor, ...(index === undefined && more.length === 0 && first !== undefined ? { imageId: first.configDescriptor.digest } : {}) };
 }
 
 function openTarget({ destination, tar }: LayoutAttributes): LayoutTarget {
@@ -34,22 +46,10 @@ function openTarget({ destination, tar }: LayoutAttributes): LayoutTarget {
   return tar ? tarFileTarget(destination) : folderTarget(destination);
 }
 
-async function compressAll(store: Store, { images, signal }: ExportRequest, { compression }: LayoutAttributes): Promise<readonly CompressedImage[]> {
-  if (compression === 'none') return images.map((image) => ({ image, dispose: () => undefined }));
-  const done: CompressedImage[] = [];
-  try {
-    for (const image of images) done.push(await compressImage(store, image, signal));
-    return done;
-  } catch (error) {
-    for (const one of done) one.dispose();
-    throw error;
-  }
-}
-
-/** One image has all the names; of several each has those that the store knows it by. */
-function namesOf(store: Store, request: ExportRequest, attributes: LayoutAttributes): readonly (readonly string[])[] {
+/** One result has all the names; of several each has those that the store knows it by. */
+function namesOf(store: Store, request: ExportRequest, attributes: Pick<LayoutAttributes, 'names'>): readonly (readonly string[])[] {
   const names = attributes.names ?? request.names;
-  if (request.images.length === 1) return [names];
+  if (request.images.length === 1 || request.platforms !== undefined) return [names];
   if (attributes.names !== undefined) throw new OperatorError('USAGE', 'name= is for one image, not for several');
   return request.images.map((image) => names.filter((name) => manifestNamed(store, name) === image.manifest.digest));
 }

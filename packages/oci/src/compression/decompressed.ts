@@ -2,7 +2,7 @@ import { pipeline, Readable, type Transform } from 'node:stream';
 import { createGunzip } from 'node:zlib';
 import { compressionOf, MAGIC_BYTES, type Compression } from './compression-of';
 import { damaged } from './damaged';
-import { throughTool } from './through-tool';
+import { decompressedByTool } from './through-tool';
 import { nativeUnzstd } from './unzstd';
 
 const CHUNK_BYTES = 1 << 18;
@@ -29,11 +29,11 @@ function decoded(compression: Compression, source: AsyncGenerator<Buffer>, shown
       return throughZlib(source, createGunzip({ chunkSize: CHUNK_BYTES }), compression, shown);
     case 'zstd': {
       const unzstd = nativeUnzstd(CHUNK_BYTES);
-      return unzstd === undefined ? throughTool(compression, source, shown) : throughZlib(source, unzstd, compression, shown);
+      return unzstd === undefined ? decompressedByTool(compression, source, shown) : throughZlib(source, unzstd, compression, shown);
     }
     case 'bzip2':
     case 'xz':
-      return throughTool(compression, source, shown);
+      return decompressedByTool(compression, source, shown);
   }
 }
 

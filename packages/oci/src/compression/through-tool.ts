@@ -8,19 +8,40 @@ type Tool = 'bzip2' | 'xz' | 'zstd';
 /** The Debian package of each tool. */
 const PACKAGES: Readonly<Record<Tool, string>> = { bzip2: 'bzip2', xz: 'xz-utils', zstd: 'zstd' };
 
+/** What a tool's failures are called. */
+interface Failures {
+  notStarted(cause: Error): Error;
+  failed(): Error;
+}
+
 /** Decompresses through a program of the system. Throws UNSUPPORTED when it is not installed, IMAGE_INVALID when it fails. */
-export async function* throughTool(tool: Tool, source: AsyncIterable<Buffer>, shown: string): AsyncGenerator<Buffer> {
+export function decompressedByTool(tool: Tool, source: AsyncIterable<Buffer>, shown: string): AsyncGenerator<Buffer, void, undefined> {
+  return throughTool(tool, ['-dc'], source, {
+    notStarted: (cause) => missing(tool, `${shown} is compressed by ${tool}, which cannot be started here`, cause),
+    failed: () => damaged(tool, shown),
+  });
+}
+
+/** Compresses through a program of the system. Throws UNSUPPORTED when it is not installed. */
+export function compressedByTool(tool: Tool, args: readonly string[], source: AsyncIterable<Buffer>): AsyncGenerator<Buffer, void, undefined> {
+  return throughTool(tool, args, source, {
+    notStarted: (cause) => missing(tool, `compressing with ${tool} needs the program of that name, which cannot be started here`, cause),
+    failed: () => new OperatorError('UNSUPPORTED', `${tool} ${args.join(' ')} failed`, { hint: 'Install a current version of it, or choose compression=gzip.' }),
+  });
+}
+
+async function* throughTool(tool: Tool, args: readonly string[], source: AsyncIterable<Buffer>, failures: Failures): AsyncGenerator<Buffer, void, undefined> {
   // Of the environment only the path: XZ_DEFAULTS and its like must not change what is read. The working folder may be gone.
-  const program = spawn(tool, ['-dc'], { stdio: ['pipe', 'pipe', 'ignore'], cwd: '/', env: { PATH: process.env['PATH'] } });
+  const program = spawn(tool, args, { stdio: ['pipe', 'pipe', 'ignore'], cwd: '/', env: { PATH: process.env['PATH'] } });
   const ended = endOf(program);
   const fed = feed(source, program);
   try {
     for await (const chunk of program.stdout) yield chunk as Buffer;
     const end = await ended;
-    if (end.notStarted !== undefined) throw missing(tool, shown, end.notStarted);
+    if (end.notStarted !== undefined) throw failures.notStarted(end.notStarted);
     const failed = await fed;
     if (failed !== undefined) throw failed;
-    if (end.exitCode !== 0) throw damaged(tool, shown);
+    if (end.exitCode !== 0) throw failures.failed();
   } finally {
     program.kill();
     program.stdin.destroy();
@@ -50,9 +71,6 @@ function endOf(program: ChildProcess): Promise<End> {
   });
 }
 
-function missing(tool: Tool, shown: string, cause: Error): OperatorError {
-  return new OperatorError('UNSUPPORTED', `${shown} is compressed by ${tool}, which cannot be started here`, {
-    hint: `Install it: apt-get install ${PACKAGES[tool]}.`,
-    cause,
-  });
+function missing(tool: Tool, message: string, cause: Error): OperatorError {
+  return new OperatorError('UNSUPPORTED', message, { hint: `Install it: apt-get install ${PACKAGES[tool]}.`, cause });
 }

@@ -1,7 +1,7 @@
 import type { Descriptor } from '@strake/api';
 import { digestOf } from '../digest';
 import { encodeGoJson } from './go-json';
-import { MEDIA_TYPES } from './media-types';
+import { MEDIA_TYPES, retyped } from './media-types';
 
 /** A manifest as bytes and the descriptor of it. */
 export interface MadeManifest {
@@ -9,20 +9,24 @@ export interface MadeManifest {
   readonly bytes: Buffer;
 }
 
-/** Makes the OCI manifest of an image; layers lowest first. Docker's media types become OCI's: a manifest has one family of types only. */
-export function makeManifest(config: Descriptor, layers: readonly Descriptor[]): MadeManifest {
-  const plain = layers.map(({ mediaType, digest, size }) => ({ mediaType: ociLayerType(mediaType), digest, size }));
-  const bytes = encodeGoJson({
-    schemaVersion: 2,
-    mediaType: MEDIA_TYPES.manifest,
-    config: { mediaType: MEDIA_TYPES.config, digest: config.digest, size: config.size },
-    layers: plain,
-  });
-  return { descriptor: { mediaType: MEDIA_TYPES.manifest, digest: digestOf(bytes), size: bytes.length }, bytes };
+/** How a manifest is written. */
+export interface ManifestOptions {
+  /** Docker's media types; OCI's by default. */
+  readonly docker?: boolean;
+  readonly annotations?: Readonly<Record<string, string>>;
 }
 
-/** OCI's media type for a layer of Docker's. */
-export function ociLayerType(mediaType: string): string {
-  if (mediaType === MEDIA_TYPES.dockerLayerGzip) return MEDIA_TYPES.layerGzip;
-  return mediaType === MEDIA_TYPES.dockerLayer ? MEDIA_TYPES.layer : mediaType;
+/** Makes the manifest of an image; layers lowest first. A manifest has one family of media types only: what is of the other is renamed. */
+export function makeManifest(config: Descriptor, layers: readonly Descriptor[], { docker = false, annotations }: ManifestOptions = {}): MadeManifest {
+  const mediaType = docker ? MEDIA_TYPES.dockerManifest : MEDIA_TYPES.manifest;
+  const bytes = encodeGoJson({
+    schemaVersion: 2,
+    mediaType,
+    config: plain(config, docker),
+    layers: layers.map((layer) => plain(layer, docker)),
+    ...(annotations === undefined ? {} : { annotations }),
+  });
+  return { descriptor: { mediaType, digest: digestOf(bytes), size: bytes.length }, bytes };
 }
+
+const plain = ({ mediaType, digest, size }: Descriptor, docker: boolean): Descriptor => ({ mediaType: retyped(mediaType, docker), digest, size });

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
-import { compressImage, openStore, validate, withLayers, type Store } from '..';
+import { formedImage, openStore, validate, withLayers, type Store } from '..';
 import { sampleImage } from '../test-support/sample-image';
 
 let folder: string;
@@ -20,10 +20,10 @@ afterEach(() => {
 test('an image, compressed or not, is as it says', async () => {
   const image = sampleImage(store);
   expect(await validate(image)).toEqual([]);
-  const compressed = await compressImage(store, image, new AbortController().signal);
-  expect(await validate(compressed.image)).toEqual([]);
-  expect(compressed.image.configDescriptor).toEqual(image.configDescriptor);
-  compressed.dispose();
+  const form = { compression: { kind: 'gzip', level: 6 }, force: false, docker: false, annotations: [] } as const;
+  const compressed = await formedImage(store, image, undefined, form, { signal: new AbortController().signal, progress: () => undefined });
+  expect(await validate(compressed)).toEqual([]);
+  expect(compressed.configDescriptor).toEqual(image.configDescriptor);
 });
 
 test.each<[string, (image: Image) => Image, readonly string[]]>([

@@ -75,7 +75,9 @@ class Needs implements NeededContent {
 
   /** A layer is there as a blob, or else as the snapshot that it is packed from. */
   #layer(diffId: Digest): void {
-    const { blob, snapshot } = this.#store.layers.get(diffId) ?? {};
+    const { blob, snapshot, compressed = {} } = this.#store.layers.get(diffId) ?? {};
+    // Like the build cache: it could be made again.
+    if (this.#unpacked) for (const { digest } of Object.values(compressed)) this.blobs.add(digest);
     if (blob !== undefined) this.blobs.add(blob.digest);
     const isBlob = this.#store.blobs.has(diffId) || (blob !== undefined && this.#store.blobs.has(blob.digest));
     if (snapshot !== undefined && (this.#unpacked || !isBlob)) this.snapshot(snapshot);

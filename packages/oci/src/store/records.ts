@@ -42,6 +42,8 @@ export interface LayerRecord {
   /** As stored, maybe compressed. */
   readonly blob?: Descriptor;
   readonly snapshot?: string;
+  /** The layer as it was compressed for an export, by the name of the compression. */
+  readonly compressed?: Readonly<Record<string, Descriptor>>;
 }
 
 /** An unpacked base image. */

@@ -1,5 +1,6 @@
 import type { Descriptor, Digest } from '@strake/api';
 import type { Blobs } from './blobs';
+import { Gate } from './gate';
 import { invalidStore } from './store-errors';
 import type { Records } from './records';
 
@@ -19,6 +20,7 @@ export interface BringOptions {
 export type BringBlob = (descriptor: Descriptor, repositories: readonly string[], options: BringOptions) => Promise<void>;
 
 const MOST_REPOSITORIES = 8;
+const MOST_AT_ONCE = 4;
 
 /**
  * Blobs that the store knows of and may lack: which repositories have them, and who brings them. A base image whose layers no build has
@@ -28,6 +30,7 @@ export class RemoteBlobs {
   readonly #records: () => Records<BlobOrigin>;
   readonly #blobs: Blobs;
   readonly #root: string;
+  readonly #gate = new Gate(MOST_AT_ONCE);
   readonly #running = new Map<Digest, Promise<void>>();
   #bring: BringBlob | undefined;
 
@@ -79,6 +82,7 @@ export class RemoteBlobs {
   async #start(descriptor: Descriptor, options: BringOptions): Promise<void> {
     const repositories = this.repositories(descriptor.digest);
     if (this.#bring === undefined || repositories.length === 0) throw invalidStore(this.#root, `the blob ${descriptor.digest} is missing`);
-    await this.#bring(descriptor, repositories, options);
+    const bring = this.#bring;
+    await this.#gate.run(() => bring(descriptor, repositories, options));
   }
 }

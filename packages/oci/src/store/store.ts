@@ -17,6 +17,8 @@ import { deadWorkFolders, removeDeadWorkFolders } from './work-folder';
  */
 export class Store {
   readonly root: string;
+  /** Whether nothing may be changed on the disk. */
+  readonly readonly: boolean;
   readonly blobs: Blobs;
   readonly names: Names;
   readonly images: Images;
@@ -32,6 +34,7 @@ export class Store {
   constructor(files: StoreFiles) {
     this.#files = files;
     this.root = files.root;
+    this.readonly = files.readonly;
     this.blobs = new Blobs(files);
     this.names = new Names(files);
     this.images = new Images(files);

@@ -21,7 +21,11 @@ export interface ContentSource {
 }
 
 /** How a blob came to be at its target. */
-export type PutOutcome = 'done' | 'exists' | 'mounted';
+export interface PutOutcome {
+  readonly state: 'done' | 'exists' | 'mounted';
+  /** The repository that it was mounted from, without its host. */
+  readonly from?: string;
+}
 
 /** Where images go. Blobs come first, then manifests, the root last. */
 export interface ContentTarget {

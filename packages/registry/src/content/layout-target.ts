@@ -24,7 +24,7 @@ export class LayoutTarget implements ContentTarget {
 
   async put(descriptor: Descriptor, source: ContentSource, count: CountBytes): Promise<PutOutcome> {
     await this.#add(descriptor, () => verified(source.open(descriptor, count), descriptor));
-    return 'done';
+    return { state: 'done' };
   }
 
   async putManifest({ descriptor, bytes }: FetchedManifest, isRoot: boolean): Promise<void> {

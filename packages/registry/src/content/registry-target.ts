@@ -1,5 +1,6 @@
 import type { Descriptor } from '@strake/api';
 import type { FetchedManifest } from '../repository/read-manifest';
+import { wrongAnswer } from '../repository/connection';
 import type { Repository } from '../repository/repository';
 import { upload } from '../repository/upload';
 import type { ContentSource, ContentTarget, CountBytes, PutOutcome } from './content';
@@ -44,15 +45,15 @@ export class RegistryTarget implements ContentTarget {
 
   async #put(descriptor: Descriptor, source: ContentSource, count: CountBytes): Promise<PutOutcome> {
     const { repository, signal, chunkSize } = this.#parts;
-    if (await repository.hasBlob(descriptor.digest, signal)) return 'exists';
+    if (await repository.hasBlob(descriptor.digest, signal)) return { state: 'exists' };
     const begun = await this.#mountOrBegin(descriptor, source);
-    if (begun === undefined) return 'mounted';
+    if (!(begun instanceof URL)) return { state: 'mounted', from: begun.from };
     await upload(repository, { descriptor, open: () => verified(source.open(descriptor, () => undefined), descriptor) }, begun, { signal, chunkSize, progress: count });
-    return 'done';
+    return { state: 'done' };
   }
 
-  /** Undefined when it was mounted. */
-  async #mountOrBegin({ digest }: Descriptor, source: ContentSource): Promise<URL | undefined> {
+  /** Where it was mounted from, or where to upload to. */
+  async #mountOrBegin({ digest }: Descriptor, source: ContentSource): Promise<URL | { readonly from: string }> {
     const { repository, signal } = this.#parts;
     const here = `${repository.registry}/`;
     const neighbours = source.origins({ digest } as Descriptor).filter((name) => name.startsWith(here)).map((name) => name.slice(here.length));
@@ -63,9 +64,12 @@ export class RegistryTarget implements ContentTarget {
         if (signal?.aborted === true) throw error;
         return NOT_ALLOWED;
       });
-      if (begun === undefined) return undefined;
+      if (begun === undefined) return { from };
     }
-    return begun === undefined || begun === NOT_ALLOWED ? repository.beginUpload(digest, undefined, signal) : begun;
+    if (begun !== undefined && begun !== NOT_ALLOWED) return begun;
+    const asked = await repository.beginUpload(digest, undefined, signal);
+    if (asked === undefined) throw wrongAnswer(repository.registry, 'it mounts a blob that nobody asked it to mount');
+    return asked;
   }
 }
 

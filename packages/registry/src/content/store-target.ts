@@ -25,7 +25,7 @@ export class StoreTarget implements ContentTarget {
     const here = this.#store.blobs.has(digest, size);
     if (!here) await this.#orWithoutMirrors(source, (from) => this.#ingest(descriptor, from, count));
     if (origin !== undefined) this.#store.remote.remember(digest, origin);
-    return here ? 'exists' : 'done';
+    return { state: here ? 'exists' : 'done' };
   }
 
   async putManifest(manifest: FetchedManifest, isRoot: boolean): Promise<void> {

@@ -9,10 +9,10 @@ import type { ContentSource, ContentTarget, PutOutcome } from './content';
 export interface TransferProgress {
   readonly descriptor: Descriptor;
   readonly kind: 'layer' | 'config';
-  readonly state: 'waiting' | 'running' | PutOutcome;
+  readonly state: 'waiting' | 'running' | PutOutcome['state'];
   /** Bytes so far. */
   readonly current: number;
-  /** Repository that it is known from, where it was mounted. */
+  /** The repository that it was mounted from, without its host. */
   readonly from?: string;
 }
 
@@ -90,9 +90,8 @@ class Walk {
 
   async #start(descriptor: Descriptor, kind: TransferProgress['kind']): Promise<void> {
     const { progress } = this.#options;
-    const outcome = await this.#target.put(descriptor, this.#source, (current) => progress({ descriptor, kind, state: 'running', current }));
-    const [from] = outcome === 'mounted' ? this.#source.origins(descriptor) : [];
-    progress({ descriptor, kind, state: outcome, current: descriptor.size, ...(from === undefined ? {} : { from }) });
+    const { state, from } = await this.#target.put(descriptor, this.#source, (current) => progress({ descriptor, kind, state: 'running', current }));
+    progress({ descriptor, kind, state, current: descriptor.size, ...(from === undefined ? {} : { from }) });
   }
 }
 

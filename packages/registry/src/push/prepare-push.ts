@@ -1,6 +1,6 @@
 import type { Descriptor, Digest, Image } from '@strake/api';
 import { OperatorError } from '@strake/api';
-import { compressImage, digestOf, encodeGoJson, isCompressedType, isForImages, isIndex, openImage, parseManifest, platformText, type Index, type Store } from '@strake/oci';
+import { digestOf, encodeGoJson, formedImage, isCompressedType, isForImages, isIndex, openImage, parseManifest, platformText, type Index, type Store } from '@strake/oci';
 import type { FetchedManifest } from '../repository/read-manifest';
 
 /** Images as they go to a registry: every layer compressed, or as it came from one. */
@@ -8,8 +8,6 @@ export interface PreparedPush {
   readonly images: readonly Image[];
   /** When there are several, or when it was an index of which all is here. */
   readonly index?: FetchedManifest;
-  /** Removes what was only made for this. */
-  dispose(): void;
 }
 
 /** Which of an index is pushed. */
@@ -26,22 +24,15 @@ export interface PrepareOptions {
  * compressed, which gives another manifest, and another index above it.
  */
 export async function preparePush(store: Store, root: Descriptor, options: PrepareOptions): Promise<PreparedPush> {
-  const disposals: (() => void)[] = [];
-  const dispose = (): void => disposals.forEach((one) => one());
-  try {
-    const bytes = store.blobs.read(root.digest);
-    const parsed = parseManifest(bytes, `the manifest ${root.digest}`);
-    if (!isIndex(parsed)) return { images: [await ready(store, root, options.signal, disposals)], dispose };
-    const entries = options.choose === undefined ? parsed.manifests : [options.choose(parsed)];
-    const here = entries.filter(({ digest }) => store.blobs.has(digest));
-    if (here.length < entries.length || options.choose !== undefined) return { images: [await ready(store, onlyOne(here, parsed), options.signal, disposals)], dispose };
-    const images = new Map<Digest, Image>();
-    for (const entry of entries.filter(isForImages)) images.set(entry.digest, await ready(store, entry, options.signal, disposals));
-    return { images: [...images.values()], index: indexOf({ descriptor: root, bytes }, parsed, images), dispose };
-  } catch (error) {
-    dispose();
-    throw error;
-  }
+  const bytes = store.blobs.read(root.digest);
+  const parsed = parseManifest(bytes, `the manifest ${root.digest}`);
+  if (!isIndex(parsed)) return { images: [await ready(store, root, options.signal)] };
+  const entries = options.choose === undefined ? parsed.manifests : [options.choose(parsed)];
+  const here = entries.filter(({ digest }) => store.blobs.has(digest));
+  if (here.length < entries.length || options.choose !== undefined) return { images: [await ready(store, onlyOne(here, parsed), options.signal)] };
+  const images = new Map<Digest, Image>();
+  for (const entry of entries.filter(isForImages)) images.set(entry.digest, await ready(store, entry, options.signal));
+  return { images: [...images.values()], index: indexOf({ descriptor: root, bytes }, parsed, images) };
 }
 
 /** As docker does with an index of which it has one platform. */
@@ -54,12 +45,13 @@ function onlyOne(here: readonly Descriptor[], { manifests }: Index): Descriptor 
   });
 }
 
-async function ready(store: Store, { mediaType, digest, size }: Descriptor, signal: AbortSignal, disposals: (() => void)[]): Promise<Image> {
+/** Gzip is what every registry and engine takes. */
+const FORM = { compression: { kind: 'gzip', level: 6 }, force: false, docker: false, annotations: [] } as const;
+
+async function ready(store: Store, { mediaType, digest, size }: Descriptor, signal: AbortSignal): Promise<Image> {
   const image = openImage(store, { mediaType, digest, size });
   if (image.layers.every(({ descriptor }) => isCompressedType(descriptor.mediaType) || store.remote.repositories(descriptor.digest).length > 0)) return image;
-  const compressed = await compressImage(store, image, signal);
-  disposals.push(() => compressed.dispose());
-  return compressed.image;
+  return formedImage(store, image, undefined, FORM, { signal, progress: () => undefined });
 }
 
 /** The index with the manifests that its images have now; the very bytes when all are the same. */
