@@ -42,7 +42,7 @@ export interface PreparedCase {
 }
 
 /** 2001-02-03 04:05:06 UTC, in seconds: the time of every file in a context. */
-const contextTime = 981_173_106;
+export const contextTime = 981_173_106;
 
 /**
  * Puts the case into an empty folder. What git does not keep is set here: modes (755, 644 unless executable) and times.

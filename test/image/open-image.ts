@@ -56,6 +56,7 @@ function openLayout(members: Members): OpenedImage {
   const manifest = manifestOf(members, index.manifests);
   return {
     config: json(blob(members, manifest.config)) as ImageConfig,
+    // Go writes an empty list as null.
     layers: (manifest.layers ?? []).map((layer) => uncompressed(blob(members, layer))),
   };
 }

@@ -32,8 +32,8 @@ export type Grammar =
   | { readonly kind: 'none' }
   /** The rest of the line, one string. */
   | { readonly kind: 'raw'; readonly expand?: Expansion; readonly optional?: boolean }
-  /** Words that blanks part; with `json`, a JSON array too. `sorted` puts them in order before anything is expanded. */
-  | { readonly kind: 'words'; readonly expand?: Expansion; readonly json?: boolean; readonly sorted?: boolean; readonly min?: number; readonly max?: number }
+  /** Words that blanks part; with `json`, a JSON array too. `sort` puts them in order before. */
+  | { readonly kind: 'words'; readonly expand?: Expansion; readonly json?: boolean; readonly sort?: boolean; readonly min?: number; readonly max?: number }
   /** A JSON array of strings and nothing else. */
   | { readonly kind: 'json'; readonly min?: number }
   /** `name=value …`; `legacy` adds `name the value`, `bare` adds names without values. */

@@ -41,7 +41,7 @@ test.each([
   [['build', '--tagg', 'x', '.'], 'did you mean --tag?'],
   [['build'], "'strake build' requires 1 argument, got 0"],
   [['build', '-o', 'out', '.'], '--output out is not supported yet'],
-  [['build', '-'], 'standard input is not supported yet'],
+  [['build', '-f', '-', '-'], "can't use stdin for both build context and dockerfile"],
   [['biuld', '.'], 'did you mean strake build?'],
 ])('%j is refused', async (argv, message) => {
   const { code, stderr, stdout } = await strake(...argv);

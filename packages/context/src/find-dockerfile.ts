@@ -3,14 +3,15 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { OperatorError } from '@strake/api';
 import { nearestName } from './nearest-name';
 
-const DEFAULT_NAMES = ['Dockerfile', 'dockerfile', 'Containerfile'];
+/** The names that are looked for, in order. */
+export const DEFAULT_DOCKERFILES: readonly string[] = ['Dockerfile', 'dockerfile', 'Containerfile'];
 
 /**
  * The absolute path of the Dockerfile: `file` against the working directory, or one of the usual names in the context.
  * It may lie outside the context, be a link or be ignored. Throws DOCKERFILE_MISSING.
  */
 export function findDockerfile(context: string, file?: string): string {
-  const candidates = file === undefined ? DEFAULT_NAMES.map((name) => join(resolve(context), name)) : [resolve(file)];
+  const candidates = file === undefined ? DEFAULT_DOCKERFILES.map((name) => join(resolve(context), name)) : [resolve(file)];
   const found = candidates.find((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
   if (found !== undefined) return found;
   throw missing(candidates[0] ?? '', file);

@@ -7,4 +7,5 @@ export { selectFiles, type Selected, type SelectOptions, type TakenFile } from '
 export { checkContext, createContext, type ContextOptions, type LocalContext } from './build-context';
 export { readIgnoreFile } from './find-ignore-file';
 export { findDockerfile } from './find-dockerfile';
+export { readDockerfileIn, readIgnoreFileIn, type FoundDockerfile } from './read-in-context';
 export { explainContext, type ContextExplanation } from './explain-context';

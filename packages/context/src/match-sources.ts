@@ -1,4 +1,4 @@
-import type { CopyOp } from '@strake/api';
+import { DockerfileError, type CopyOp } from '@strake/api';
 import { baseName, rootedPath } from './clean-path';
 import type { FileTree, TreeEntry } from './file-tree';
 import { compileGoPattern, hasWildcard } from './go-match';
@@ -14,13 +14,13 @@ export interface CopySource {
 }
 
 /**
- * Finds what the sources of a copy name, in their order. A pattern without a match is nothing, as in BuildKit;
- * a plain path without a match throws SOURCE_MISSING.
+ * Finds what the sources of a copy name, in their order. A pattern without a match is nothing, as in BuildKit; a plain path
+ * without a match throws SOURCE_MISSING, and so does the plain part in front of a pattern; a pattern that is none, INVALID_ARGUMENTS.
  */
 export function matchSources(tree: FileTree, op: Pick<CopyOp, 'sources'>): readonly CopySource[] {
   return op.sources.flatMap((source) => {
     const path = rootedPath(source);
-    return hasWildcard(path) ? matchPattern(tree, path) : [matchPath(tree, path, source)];
+    return hasWildcard(path) ? matchPattern(tree, path, source) : [matchPath(tree, path, source)];
   });
 }
 
@@ -31,15 +31,16 @@ function matchPath(tree: FileTree, path: string, written: string): CopySource {
 }
 
 /** The part before the first component with a wildcard is a path, links followed; below it links are not entered. */
-function matchPattern(tree: FileTree, path: string): readonly CopySource[] {
+function matchPattern(tree: FileTree, path: string, written: string): readonly CopySource[] {
   const components = path.split('/');
   const first = components.findIndex(hasWildcard);
-  const base = resolvePath(tree, components.slice(0, first).join('/'));
-  if (base === undefined) return [];
+  const folder = components.slice(0, first).join('/');
+  const base = resolvePath(tree, folder);
+  if (base === undefined) throw sourceMissing(tree, folder, folder);
   const patterns = components.slice(first);
   // A class may match a slash, so that only without one a path has as many components as its pattern.
   const matches = compileGoPattern(patterns.join('/'));
-  if (matches === undefined) return [];
+  if (matches === undefined) throw new DockerfileError('INVALID_ARGUMENTS', `syntax error in pattern "${written}"`, { at: written });
   const depth = path.includes('[') ? Infinity : patterns.length;
   const found: CopySource[] = [];
   visit(tree, base, '', depth, (relative, entry) => {

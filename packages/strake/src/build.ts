@@ -29,8 +29,10 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const warnings: Diagnostic[] = [];
   const emit = emitter(hooks, warnings, options);
   const end: { error?: unknown } = {};
+  let release = (): void => undefined;
   try {
     const prepared = await prepare(options, parts, signal, emit);
+    release = () => prepared.release();
     for (const diagnostic of [...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
     const image = await attachDockerfile(prepared.dockerfile, () => solveToImage(prepared, options, parts, { signal, emit }));
     for (const name of names) parts.store.names.set(name, image.manifest);
@@ -40,6 +42,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
     end.error = error;
     throw error;
   } finally {
+    release();
     await hooks.done.promise(end);
   }
 }

@@ -1,4 +1,5 @@
 export { createBuilder, type Builder } from './create-builder';
+export type { ArchiveInput, ContextInput, FilesInput } from './input/context-input';
 export type { BuildOptions, BuildResult, OutputOptions } from './build-options';
 export type { Plan, PlanStep } from './plan-types';
 export type { ImageDetails, Images, ImageSummary } from './images-types';

@@ -1,18 +1,32 @@
 import type { BuildEvent, CacheStrategy, CopyOp, Op, Selection, Vertex } from '@strake/api';
-import { createSimulator, type Takings } from '@strake/backend-simulator';
+import { createSimulator, type Simulator, type Takings } from '@strake/backend-simulator';
 import { solve } from '@strake/solver';
 import type { BuildOptions } from './build-options';
 import type { BuildParts } from './build';
 import { attachDockerfile } from './error-source';
 import type { Plan, PlanStep } from './plan-types';
-import { prepare } from './prepare';
+import { prepare, type Prepared } from './prepare';
 import { skipCache } from './skip-cache';
 
 /** The dry run: the same preparing, solving and cache as a build, on a backend that makes nothing. */
 export async function plan(options: BuildOptions, parts: BuildParts): Promise<Plan> {
   const signal = options.signal ?? new AbortController().signal;
   const simulator = createSimulator(parts.backend);
-  const { graph, contexts, dockerfile } = await prepare(options, { ...parts, backend: simulator }, signal);
+  const prepared = await prepare(options, { ...parts, backend: simulator }, signal);
+  try {
+    return await simulate(prepared, options, { parts, simulator, signal });
+  } finally {
+    prepared.release();
+  }
+}
+
+interface Simulation {
+  readonly parts: BuildParts;
+  readonly simulator: Simulator;
+  readonly signal: AbortSignal;
+}
+
+async function simulate({ graph, contexts, dockerfile }: Prepared, options: BuildOptions, { parts, simulator, signal }: Simulation): Promise<Plan> {
   const reasons = new Map<string, string>();
   const emit = (event: BuildEvent): void => {
     if (event.type === 'missed') reasons.set(event.vertex, event.reason);

@@ -1,6 +1,5 @@
 import type { Backend, BuildContext, BuildEvent, BuildGraph, Dockerfile } from '@strake/api';
 import type { Instructions } from '@strake/core';
-import { checkContext } from '@strake/context';
 import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
 import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
@@ -9,11 +8,10 @@ import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { attachSource } from './error-source';
 import { hostPlatform } from './host-platform';
+import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
 import { namedContexts } from './named-contexts';
-import { openContext } from './open-context';
 import type { RegistryAccess } from './registry-access';
-import { readDockerfile } from './read-dockerfile';
 
 /** What preparing needs of the builder. */
 export interface PrepareParts {
@@ -30,6 +28,8 @@ export interface Prepared {
   readonly graph: BuildGraph;
   /** By name; the main one is `` (empty). */
   readonly contexts: ReadonlyMap<string, BuildContext>;
+  /** Removes what was brought in for this build; whoever prepares calls it at the end. */
+  release(): void;
 }
 
 /**
@@ -37,11 +37,23 @@ export interface Prepared {
  * cannot do. Nothing has run when this throws.
  */
 export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal, emit: (event: BuildEvent) => void = () => undefined): Promise<Prepared> {
+  const input = await openInput(options, { ...parts, signal });
+  try {
+    return { ...(await prepareInput(input, options, parts, { signal, emit })), release: () => input.release() };
+  } catch (error) {
+    input.release();
+    throw error;
+  }
+}
+
+interface Following {
+  readonly signal: AbortSignal;
+  readonly emit: (event: BuildEvent) => void;
+}
+
+async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Omit<Prepared, 'release'>> {
   const { backend, instructions, store, cwd } = parts;
-  const directory = resolve(cwd, options.context ?? '.');
-  const main = openContext(directory, { name: options.context ?? '.', store, signal });
-  checkContext(directory, options.context ?? '.');
-  const { text, name, path } = readDockerfile(options, directory, cwd);
+  const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
     const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
@@ -51,7 +63,7 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
     const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal });
     if (!store.readonly) lock?.write();
     checkCapabilities(graph, backend.capabilities);
-    return { dockerfile, graph, contexts: new Map([['', main(path)], ...named.directories]) };
+    return { dockerfile, graph, contexts: new Map([['', input.context()], ...named.directories]) };
   });
 }
 

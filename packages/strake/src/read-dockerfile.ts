@@ -10,7 +10,7 @@ export interface DockerfileText {
   readonly text: string;
   /** In messages: as the user would write it. */
   readonly name: string;
-  /** Absent for a text that is no file. */
+  /** Of the file: in the context where that was brought from elsewhere. Absent for a text that is no file. */
   readonly path?: string;
 }
 

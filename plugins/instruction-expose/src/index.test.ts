@@ -5,6 +5,7 @@ instructionTest(expose, {
   lowers: [
     { text: 'EXPOSE 80', expected: { config: { exposedPorts: ['80/tcp'] }, history: 'EXPOSE [80/tcp]' } },
     { text: 'EXPOSE 80-82/UDP 53', expected: { config: { exposedPorts: ['53/tcp', '80/udp', '81/udp', '82/udp'] }, history: 'EXPOSE [53/tcp 80/udp 81/udp 82/udp]' } },
+    { name: 'sorted as it is written', text: 'EXPOSE 443 $port', stage: { env: ['port=9000'] }, expected: { config: { exposedPorts: ['9000/tcp', '443/tcp'] }, history: 'EXPOSE [9000/tcp 443/tcp]' } },
     { name: 'a value that is several words', text: 'EXPOSE $ports', stage: { env: ['ports=1 2/sctp'] }, expected: { config: { exposedPorts: ['1/tcp', '2/sctp'] }, history: 'EXPOSE [1/tcp 2/sctp]' } },
     { text: 'EXPOSE 127.0.0.1:8080:80', expected: { config: { exposedPorts: ['80/tcp'] }, history: 'EXPOSE [80/tcp]' } },
   ],

@@ -5,7 +5,7 @@ import { expandPorts } from './ports';
 export const expose = defineInstruction({
   keyword: 'EXPOSE',
   summary: 'names the ports that a container listens on',
-  args: { kind: 'words', expand: 'words', sorted: true, min: 1 },
+  args: { kind: 'words', expand: 'words', sort: true, min: 1 },
   lower: ({ args }) => {
     const exposedPorts = args.flatMap(expandPorts);
     return { config: { exposedPorts }, history: `EXPOSE [${exposedPorts.join(' ')}]` };

@@ -8,11 +8,11 @@ export const workdir = defineInstruction({
   args: { kind: 'raw', expand: 'word' },
   lower: ({ args }, stage) => {
     const path = resolvePath(stage.workdir, args);
+    // Images have an absolute path as it is written, dots and all.
+    const workingDir = args.startsWith('/') ? args : path;
     const owner = stage.config.User;
     const mkdir = (made: string) => ({ type: 'mkdir' as const, path: made, mode: 0o755, ...(owner ? { owner } : {}) });
     const made = args.startsWith('/') ? [...detours(args), path] : [path];
-    // As BuildKit: an absolute path stays in the image as it is written.
-    const shown = args.startsWith('/') ? args : path;
-    return { config: { workingDir: shown }, ops: path === '/' ? [] : made.map(mkdir), history: `WORKDIR ${shown}` };
+    return { config: { workingDir }, ops: workingDir === '/' ? [] : made.map(mkdir), history: `WORKDIR ${workingDir}` };
   },
 });

@@ -1,6 +1,7 @@
 import type { FlagValues } from '../argv/flag';
 import { UsageError } from '../argv/usage-error';
 import type { BuildOptions } from '../library';
+import type { Terminal } from '../terminal';
 import type { inputFlags } from './flags';
 import { parseContext } from './parse-context';
 import { parseHost } from './parse-host';
@@ -12,12 +13,12 @@ export function inputOptions(
   command: string,
   context: string,
   flags: FlagValues<typeof inputFlags>,
-  env: Readonly<Record<string, string | undefined>>,
+  { env, stdin }: Pick<Terminal, 'env' | 'stdin'>,
 ): BuildOptions {
   const { file, target, platform, network } = flags;
   if (platform?.includes(',')) throw new UsageError(command, 'several platforms in one build are not supported yet', 'build each with its own --platform');
   return {
-    context: parseContext(command, context),
+    context: context === '-' ? inputContext(command, file, stdin) : parseContext(command, context),
     ...(file === undefined || file === '-' ? {} : { dockerfile: file }),
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
@@ -33,4 +34,11 @@ export function inputOptions(
     noCache: flags['no-cache'],
     noCacheFilter: flags['no-cache-filter'].flatMap((stages) => stages.split(',')).filter((stage) => stage !== ''),
   };
+}
+
+/** `-`: an archive on standard input, or a Dockerfile. */
+function inputContext(command: string, file: string | undefined, stdin: Terminal['stdin']): NonNullable<BuildOptions['context']> {
+  if (file === '-') throw new UsageError(command, "can't use stdin for both build context and dockerfile", 'give one of them as a path');
+  if ((stdin as { isTTY?: boolean }).isTTY === true) throw new UsageError(command, 'standard input is a terminal, and no build context', 'pipe an archive or a Dockerfile into it');
+  return { tar: stdin };
 }

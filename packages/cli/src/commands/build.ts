@@ -17,13 +17,13 @@ import { withBuilder } from './with-builder';
 export const build = defineCommand({
   name: 'build',
   aliases: ['b'],
-  usage: '[OPTIONS] PATH',
+  usage: '[OPTIONS] PATH | -',
   summary: 'Build an image from a Dockerfile',
   flags: buildFlags,
   arguments: { min: 1, max: 1, complete: 'directory' },
   async run(invocation) {
     const { flags, args, terminal, signal } = invocation;
-    const options = inputOptions('strake build', args[0] ?? '.', flags, terminal.env);
+    const options = inputOptions('strake build', args[0] ?? '.', flags, terminal);
     const outputs = flags.output.map((text) => parseOutput('strake build', text));
     const progress = progressMode(flags.quiet, flags.progress);
     const dockerfile = await dockerfileFromInput(flags.file, terminal);

@@ -11,7 +11,7 @@ import { withBuilder } from './with-builder';
 /** `strake plan` */
 export const plan = defineCommand({
   name: 'plan',
-  usage: '[OPTIONS] PATH',
+  usage: '[OPTIONS] PATH | -',
   summary: 'Show what a build would do, without doing it',
   flags: {
     ...inputFlags,
@@ -21,7 +21,7 @@ export const plan = defineCommand({
   arguments: { min: 1, max: 1, complete: 'directory' },
   async run(invocation) {
     const { flags, args, terminal, signal } = invocation;
-    const options = inputOptions('strake plan', args[0] ?? '.', flags, terminal.env);
+    const options = inputOptions('strake plan', args[0] ?? '.', flags, terminal);
     const dockerfile = await dockerfileFromInput(flags.file, terminal);
     const planned = await withBuilder(invocation, (builder) => builder.plan({ ...options, ...dockerfile, signal }));
     print(terminal, flags.format === 'json' ? JSON.stringify(planned, null, 2) : planText(planned));

@@ -33,9 +33,19 @@ export class BaseImages {
 
   /** Starts finding the base image of a stage; whoever needs it gets its error. */
   prefetch(stage: Stage, stages: readonly Stage[]): void {
+    if (this.isImage(stage, stages)) this.find(stage.start.base, this.platformOf(stage), stage.node).catch(() => undefined);
+  }
+
+  /** Refuses a base that can be no image's name, also of a stage that nothing needs. */
+  checkName(stage: Stage, stages: readonly Stage[]): void {
     const { base } = stage.start;
-    if (base === 'scratch' || this.options.namedContexts.has(base) || baseStageOf(stage, stages) !== undefined) return;
-    this.find(base, this.platformOf(stage), stage.node).catch(() => undefined);
+    if (this.isImage(stage, stages) && !this.options.namedImages?.has(base)) located(stage.node, 'checkReference', () => this.options.checkReference?.(base), base);
+  }
+
+  private isImage(stage: Stage, stages: readonly Stage[]): boolean {
+    const { start: { base }, replaced } = stage;
+    if (base === 'scratch' || this.options.namedContexts.has(base)) return false;
+    return replaced === true || baseStageOf(stage, stages) === undefined;
   }
 
   /** The platform that a stage asks for: its own, or the target's. */

@@ -10,7 +10,7 @@ import { mergeLowered } from './merge-lowered';
 export interface LowerOptions {
   readonly registry: Instructions;
   resolveImage(reference: string, platform: Platform): Promise<ResolvedImage>;
-  /** Throws for what can never be an image reference: those of stages that nothing needs are checked too. */
+  /** Throws when a text is no name of an image; asked of the bases that nothing needs, too. */
   checkReference?(reference: string): void;
   /** A stage's name or index; the last stage without it. */
   readonly target?: string;

@@ -43,15 +43,14 @@ function parseRaw(source: ArgumentSource, grammar: Of<'raw'>): Parsed<'raw'> {
   return { kind: 'raw', value: { text: source.text, range: source.range } };
 }
 
-function parseWords(source: ArgumentSource, { json, sorted, min = 0, max = Infinity }: Of<'words'>): Parsed<'words'> {
+function parseWords(source: ArgumentSource, { json, sort, min = 0, max = Infinity }: Of<'words'>): Parsed<'words'> {
   const strings = json ? source.jsonWords() : undefined;
   const words = strings ?? source.words();
   const wrong = words.length < min || words.length > max;
   if (wrong && min === max) source.fail(`${source.keyword} requires exactly ${counted(min)}`);
   if (words.length < min) source.fail(`${source.keyword} requires at least ${counted(min)}`);
   if (words.length > max) source.fail(`${source.keyword} takes at most ${counted(max)}`);
-  const inOrder = sorted ? [...words].sort((a, b) => Buffer.compare(Buffer.from(a.text), Buffer.from(b.text))) : words;
-  return { kind: 'words', words: inOrder, json: strings !== undefined };
+  return { kind: 'words', words: sort ? words.toSorted((left, right) => Buffer.compare(Buffer.from(left.text), Buffer.from(right.text))) : words, json: strings !== undefined };
 }
 
 function counted(count: number): string {

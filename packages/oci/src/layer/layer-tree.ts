@@ -17,16 +17,26 @@ export interface OpenFile {
 const PLAIN: Mark = { kind: 'none' };
 const SPECIAL = { character: S_IFCHR, block: S_IFBLK, fifo: S_IFIFO } as const;
 
+/** How entries are put into a tree. */
+export interface TreeOptions {
+  /** Whether names of whiteouts are whiteouts; otherwise they are files. */
+  readonly whiteouts: boolean;
+  /** Whether entries get their owners, which needs root. */
+  readonly owners: boolean;
+}
+
 /** An overlay upper directory that the entries of one layer are put into. Nothing is written outside it. Throws IMAGE_INVALID. */
 export class LayerTree {
   readonly #root: Buffer;
   readonly #folders: UnpackedFolders;
   readonly #whiteouts: boolean;
+  readonly #owners: boolean;
 
-  constructor(root: Buffer, whiteouts: boolean) {
+  constructor(root: Buffer, { whiteouts, owners }: TreeOptions) {
     this.#root = root;
     this.#whiteouts = whiteouts;
-    this.#folders = new UnpackedFolders(root);
+    this.#owners = owners;
+    this.#folders = new UnpackedFolders(root, owners);
   }
 
   /** Puts an entry in place; answers the file that is to be written and closed, if it is one. */
@@ -75,7 +85,7 @@ export class LayerTree {
     if (header.type === 'link') return this.#link(path, header);
     if (header.type === 'symlink') symlinkSync(header.target ?? '', path);
     else makeSpecial(path, header, SPECIAL[header.type]);
-    setAttributes(path, header);
+    setAttributes(path, header, this.#owners);
     return undefined;
   }
 

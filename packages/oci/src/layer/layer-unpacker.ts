@@ -5,7 +5,7 @@ import { closeSync, writeSync } from 'node:fs';
 import { TarReader } from '../tar/tar-reader';
 import { setAttributes } from './entry-attributes';
 import { withLayerErrors } from './layer-errors';
-import { LayerTree, type OpenFile } from './layer-tree';
+import { LayerTree, type OpenFile, type TreeOptions } from './layer-tree';
 
 /**
  * Unpacks an uncompressed layer tar into an overlay upper directory, pushed into and synchronous. No entry can write
@@ -14,17 +14,19 @@ import { LayerTree, type OpenFile } from './layer-tree';
 export class LayerUnpacker {
   readonly #expected: Digest | undefined;
   readonly #doing: string;
+  readonly #owners: boolean;
   readonly #hash = createHash('sha256');
   readonly #tree: LayerTree;
   readonly #reader: TarReader;
   #size = 0;
   #open: OpenFile | undefined;
 
-  /** With `whiteouts` false it is an archive like any other: such names are files. */
-  constructor(directory: string, expected?: Digest, { whiteouts = true }: { readonly whiteouts?: boolean } = {}) {
+  /** With `whiteouts` false it is an archive like any other: such names are files. With `owners` false all belongs to this process. */
+  constructor(directory: string, expected?: Digest, { whiteouts = true, owners = true }: Partial<TreeOptions> = {}) {
+    this.#owners = owners;
     this.#expected = expected;
     this.#doing = `unpacking ${whiteouts ? 'a layer' : 'an archive'} into ${directory}`;
-    this.#tree = new LayerTree(Buffer.from(directory), whiteouts);
+    this.#tree = new LayerTree(Buffer.from(directory), { whiteouts, owners });
     this.#reader = new TarReader({
       entry: (header) => {
         this.#open = this.#tree.add(header);
@@ -75,6 +77,6 @@ export class LayerUnpacker {
     if (open === undefined) return;
     this.#open = undefined;
     closeSync(open.fd);
-    setAttributes(open.path, open.header);
+    setAttributes(open.path, open.header, this.#owners);
   }
 }

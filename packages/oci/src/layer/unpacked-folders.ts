@@ -13,12 +13,14 @@ interface Remembered {
 /** The folders of a tree that is being unpacked: made along the way, given their attributes when all is in them. No link is ever followed. */
 export class UnpackedFolders {
   readonly #root: Buffer;
+  readonly #owners: boolean;
   readonly #remembered = new Map<string, Remembered>();
   /** The folder that was last found to be one, all the way down. */
   #standing = '';
 
-  constructor(root: Buffer) {
+  constructor(root: Buffer, owners: boolean) {
     this.#root = root;
+    this.#owners = owners;
   }
 
   /** Makes a folder and those above it. Whatever is there and is no folder, a symbolic link above all, gives way. */
@@ -57,7 +59,7 @@ export class UnpackedFolders {
     const deepestFirst = [...this.#remembered.values()].sort((a, b) => b.parts.length - a.parts.length);
     for (const { parts, header } of deepestFirst) {
       this.#assertStanding(parts, checked);
-      setAttributes(joinParts(this.#root, parts), header);
+      setAttributes(joinParts(this.#root, parts), header, this.#owners);
     }
   }
 

@@ -36,7 +36,8 @@ function copyGroup(op: CopyOp, group: readonly TakenFile[], work: CopyWork): voi
 /** Makes the directories that the destination needs, and answers where the group's first entry goes. */
 function prepareTarget(op: CopyOp, first: TakenFile, { root, owner, times }: CopyWork): string {
   const { destination } = op;
-  const options = { mode: op.chmod === undefined ? 0o755 : Number.parseInt(op.chmod, 8) & 0o777, owner, shown: destination };
+  // A folder that is only on the way is for its owner to write, whatever the files are for; the umask of the reference says so too.
+  const options = { mode: op.chmod === undefined ? 0o755 : Number.parseInt(op.chmod, 8) & 0o755, owner, shown: destination };
   const isFolder = destination.endsWith('/') || destination.endsWith('/.');
   makeDirectories(resolveInRoot(root, isFolder ? destination : dirname(destination)), times, options);
   const target = resolveInRoot(root, destination);

@@ -1,0 +1,81 @@
+import { OperatorError, type BuildContext } from '@strake/api';
+import { checkContext, createContext, readDockerfileIn, readIgnoreFileIn, type FoundDockerfile } from '@strake/context';
+import type { Store } from '@strake/oci';
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { BuildOptions } from '../build-options';
+import { openContext } from '../open-context';
+import { readDockerfile, type DockerfileText } from '../read-dockerfile';
+import { unpackArchive } from './unpack-archive';
+import { makeWorkArea } from './work-area';
+import { writeFiles } from './write-files';
+
+/** The Dockerfile and the main context of a build. */
+export interface BuildInput {
+  readonly dockerfile: DockerfileText;
+  /** The files, seen through their ignore file. */
+  context(): BuildContext;
+  /** Removes what was brought in for this build. */
+  release(): void;
+}
+
+/** What an input is opened with. */
+export interface InputParts {
+  readonly store: Store;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+}
+
+/** Bytes of an archive's content when nobody says otherwise. */
+const MOST_BYTES = 64 * 1024 ** 3;
+
+/** Finds or brings in what a build reads. Throws CONTEXT_MISSING, CONTEXT_INVALID, DOCKERFILE_MISSING, USAGE and what reading throws. */
+export async function openInput(options: BuildOptions, parts: InputParts): Promise<BuildInput> {
+  const { context = '.' } = options;
+  return typeof context === 'string' ? directoryInput(options, context, parts) : broughtInput(options, parts);
+}
+
+function directoryInput(options: BuildOptions, path: string, { store, cwd, signal }: InputParts): BuildInput {
+  const directory = resolve(cwd, path);
+  checkContext(directory, path);
+  const dockerfile = readDockerfile(options, directory, cwd);
+  const open = openContext(directory, { name: path, store, signal });
+  return { dockerfile, context: () => open(dockerfile.path), release: () => undefined };
+}
+
+async function broughtInput(options: BuildOptions, { store, signal }: InputParts): Promise<BuildInput> {
+  const area = makeWorkArea(store);
+  try {
+    // The area's own lock is no file of the context.
+    const directory = join(area.directory, 'context');
+    mkdirSync(directory, { mode: 0o755 });
+    const text = await bring(options, directory, signal);
+    const dockerfile = dockerfileOf(options, directory, text);
+    const ignore = readIgnoreFileIn(directory, dockerfile.path);
+    return { dockerfile, context: () => createContext(directory, { name: 'context', ignore, signal }), release: () => area.release() };
+  } catch (error) {
+    area.release();
+    throw error;
+  }
+}
+
+/** Fills an empty directory; answers the text where the input is a Dockerfile and nothing else. */
+async function bring({ context = '.', contextLimit = MOST_BYTES }: BuildOptions, directory: string, signal: AbortSignal): Promise<string | undefined> {
+  if (typeof context === 'string') throw new TypeError('a directory is not brought');
+  if ('files' in context) {
+    writeFiles(context, directory);
+    return undefined;
+  }
+  const unpacked = await unpackArchive(context.tar, directory, { shown: 'the build context', limit: contextLimit, signal });
+  return unpacked.kind === 'text' ? unpacked.text : undefined;
+}
+
+function dockerfileOf({ dockerfile }: BuildOptions, directory: string, text: string | undefined): DockerfileText {
+  if (typeof dockerfile === 'object') return dockerfile;
+  if (text === undefined) return fromContext(readDockerfileIn(directory, dockerfile));
+  if (dockerfile === undefined) return { text, name: 'Dockerfile' };
+  throw new OperatorError('USAGE', `the build context is itself a Dockerfile, and "${dockerfile}" is named as one`, { hint: 'give an archive, or leave out --file' });
+}
+
+/** Its own ignore file is looked for beside it. */
+const fromContext = ({ name, text }: FoundDockerfile): DockerfileText => ({ name, text, path: name });
