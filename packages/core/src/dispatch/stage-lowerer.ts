@@ -45,8 +45,8 @@ export class StageLowerer {
   }
 
   private trigger(text: string): InstructionNode {
-    const { options, warn } = this.lowering;
-    return triggerNode(text, this.stage, options.registry, (warning) => warn(warning, this.stage.node.range));
+    const { lowering, stage } = this;
+    return triggerNode(text, stage, lowering.options.registry, (warning) => lowering.warn(warning, stage.node.range));
   }
 
   private async begin(): Promise<Omit<LoweredStage, 'base'>> {
