@@ -8,6 +8,7 @@ import { chooseExports, type ChosenExport } from './choose-exports';
 import { prepare, type Prepared } from './prepare';
 import type { RegistryAccess } from './registry-access';
 import { skipCache } from './skip-cache';
+import type { SyntaxPolicy } from './syntax-policy';
 
 /** What a build is made with. */
 export interface BuildParts {
@@ -15,6 +16,7 @@ export interface BuildParts {
   readonly cache: CacheStrategy;
   readonly exporters: readonly Exporter[];
   readonly instructions: Instructions;
+  readonly syntax: SyntaxPolicy;
   readonly store: Store;
   readonly registries: RegistryAccess;
   readonly cwd: string;
@@ -25,15 +27,16 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const signal = options.signal ?? new AbortController().signal;
   const names = (options.tags ?? []).map((tag) => formatReference(parseReference(tag)));
   const exports = chooseExports(options.outputs ?? [], parts.exporters, parts.cwd);
-  const { hooks } = parts.instructions;
+  let { hooks } = parts.instructions;
   const warnings: Diagnostic[] = [];
-  const emit = emitter(hooks, warnings, options);
+  const emit = emitter(() => hooks, warnings, options);
   const end: { error?: unknown } = {};
   let release = (): void => undefined;
   try {
     const prepared = await prepare(options, parts, signal, emit);
     release = () => prepared.release();
-    for (const diagnostic of [...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
+    hooks = prepared.instructions.hooks;
+    for (const diagnostic of [...prepared.warnings, ...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
     const image = await attachDockerfile(prepared.dockerfile, () => solveToImage(prepared, options, parts, { signal, emit }));
     for (const name of names) parts.store.names.set(name, image.manifest);
     const outputs = await exportAll(exports, image, { names, signal, emit });
@@ -49,10 +52,10 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
 
 type Emit = (event: BuildEvent) => void;
 
-function emitter(hooks: BuilderHooks, warnings: Diagnostic[], { onEvent }: BuildOptions): Emit {
+function emitter(hooks: () => BuilderHooks, warnings: Diagnostic[], { onEvent }: BuildOptions): Emit {
   return (event) => {
     if (event.type === 'warning') warnings.push(event.diagnostic);
-    hooks.event.call(event);
+    hooks().event.call(event);
     onEvent?.(event);
   };
 }

@@ -1,3 +1,4 @@
+export type { SyntaxRule } from './syntax-policy';
 export { createBuilder, type Builder } from './create-builder';
 export type { ArchiveInput, ContextInput, FilesInput } from './input/context-input';
 export type { BuildOptions, BuildResult, OutputOptions } from './build-options';

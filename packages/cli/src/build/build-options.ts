@@ -31,6 +31,7 @@ export function inputOptions(
       throw new UsageError(command, `invalid value "${name}" for --build-context`, 'the format is name=path or name=oci-layout://path');
     }),
     extraHosts: flags['add-host'].map((text) => parseHost(command, text)),
+    allStages: flags['all-stages'],
     noCache: flags['no-cache'],
     noCacheFilter: flags['no-cache-filter'].flatMap((stages) => stages.split(',')).filter((stage) => stage !== ''),
   };

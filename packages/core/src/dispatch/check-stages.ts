@@ -2,13 +2,14 @@ import { DockerfileError } from '@strake/api';
 import type { InstructionNode } from '@strake/api';
 import type { Lowering } from './lowering';
 import { narrowRange } from './narrow-range';
-import type { Stage } from './stages';
+import { stagesBefore, type Stage } from './stages';
 
-/** Refuses what is wrong with any stage, needed or not: platforms, references and stage numbers that can never be right. */
+/** Refuses what is wrong with any stage, needed or not: platforms, references, names in `--after` and stage numbers that can never be right. */
 export function checkStages({ stages, images }: Lowering): void {
   for (const stage of stages) {
     if (stage.replaced) continue;
     images.platformOf(stage);
+    stagesBefore(stage, stages);
     images.checkName(stage, stages);
     for (const node of stage.body) checkNumber(node, stages);
   }

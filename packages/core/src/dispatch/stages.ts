@@ -53,6 +53,23 @@ export function checkCycles(stages: readonly Stage[]): void {
   for (const stage of stages) visit(stage, stages, []);
 }
 
+/** The stages that `FROM --after` names. Throws UNKNOWN_STAGE, and INVALID_STAGE for one that is not earlier. */
+export function stagesBefore({ index, start: { after = [] }, node, replaced }: Stage, stages: readonly Stage[]): readonly Stage[] {
+  if (replaced) return [];
+  return after.map((name) => {
+    const found = stageByName(stages.slice(0, index), name) ?? stageByName(stages, name) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
+    const range = narrowRange(node, 'after');
+    if (found === undefined) throw new DockerfileError('UNKNOWN_STAGE', `stage "${name}" in --after could not be found`, { range, ...suggestion(name, stages) });
+    if (found.index < index) return found;
+    throw new DockerfileError('INVALID_STAGE', `stage "${name}" in --after needs to be defined before the stage that comes after it`, { range });
+  });
+}
+
+function suggestion(name: string, stages: readonly Stage[]): { readonly hint?: string } {
+  const near = suggest(name, stages.flatMap(({ start }) => start.name ?? []));
+  return near === undefined ? {} : { hint: `did you mean ${near}?` };
+}
+
 function visit(stage: Stage, stages: readonly Stage[], path: readonly Stage[]): void {
   for (const { stage: needed, node } of needs(stage, stages)) {
     if (needed === stage || path.includes(needed)) {
@@ -70,7 +87,8 @@ function needs(stage: Stage, stages: readonly Stage[]): readonly { readonly stag
     const source = stageByName(stages, from) ?? (/^\d+$/.test(from) ? stages[Number(from)] : undefined);
     return source === undefined ? [] : [{ stage: source, node }];
   });
-  return base === undefined ? copies : [{ stage: base, node: stage.node }, ...copies];
+  const before = stagesBefore(stage, stages).map((earlier) => ({ stage: earlier, node: stage.node }));
+  return base === undefined ? [...copies, ...before] : [{ stage: base, node: stage.node }, ...copies, ...before];
 }
 
 /** The name, or `stage-<index>`. */
