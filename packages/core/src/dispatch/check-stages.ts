@@ -1,7 +1,7 @@
 import { DockerfileError } from '@strake/api';
 import type { InstructionNode } from '@strake/api';
 import type { Lowering } from './lowering';
-import { narrowRange } from './narrow-range';
+import { originFlags } from './origin-flags';
 import { stagesBefore, type Stage } from './stages';
 
 /** Refuses what is wrong with any stage, needed or not: platforms, references, names in `--after` and stage numbers that can never be right. */
@@ -11,15 +11,13 @@ export function checkStages({ stages, images }: Lowering): void {
     images.platformOf(stage);
     stagesBefore(stage, stages);
     images.checkName(stage, stages);
-    for (const node of stage.body) checkNumber(node, stages);
+    for (const node of stage.body) checkNumbers(node, stages);
   }
 }
 
-function checkNumber(node: InstructionNode, stages: readonly Stage[]): void {
-  const from = node.flags.find(({ name }) => name === 'from')?.value ?? '';
-  if (!/^\d+$/.test(from) || Number(from) < stages.length) return;
-  throw new DockerfileError('UNKNOWN_STAGE', `invalid stage index ${from}`, {
-    range: narrowRange(node, 'from'),
-    hint: `the stages are numbered from 0 to ${stages.length - 1}`,
-  });
+function checkNumbers(node: InstructionNode, stages: readonly Stage[]): void {
+  for (const { name, flag } of originFlags(node)) {
+    if (!/^\d+$/.test(name) || Number(name) < stages.length) continue;
+    throw new DockerfileError('UNKNOWN_STAGE', `invalid stage index ${name}`, { range: flag.range, hint: `the stages are numbered from 0 to ${stages.length - 1}` });
+  }
 }
