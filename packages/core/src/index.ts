@@ -1,3 +1,4 @@
+export { detectSyntax, type SyntaxRequest } from './parser/detect-syntax';
 export { decodeText } from './parser/decode-text';
 export { parseDockerfile, type ParseOptions } from './parser/parse-dockerfile';
 export { syntaxOf, type KeywordSyntax, type SyntaxTable } from './parser/syntax';

@@ -1,7 +1,11 @@
-import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile } from '@strake/api';
+import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, SecretProvider, SshProvider } from '@strake/api';
+import type { AgentSource, SecretSource } from '@strake/secrets';
 import type { PullPolicy } from './base-finder';
 import type { ContextInput } from './input/context-input';
 import type { LockMode } from './lock-file';
+
+/** Secrets by id. */
+export type SecretSources = Readonly<Record<string, SecretSource>>;
 
 /** One result of `--output`: the exporter's type and its other attributes. */
 export interface OutputOptions {
@@ -20,6 +24,8 @@ export interface BuildOptions {
   readonly tags?: readonly string[];
   readonly buildArgs?: Readonly<Record<string, string | undefined>>;
   readonly target?: string;
+  /** Builds every stage, also those that the target does not need; the build fails where one of them does. */
+  readonly allStages?: boolean;
   readonly platform?: string;
   readonly labels?: Readonly<Record<string, string>>;
   readonly noCache?: boolean;
@@ -30,6 +36,12 @@ export interface BuildOptions {
   /** `host:ip` */
   readonly extraHosts?: readonly string[];
   readonly buildContexts?: Readonly<Record<string, string>>;
+  /** What `RUN --mount=type=secret` gets, by id: sources, or a provider of your own. Values are in no layer, key, event or log. */
+  readonly secrets?: SecretSources | SecretProvider;
+  /** What `RUN --mount=type=ssh` gets: agents and keys, or a provider of your own. */
+  readonly ssh?: readonly AgentSource[] | SshProvider;
+  /** What RUN may ask for beyond its sandbox: `network.host`, `security.insecure`, `device`, `device=NAME`. */
+  readonly allow?: readonly string[];
   /** `missing` by default. */
   readonly pull?: PullPolicy;
   /** No registry is asked. */

@@ -5,9 +5,11 @@ import { solve } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
 import { attachDockerfile } from './error-source';
 import { chooseExports, type ChosenExport } from './choose-exports';
+import { openSecrets, type OpenSecrets } from './open-secrets';
 import { prepare, type Prepared } from './prepare';
 import type { RegistryAccess } from './registry-access';
 import { skipCache } from './skip-cache';
+import type { SyntaxPolicy } from './syntax-policy';
 
 /** What a build is made with. */
 export interface BuildParts {
@@ -15,26 +17,30 @@ export interface BuildParts {
   readonly cache: CacheStrategy;
   readonly exporters: readonly Exporter[];
   readonly instructions: Instructions;
+  readonly syntax: SyntaxPolicy;
   readonly store: Store;
   readonly registries: RegistryAccess;
   readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** One build, from options to an image in the store and whatever exports were asked for. */
 export async function build(options: BuildOptions, parts: BuildParts): Promise<BuildResult> {
   const signal = options.signal ?? new AbortController().signal;
   const names = (options.tags ?? []).map((tag) => formatReference(parseReference(tag)));
+  const secrets = openSecrets(options, parts);
   const exports = chooseExports(options.outputs ?? [], parts.exporters, parts.cwd);
-  const { hooks } = parts.instructions;
+  let { hooks } = parts.instructions;
   const warnings: Diagnostic[] = [];
-  const emit = emitter(hooks, warnings, options);
+  const emit = emitter(() => hooks, warnings, options);
   const end: { error?: unknown } = {};
   let release = (): void => undefined;
   try {
     const prepared = await prepare(options, parts, signal, emit);
     release = () => prepared.release();
-    for (const diagnostic of [...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
-    const image = await attachDockerfile(prepared.dockerfile, () => solveToImage(prepared, options, parts, { signal, emit }));
+    hooks = prepared.instructions.hooks;
+    for (const diagnostic of [...prepared.warnings, ...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
+    const image = await attachDockerfile(prepared.dockerfile, () => solveToImage(prepared, options, parts, { signal, emit, secrets }));
     for (const name of names) parts.store.names.set(name, image.manifest);
     const outputs = await exportAll(exports, image, { names, signal, emit });
     return resultOf(image, names, outputs, warnings);
@@ -42,6 +48,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
     end.error = error;
     throw error;
   } finally {
+    await secrets.close();
     release();
     await hooks.done.promise(end);
   }
@@ -49,10 +56,10 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
 
 type Emit = (event: BuildEvent) => void;
 
-function emitter(hooks: BuilderHooks, warnings: Diagnostic[], { onEvent }: BuildOptions): Emit {
+function emitter(hooks: () => BuilderHooks, warnings: Diagnostic[], { onEvent }: BuildOptions): Emit {
   return (event) => {
     if (event.type === 'warning') warnings.push(event.diagnostic);
-    hooks.event.call(event);
+    hooks().event.call(event);
     onEvent?.(event);
   };
 }
@@ -61,9 +68,9 @@ async function solveToImage(
   { graph, contexts }: Prepared,
   options: BuildOptions,
   { backend, cache }: BuildParts,
-  { signal, emit }: { readonly signal: AbortSignal; readonly emit: Emit },
+  { signal, emit, secrets: { secrets, ssh } }: { readonly signal: AbortSignal; readonly emit: Emit; readonly secrets: OpenSecrets },
 ): Promise<Image> {
-  const session = await backend.open({ contexts, extraHosts: options.extraHosts ?? [], signal });
+  const session = await backend.open({ contexts, extraHosts: options.extraHosts ?? [], secrets, ssh, signal });
   try {
     const [root = null] = await solve(graph, { session, cache, signal, emit, skipCache: skipCache(options) });
     const [result] = graph.results;

@@ -1,4 +1,4 @@
-import type { Backend, BuildContext, BuildEvent, BuildGraph, Dockerfile } from '@strake/api';
+import type { Backend, BuildContext, BuildEvent, BuildGraph, Diagnostic, Dockerfile } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
 import { parseReference, type Store } from '@strake/oci';
@@ -7,16 +7,19 @@ import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { attachSource } from './error-source';
+import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
 import { namedContexts } from './named-contexts';
 import type { RegistryAccess } from './registry-access';
+import type { SyntaxPolicy } from './syntax-policy';
 
 /** What preparing needs of the builder. */
 export interface PrepareParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
+  readonly syntax: SyntaxPolicy;
   readonly store: Store;
   readonly registries: RegistryAccess;
   readonly cwd: string;
@@ -26,6 +29,10 @@ export interface PrepareParts {
 export interface Prepared {
   readonly dockerfile: Dockerfile;
   readonly graph: BuildGraph;
+  /** Those that the file's frontend stands for. */
+  readonly instructions: Instructions;
+  /** What there is to say before the Dockerfile's own warnings. */
+  readonly warnings: readonly Diagnostic[];
   /** By name; the main one is `` (empty). */
   readonly contexts: ReadonlyMap<string, BuildContext>;
   /** Removes what was brought in for this build; whoever prepares calls it at the end. */
@@ -52,10 +59,12 @@ interface Following {
 }
 
 async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Omit<Prepared, 'release'>> {
-  const { backend, instructions, store, cwd } = parts;
+  const { backend, store, cwd } = parts;
+  const grants = grantsOf(options);
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
-    const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
+    const { instructions, warnings } = parts.syntax.choose(text, name, options.buildArgs?.['BUILDKIT_SYNTAX']);
+    const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax, directives: instructions.directives });
     const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
     parts.registries.allow(options.insecureRegistries ?? []);
     const lock = options.lock === undefined || options.lock === false ? undefined : new LockFile(resolve(cwd, 'strake.lock'), options.lock);
@@ -63,7 +72,8 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal });
     if (!store.readonly) lock?.write();
     checkCapabilities(graph, backend.capabilities);
-    return { dockerfile, graph, contexts: new Map([['', input.context()], ...named.directories]) };
+    checkGrants(graph, grants);
+    return { dockerfile, graph, instructions, warnings, contexts: new Map([['', input.context()], ...named.directories]) };
   });
 }
 
@@ -91,5 +101,6 @@ async function lower(dockerfile: Dockerfile, options: BuildOptions, { backend, i
     namedImages: new Set(named.images.keys()),
     signal,
     ...(options.target === undefined ? {} : { target: options.target }),
+    ...(options.allStages === undefined ? {} : { allStages: options.allStages }),
   });
 }

@@ -1,9 +1,10 @@
 import { DockerfileError } from '@strake/api';
-import type { Diagnostic, Dockerfile, GraphStage, InstructionNode } from '@strake/api';
+import type { Diagnostic, Digest, Dockerfile, GraphStage, InstructionNode } from '@strake/api';
 import type { OnVariables } from '../expand/expand-arguments';
 import { variableUses } from '../facts/variable-uses';
 import { BaseImages } from './base-images';
-import { unusedArguments } from './build-arguments';
+import { unusedArguments, writtenArguments } from './build-arguments';
+import { unmappedArguments } from './buildkit-arguments';
 import { callInstruction } from './call-instruction';
 import { checkStages } from './check-stages';
 import { defaultBase } from './default-base';
@@ -26,6 +27,7 @@ export class DockerfileLowerer implements Lowering {
   readonly stages: readonly Stage[];
   readonly globals: ReadonlyMap<string, string>;
   readonly declared = new Set<string>();
+  readonly required = new Set<Digest>();
   readonly options: LowerOptions;
   readonly epoch: number | undefined;
   private readonly lowered = new Map<Stage, Promise<LoweredStage>>();
@@ -61,13 +63,19 @@ export class DockerfileLowerer implements Lowering {
     const { buildArgs, platform } = this.options;
     const wanted = this.target();
     this.options.facts?.target(wanted.index);
-    if (this.options.allStages === true) for (const stage of this.stages) await this.stage(stage);
+    if (this.options.allStages === true) for (const stage of this.stages) this.require((await this.stage(stage)).state.root);
     const lowered = await this.stage(wanted);
     const known = [...this.declared, ...platformArguments(platform, platform, '').keys()];
-    const unused = unusedArguments(buildArgs, this.file.instructions, known);
+    const written = writtenArguments(this.file.instructions);
+    const unused = unusedArguments(buildArgs, written, known);
+    this.warnings.push(...unmappedArguments(buildArgs, new Set([...written, ...this.declared])));
     if (unused !== undefined) this.warnings.push(unused);
     const result = graphResult(lowered, this.options, this.epoch);
-    return { results: [result], stages: await this.graphStages(), warnings: this.warnings };
+    return { results: [result], required: [...this.required], stages: await this.graphStages(), warnings: this.warnings };
+  }
+
+  private require(root: Digest | null): void {
+    if (root !== null) this.required.add(root);
   }
 
   stage(stage: Stage): Promise<LoweredStage> {

@@ -57,10 +57,11 @@ export function viewOf(
   { config, platform, changed, env, args: declared }: StageState,
   escape: '\\' | '`',
   network: StageView['network'] = 'default',
+  directives: StageView['directives'] = {},
 ): StageView {
   const variables = variablesOf(env);
   return Object.freeze({
-    name: stage.name, index: stage.index, platform, config, changed, env, network,
+    name: stage.name, index: stage.index, platform, config, changed, env, network, directives,
     args: declared.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])),
     shell: config.Shell?.length ? config.Shell : ['/bin/sh', '-c'],
     declared: [...new Set(declared.map(({ name }) => name))],

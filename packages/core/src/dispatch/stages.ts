@@ -2,6 +2,7 @@ import { DockerfileError } from '@strake/api';
 import type { Dockerfile, InstructionNode, StageStart } from '@strake/api';
 import { suggest } from '../print/suggest';
 import { narrowRange } from './narrow-range';
+import { originFlags, originRange } from './origin-flags';
 
 /** A stage before it is lowered. `start` has its base and platform expanded with the global build arguments. */
 export interface Stage {
@@ -53,24 +54,48 @@ export function checkCycles(stages: readonly Stage[]): void {
   for (const stage of stages) visit(stage, stages, []);
 }
 
+/** The stages that `FROM --after` names. Throws UNKNOWN_STAGE, and INVALID_STAGE for one that is not earlier. */
+export function stagesBefore({ index, start: { after = [] }, node, replaced }: Stage, stages: readonly Stage[]): readonly Stage[] {
+  if (replaced) return [];
+  return after.map((name) => {
+    const found = stageByName(stages.slice(0, index), name) ?? stageByName(stages, name) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
+    const range = narrowRange(node, 'after');
+    if (found === undefined) throw new DockerfileError('UNKNOWN_STAGE', `stage "${name}" in --after could not be found`, { range, ...suggestion(name, stages) });
+    if (found.index < index) return found;
+    throw new DockerfileError('INVALID_STAGE', `stage "${name}" in --after needs to be defined before the stage that comes after it`, { range });
+  });
+}
+
+function suggestion(name: string, stages: readonly Stage[]): { readonly hint?: string } {
+  const near = suggest(name, stages.flatMap(({ start }) => start.name ?? []));
+  return near === undefined ? {} : { hint: `did you mean ${near}?` };
+}
+
 function visit(stage: Stage, stages: readonly Stage[], path: readonly Stage[]): void {
-  for (const { stage: needed, node } of needs(stage, stages)) {
+  for (const { stage: needed, node, name } of needs(stage, stages)) {
     if (needed === stage || path.includes(needed)) {
-      throw new DockerfileError('INVALID_STAGE', `circular dependency detected on stage: ${stageLabel(needed)}`, { range: narrowRange(node, 'from') });
+      throw new DockerfileError('INVALID_STAGE', `circular dependency detected on stage: ${stageLabel(needed)}`, { range: originRange(node, name) });
     }
     visit(needed, stages, [...path, stage]);
   }
 }
 
-function needs(stage: Stage, stages: readonly Stage[]): readonly { readonly stage: Stage; readonly node: InstructionNode }[] {
+/** A stage that another one needs, and the instruction that says so, by the name that it has there. */
+interface Need {
+  readonly stage: Stage;
+  readonly node: InstructionNode;
+  readonly name: string;
+}
+
+function needs(stage: Stage, stages: readonly Stage[]): readonly Need[] {
   if (stage.replaced) return [];
   const base = baseStageOf(stage, stages);
-  const copies = stage.body.flatMap((node) => {
-    const from = node.flags.find(({ name }) => name === 'from')?.value ?? '';
-    const source = stageByName(stages, from) ?? (/^\d+$/.test(from) ? stages[Number(from)] : undefined);
-    return source === undefined ? [] : [{ stage: source, node }];
-  });
-  return base === undefined ? copies : [{ stage: base, node: stage.node }, ...copies];
+  const reads = stage.body.flatMap((node) => originFlags(node).flatMap(({ name }) => {
+    const source = stageByName(stages, name) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
+    return source === undefined ? [] : [{ stage: source, node, name }];
+  }));
+  const before = stagesBefore(stage, stages).map((earlier) => ({ stage: earlier, node: stage.node, name: stageLabel(earlier) }));
+  return base === undefined ? [...reads, ...before] : [{ stage: base, node: stage.node, name: stage.start.base }, ...reads, ...before];
 }
 
 /** The name, or `stage-<index>`. */
@@ -85,7 +110,7 @@ export function writtenName(node: InstructionNode | undefined): string | undefin
 
 /** Whether steps say their stage: not those of a file's only stage, unless it copies from elsewhere. BuildKit's rule. */
 export function isNamedInSteps(stages: readonly Stage[]): boolean {
-  return stages.length > 1 || stages.some(({ body }) => body.some(({ flags }) => flags.some(({ name }) => name === 'from')));
+  return stages.length > 1 || stages.some(({ body }) => body.some(({ flags }) => flags.some(({ name }) => name === 'from' || name === 'mount')));
 }
 
 /** A stage and all that it needs, as far as the text tells. */

@@ -1,6 +1,6 @@
 import { DockerfileError, type Diagnostic, type Directive, type Dockerfile, type HeredocNode, type InstructionNode } from '@strake/api';
 import { decodeText } from './decode-text';
-import { DirectiveReader, escapeOf } from './directives';
+import { DirectiveReader, escapeOf, strayDirective } from './directives';
 import { instructionNode, subInstructionOf } from './instruction-node';
 import { isComment, readLogicalLine, type LogicalLine } from './logical-line';
 import { guessHeredocs, readHeredocs } from './read-heredocs';
@@ -63,6 +63,7 @@ class DockerfileParser {
 
   /** Empty lines leave the comments above them alone, empty comments do not: the reference's rule. */
   private readComment(text: string): void {
+    if (this.instructions.length === 0) this.warnOfStray(text);
     const comment = trimSpaces(text.slice(skipSpaces(text) + 1));
     if (comment === '') this.comments = [];
     else if (this.lines.line > 1 || !text.startsWith('#!')) this.comments.push(comment);
@@ -98,6 +99,13 @@ class DockerfileParser {
     const range = { file: this.options.file, start: { line, column: 1 }, end: this.lines.endOf(line) };
     const hint = 'Empty continuation lines will become errors in a future release';
     this.warnings.push({ code: 'NoEmptyContinuation', severity: 'warning', message: `Empty continuation line found in: ${text}`, range, hint });
+  }
+
+  private warnOfStray(text: string): void {
+    const stray = strayDirective(text, this.directives.keys);
+    const { line } = this.lines;
+    const range = { file: this.options.file, start: { line, column: skipSpaces(text) + 1 }, end: this.lines.endOf(line) };
+    if (stray !== undefined) this.warnings.push({ code: 'IgnoredDirective', severity: 'warning', ...stray, range });
   }
 
   private warnOfEscape({ range }: Directive): void {
