@@ -47,7 +47,7 @@ async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, opt
     platform: [os, architecture, variant].filter((part) => part !== undefined).join('/'),
     steps: graph.vertices.filter(isStep).map((vertex) => stepOf(vertex, reasons.get(vertex.digest), simulator.takings)),
     config: { ...result.config, rootfs: { type: 'layers', diff_ids: [] }, history: result.history },
-    warnings: [...warnings, ...dockerfile.warnings, ...graph.warnings],
+    warnings,
   };
 }
 

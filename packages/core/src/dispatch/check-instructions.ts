@@ -11,7 +11,7 @@ import { narrowRange } from './narrow-range';
 export type Warn = (warning: Diagnostic) => void;
 
 /** Checks every instruction before any is lowered. Throws the first error, with its range. */
-export function checkInstructions(dockerfile: Dockerfile, registry: Instructions, warn: Warn): void {
+export function checkInstructions(dockerfile: Dockerfile, registry: Instructions, warn: Warn = () => undefined): void {
   let inStage = false;
   for (const node of dockerfile.instructions) {
     const definition = checkInstruction(node, registry, dockerfile.escape, warn);

@@ -12,6 +12,7 @@ import { globalArguments } from './global-arguments';
 import type { GraphBuilder } from './graph-builder';
 import { graphResult } from './graph-result';
 import { graphStage } from './graph-stage';
+import { graphInstruction } from './graph-step';
 import type { LowerOptions } from './lower-dockerfile';
 import type { LoweredStage, Lowering } from './lowering';
 import type { LoweredPlatform } from './merge-lowered';
@@ -40,7 +41,9 @@ export class DockerfileLowerer implements Lowering {
     readonly graph: GraphBuilder,
     warnings: readonly Diagnostic[] = [],
   ) {
-    this.warnings = [...(options.registry.rules.length > 0 ? [] : file.warnings), ...warnings];
+    // What a check rule is about is told by the rule.
+    const told = new Set(options.registry.rules.map(({ definition }) => definition.name));
+    this.warnings = [...file.warnings.filter(({ code }) => !told.has(code)), ...warnings];
     this.images = new BaseImages(options);
     const { globals, stages } = splitStages(file, (keyword) => options.registry.table.get(keyword)?.startsStage === true);
     const given = globalArguments(globals, options.target || writtenName(stages.at(-1)?.node) || 'default', file, options);
@@ -71,7 +74,8 @@ export class DockerfileLowerer implements Lowering {
     this.warnings.push(...unmappedArguments(buildArgs, new Set([...written, ...this.declared])));
     if (unused !== undefined) this.warnings.push(unused);
     const result = graphResult(lowered, this.options, this.epoch);
-    return { results: [result], required: [...this.required], stages: await this.graphStages(), warnings: this.warnings };
+    const globals = this.globalNodes.map(graphInstruction);
+    return { results: [result], required: [...this.required], stages: await this.graphStages(), globals, warnings: this.warnings };
   }
 
   private require(root: Digest | null): void {

@@ -15,6 +15,7 @@ export function mergeLowered(lowered: readonly LoweredPlatform[], graph: GraphBu
     results,
     ...(required.length > 0 ? { required } : {}),
     stages: lowered.flatMap(({ stages }, index) => stages.map((stage) => ({ ...target(index), ...stage }))),
+    globals: lowered[0]?.globals ?? [],
     warnings: [...warnings.values()],
   };
 }

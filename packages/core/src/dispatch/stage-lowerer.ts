@@ -65,8 +65,8 @@ export class StageLowerer {
     const before = baseStageOf(this.stage, stages);
     if (before !== undefined) {
       options.facts?.stageFacts(this.stage.index, { parent: before.index });
-      const { state, ...rest } = await this.lowering.stage(before);
-      return { ...rest, state: withConfig(state, state.config) };
+      const { state, image } = await this.lowering.stage(before);
+      return { ...(image === undefined ? {} : { image }), state: withConfig(state, state.config) };
     }
     if (options.namedContexts.has(base)) return { state: await this.directory(base) };
     // Nothing is of every platform: the stage's own says nothing here.
@@ -77,7 +77,7 @@ export class StageLowerer {
     const { config = {}, author, history = [], rootfs } = image.config;
     const root = rootfs.diff_ids.length === 0 ? null : this.from(image, platform, node);
     const empty = { ...emptyState(platform), root, history, ...(author ? { author } : {}) };
-    return { image, state: withConfig({ ...empty, env: [] }, config) };
+    return { image, started: image, state: withConfig({ ...empty, env: [] }, config) };
   }
 
   /** A stage that starts with the files of a named build context. */
