@@ -7,7 +7,8 @@ import type { BuildOptions, BuildResult } from './build-options';
 import type { BuilderConfig } from './builder-config';
 import { outline, targets } from './calls';
 import { check } from './check';
-import type { CheckResult } from './check-types';
+import type { CheckResult, FixResult } from './check-types';
+import { fix, type FixOptions } from './fix';
 import type { Outline, TargetList } from '@strake/checks';
 import { createContainer } from './container';
 import { defaultPlugins } from './default-plugins';
@@ -28,6 +29,8 @@ export interface Builder {
   plan(options: BuildOptions): Promise<Plan>;
   /** What the check rules say of the Dockerfile that `build` would build with the same options. Needs no base images. */
   check(options: BuildOptions): Promise<CheckResult>;
+  /** The Dockerfile with the fixes of its violations made; the file itself stays as it is. Throws a `StrakeError`. */
+  fix(options: FixOptions): Promise<FixResult>;
   /** The arguments, secrets and agents that a build of the target can be given. Throws a `StrakeError`. */
   outline(options: BuildOptions): Promise<Outline>;
   /** The stages of the Dockerfile. Throws a `StrakeError`. */
@@ -50,7 +53,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
   // A dry run has a store, and parts on it, of its own.
   const containers = new Map<boolean, DependencyContainer>();
   const parts = (readonly = false): BuildParts => {
-    const container = containers.get(readonly) ?? createContainer(config, stores.open(readonly));
+    const container = containers.get(readonly) ?? createContainer(config, stores.open(readonly), registries);
     containers.set(readonly, container);
     return {
       backend: container.resolve(BACKEND),
@@ -68,6 +71,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     build: (options) => build(withDefaults(options, config), parts()),
     plan: (options) => plan(withDefaults(options, config), parts(true)),
     check: (options) => check(withDefaults(options, config), parts(true)),
+    fix: (options) => fix(withDefaults(options, config), parts(true)),
     outline: (options) => outline(withDefaults(options, config), parts(true)),
     targets: (options) => targets(options, parts(true)),
     parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax, directives: instructions.directives }), instructions.table),

@@ -33,6 +33,8 @@ export interface LowerOptions {
   readonly now?: string;
   /** Seconds since 1970: the SOURCE_DATE_EPOCH where neither the build arguments nor the file give one. */
   readonly epoch?: number;
+  /** What a COPY from a build context gives for --chmod where it says nothing: the modes of a checkout are its machine's. */
+  readonly contextModes?: string;
   /** Is given what becomes known on the way. */
   readonly facts?: FactCollector;
   /** Lowers all stages, not only those that the target needs. */
@@ -57,7 +59,7 @@ async function lowerPlatforms(file: Dockerfile, options: LowerOptions, warnings:
   const graph = new GraphBuilder();
   const resolveImage = once((reference, platform) => options.resolveImage(reference, platform));
   const { facts, ...rest } = options;
-  const given = options.platformGiven === true || options.platforms !== undefined;
+  const given = options.platformGiven === true || platforms.length > 1;
   // What the text says is the same for each platform: it is told once.
   const told = (index: number) => (facts === undefined || index > 0 ? {} : { facts });
   const lowerers = platforms.map((platform, index) => new DockerfileLowerer(file, { ...rest, ...told(index), platformGiven: given, platform, platforms, resolveImage }, graph, index === 0 ? warnings : []));
