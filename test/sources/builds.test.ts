@@ -1,6 +1,7 @@
 import type { SourceProvider } from '@strake/api';
 import { digestOf } from '@strake/oci';
-import { writeFileSync, mkdirSync, existsSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder, formatError, type Builder } from 'strake';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
@@ -8,6 +9,8 @@ import { unmetNeed } from '../engines/need';
 import { suite } from '../engines/suite';
 import { readFacts } from '../image/image-facts';
 import { startFileServer, type FileServer } from './file-server';
+import { startGitHttpServer } from './git-http-server';
+import { makeRepositories } from './repositories';
 
 /** A scheme of somebody's own. */
 const shouts: SourceProvider = {
@@ -85,6 +88,32 @@ suite('builds from outside', unmetNeed({ root: true }), () => {
   test('what can never work is refused before anything is asked', async () => {
     expect(await refusal(dockerfile(`FROM scratch\nADD ${server.url('/a')} /\nADD --checksum=sha256:0 ${server.url('/a')} /\n`))).toMatch(/^Dockerfile:3:5: invalid checksum digest length/);
     expect(server.asked).toEqual([]);
+  });
+
+  test.each<[string, string | Buffer, number]>([
+    ['an archive', execFileSync('tar', ['-cz', '-C', join(__dirname, 'fixtures', 'context'), '.']), 1],
+    ['a Dockerfile', 'FROM scratch\nWORKDIR /made\n', 1],
+  ])('%s at a URL is a build context', async (_, body, entries) => {
+    server.answers.set('/context', { body });
+    expect(Object.keys((await build({ context: server.url('/context') })).tree)).toHaveLength(entries);
+    expect((await builder.plan({ context: server.url('/context') })).steps).toHaveLength(1);
+  });
+
+  test('so is a repository', async () => {
+    mkdirSync(join(folder, 'served'));
+    makeRepositories(join(folder, 'served'));
+    const git = await startGitHttpServer(join(folder, 'served'));
+    try {
+      const { tree } = await build({ context: `http://${git.host}/app.git#v1` });
+      expect(Object.keys(tree)).toEqual(['a.txt', 'deep', 'deep/b.txt']);
+      expect(await refusal({ context: `http://${git.host}/app.git#v2` })).toContain('does not contain ref v2');
+    } finally {
+      await git.close();
+    }
+  });
+
+  test('and what a provider of your own brings', async () => {
+    expect((await build({ context: 'shout://hello' })).tree).toMatchObject({ text: { size: '13' } });
   });
 
   test('pruning all takes what providers keep', async () => {

@@ -28,9 +28,11 @@ export interface ResolvedSource {
 /** Brings trees from outside the build: one for each scheme (`http`, `git`, …). The open part of the vocabulary. */
 export interface SourceProvider {
   readonly scheme: string;
+  /** `file`: its trees have one file, which as a build context is an archive or a Dockerfile. `tree` by default. */
+  readonly delivers?: 'file' | 'tree';
   /**
    * What a build context's or a named context's reference (`s3://bucket/key`) asks for; undefined for references that are not
-   * this provider's. Throws OperatorError for one that is, and is wrong. A tree of a single file is an archive or a Dockerfile. Pure.
+   * this provider's. Throws OperatorError for one that is, and is wrong. Pure.
    */
   recognise?(reference: string): Pick<SourceOp, 'scheme' | 'reference' | 'attributes'> | undefined;
   /** Refuses references and attributes that can never work, before anything runs. Pure. Throws DockerfileError. */

@@ -44,7 +44,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const end: { error?: unknown } = {};
   let release = (): void => undefined;
   try {
-    const prepared = await prepare(options, parts, signal, emit);
+    const prepared = await prepare(options, { ...parts, access: secrets }, signal, emit);
     release = () => prepared.release();
     hooks = prepared.instructions.hooks;
     checkTimes(exports, epochOf(prepared));

@@ -17,7 +17,7 @@ export async function plan(options: BuildOptions, parts: BuildParts): Promise<Pl
   const simulator = createSimulator(parts.backend);
   const secrets = openSecrets(options, parts);
   try {
-    const prepared = await prepare(options, { ...parts, backend: simulator }, signal);
+    const prepared = await prepare(options, { ...parts, backend: simulator, access: secrets }, signal);
     return await simulate(prepared, options, { parts, simulator, secrets, signal }).finally(() => prepared.release());
   } finally {
     await secrets.close();

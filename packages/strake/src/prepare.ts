@@ -1,4 +1,4 @@
-import type { Backend, BuildContext, BuildEvent, BuildGraph, Diagnostic, Dockerfile, Platform, SourceProvider } from '@strake/api';
+import type { Backend, BuildContext, BuildEvent, BuildGraph, Diagnostic, Dockerfile, Platform, SecretProvider, SourceProvider, SshProvider } from '@strake/api';
 import { checkFailed } from '@strake/checks';
 import type { Instructions } from '@strake/core';
 import { FactCollector, lowerDockerfile, parseDockerfile, type LowerOptions } from '@strake/core';
@@ -28,6 +28,8 @@ export interface PrepareParts {
   readonly registries: RegistryAccess;
   /** By scheme. */
   readonly sources: ReadonlyMap<string, SourceProvider>;
+  /** What contexts from outside are brought with, where anything is given. */
+  readonly access?: { readonly secrets: SecretProvider; readonly ssh: SshProvider };
   readonly cwd: string;
 }
 
@@ -50,7 +52,8 @@ export interface Prepared {
  * cannot do. Nothing has run when this throws.
  */
 export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal, emit: (event: BuildEvent) => void = () => undefined): Promise<Prepared> {
-  const input = await openInput(options, { ...parts, signal });
+  const { store, cwd, sources, access } = parts;
+  const input = await openInput(options, { store, cwd, sources, ...access, signal });
   try {
     return { ...(await prepareInput(input, options, parts, { signal, emit })), release: () => input.release() };
   } catch (error) {

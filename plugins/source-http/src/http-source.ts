@@ -28,6 +28,7 @@ export function httpSource({ env, limit = MOST_BYTES, wait }: HttpSourceOptions)
   };
   return {
     scheme: 'http',
+    delivers: 'file',
     recognise: (reference) => {
       if (!/^https?:\/\//.test(reference)) return undefined;
       if (!URL.canParse(reference)) throw new OperatorError('USAGE', `"${printableUrl(reference)}" is no valid URL`);
