@@ -7,6 +7,7 @@ import type { BuildOptions, BuildResult } from './build-options';
 import type { BuilderConfig } from './builder-config';
 import { createContainer } from './container';
 import { defaultPlugins } from './default-plugins';
+import { openCaches, type Caches } from './caches';
 import { openImages } from './images';
 import type { Images } from './images-types';
 import { plan } from './plan';
@@ -24,6 +25,8 @@ export interface Builder {
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
   parse(text: string, file: string): unknown;
   images(): Images;
+  /** The caches of RUN --mount=type=cache. */
+  caches(): Caches;
   registries(): Registries;
   close(): Promise<void>;
 }
@@ -53,6 +56,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     plan: (options) => plan(withDefaults(options, config), parts(true)),
     parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax }), instructions.table),
     images: () => openImages(stores.open(false)),
+    caches: () => openCaches(stores.open(false), config.cwd ?? process.cwd()),
     registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: config.cwd ?? process.cwd() }),
     close: async () => {
       stores.close();
