@@ -16,14 +16,14 @@ function checkOp(op: Op, vertex: Vertex, { ops, networks, mounts, insecure, devi
   if (!ops.has(op.type)) throw refusal('UNSUPPORTED', `the backend cannot do "${op.type}"`, vertex);
   if (op.type !== 'exec') return;
   for (const { type } of op.mounts ?? []) {
-    if (mounts?.has(type) !== true) throw refusal('UNSUPPORTED', `the backend cannot do RUN --mount=type=${type}`, vertex);
+    if (mounts?.has(type) !== true) throw refusal('UNSUPPORTED', `the backend cannot do RUN --mount=type=${type}`, vertex, '--mount');
   }
-  if (op.security === 'insecure' && insecure !== true) throw refusal('UNSUPPORTED', 'the backend cannot do RUN --security=insecure', vertex);
-  if (op.devices !== undefined && devices !== true) throw refusal('UNSUPPORTED', 'the backend cannot do RUN --device', vertex);
+  if (op.security === 'insecure' && insecure !== true) throw refusal('UNSUPPORTED', 'the backend cannot do RUN --security=insecure', vertex, '--security');
+  if (op.devices !== undefined && devices !== true) throw refusal('UNSUPPORTED', 'the backend cannot do RUN --device', vertex, '--device');
   if (cannotExecute !== undefined) throw refusal('RUNTIME_MISSING', cannotExecute, vertex);
   if (!networks.has(op.network)) throw refusal('UNSUPPORTED', `the backend has no network "${op.network}"`, vertex);
 }
 
-function refusal(code: 'UNSUPPORTED' | 'RUNTIME_MISSING', message: string, { note }: Vertex): OperatorError {
-  return new OperatorError(code, message, note.range ? { range: note.range } : {});
+function refusal(code: 'UNSUPPORTED' | 'RUNTIME_MISSING', message: string, { note }: Vertex, at?: string): OperatorError {
+  return new OperatorError(code, message, { ...(note.range ? { range: note.range } : {}), ...(at === undefined ? {} : { at }) });
 }

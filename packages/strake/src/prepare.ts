@@ -6,7 +6,7 @@ import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
-import { attachSource } from './error-source';
+import { attachDockerfile, attachSource } from './error-source';
 import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
@@ -64,8 +64,10 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     const bases = new BaseFinder({ store, registries: parts.registries, policy: options.pull ?? 'missing', offline: options.offline ?? false, lock, signal, emit });
     const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal });
     if (!store.readonly) lock?.write();
-    checkCapabilities(graph, backend.capabilities);
-    checkGrants(graph, grants);
+    await attachDockerfile(dockerfile, async () => {
+      checkCapabilities(graph, backend.capabilities);
+      checkGrants(graph, grants);
+    });
     return { dockerfile, graph, contexts: new Map([['', input.context()], ...named.directories]) };
   });
 }

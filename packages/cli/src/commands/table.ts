@@ -21,6 +21,7 @@ import { pull } from './pull';
 import { push } from './push';
 import { rmi } from './rmi';
 import { save } from './save';
+import { serve } from './serve';
 import { tag } from './tag';
 import { version } from './version';
 
@@ -40,4 +41,4 @@ const complete: Command = defineCommand({
 });
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [build, plan, images, inspect, history, tag, rmi, pull, push, copy, login, logout, load, save, prune, cache, parse, completion, version, complete];
+export const commands: readonly Command[] = [build, plan, images, inspect, history, tag, rmi, pull, push, copy, login, logout, load, save, prune, cache, serve, parse, completion, version, complete];
