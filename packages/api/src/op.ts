@@ -25,6 +25,8 @@ export interface ExecOp {
   /** As in the image config: `user[:group]`, names or numbers; empty for root. */
   readonly user: string;
   readonly network: 'default' | 'none' | 'host';
+  /** What the program is for, where that is not the machine that builds: the same tree and words may then do something else. */
+  readonly platform?: Platform;
   /** Here-documents that are scripts: files shown under `/dev/pipes/` while the program runs. */
   readonly scripts?: readonly { readonly name: string; readonly content: string }[];
   /** What the program sees besides its stage, by target, parents first. Targets differ. */

@@ -53,7 +53,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
   // A dry run has a store, and parts on it, of its own.
   const containers = new Map<boolean, DependencyContainer>();
   const parts = (readonly = false): BuildParts => {
-    const container = containers.get(readonly) ?? createContainer(config, stores.open(readonly));
+    const container = containers.get(readonly) ?? createContainer(config, stores.open(readonly), registries);
     containers.set(readonly, container);
     return {
       backend: container.resolve(BACKEND),

@@ -1,7 +1,7 @@
 import type { Backend, BuildContext, BuildEvent, BuildGraph, Diagnostic, Dockerfile, Platform } from '@strake/api';
 import { checkFailed } from '@strake/checks';
 import type { Instructions } from '@strake/core';
-import { FactCollector, lowerDockerfile, parseDockerfile, parsePlatform, type LowerOptions } from '@strake/core';
+import { FactCollector, lowerDockerfile, parseDockerfile, type LowerOptions } from '@strake/core';
 import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
@@ -15,6 +15,7 @@ import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
 import { namedContexts } from './named-contexts';
 import type { RegistryAccess } from './registry-access';
+import { wantedPlatforms } from './wanted-platforms';
 
 /** What preparing needs of the builder. */
 export interface PrepareParts {
@@ -104,14 +105,19 @@ export async function lower(
   { backend, instructions, named, bases, signal }: LowerParts,
   look: Pick<LowerOptions, 'facts' | 'allStages' | 'onMissingImage'> = {},
 ): Promise<BuildGraph> {
+  const buildPlatform = hostPlatform();
+  const { platforms } = wantedPlatforms(options);
   return lowerDockerfile(dockerfile, {
     registry: instructions,
     resolveImage: async (reference, platform) => backend.resolveImage(named.images.get(reference) ?? (await bases.ready(reference, platform)), platform),
     checkReference: (reference) => void parseReference(reference),
     buildArgs: options.buildArgs ?? {},
     labels: options.labels ?? {},
-    platform: platformOf(options),
-    buildPlatform: hostPlatform(),
+    platform: platforms[0] ?? buildPlatform,
+    platforms,
+    // Where nothing says a time, 1970 is as good as any, and known not to be one.
+    ...(options.reproducible === true ? { epoch: 0 } : {}),
+    buildPlatform,
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),
     namedImages: new Set(named.images.keys()),
@@ -121,7 +127,7 @@ export async function lower(
   });
 }
 
-/** The platform that a build is for. Throws INVALID_FLAG. */
-export function platformOf({ platform }: BuildOptions): Platform {
-  return platform === undefined ? hostPlatform() : parsePlatform(platform);
+/** The platform that a build is for; the first of several. Throws USAGE. */
+export function platformOf(options: BuildOptions): Platform {
+  return wantedPlatforms(options).platforms[0] ?? hostPlatform();
 }

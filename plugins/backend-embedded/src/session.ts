@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InternalError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
+import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
 import type { Lease, Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { Bases, chainDigestOf } from './bases';
@@ -12,7 +12,8 @@ import { prepareExec } from './mounts/prepare-exec';
 import { runtimeFolders } from './runtime-folders';
 import type { SnapshotChain } from './worker/mount-snapshot';
 import type { RequestOptions, WorkerPool } from './worker/pool';
-import type { MountSource, WorkerInput, WorkerOp } from './worker/protocol';
+import { ChunkQueue } from './worker/chunk-queue';
+import type { ArchiveRequest, MountSource, WorkerInput, WorkerOp } from './worker/protocol';
 
 /** What a session works with. */
 export interface SessionParts {
@@ -79,7 +80,22 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async image(result: GraphResult, root: SnapshotReference | null): Promise<Image> {
-    return writeImage(this.parts.store, result, root === null ? [] : await this.layers.of(root));
+    return writeImage(this.parts.store, result, root === null ? [] : await this.layers.of(root, result.clamp));
+  }
+
+  async *archive(root: SnapshotReference | null, options: ArchiveOptions): AsyncGenerator<Buffer, void, undefined> {
+    const chain = root === null ? this.chainOf(null) : await this.chain(root);
+    const stop = new AbortController();
+    const chunks = new ChunkQueue();
+    const request: ArchiveRequest = { type: 'archive', chain, work: this.scratch(), options };
+    const done = this.parts.pool.request(request, { signal: AbortSignal.any([this.signal, stop.signal]), chunk: (bytes) => chunks.give(bytes) })
+      .then(() => chunks.end(), (error: unknown) => chunks.end({ error }));
+    try {
+      yield* chunks;
+    } finally {
+      stop.abort();
+      await done;
+    }
   }
 
   async close(): Promise<void> {
@@ -111,7 +127,7 @@ export class EmbeddedSession implements BackendSession {
       for (const { release } of prepared) release();
       rmSync(work, { recursive: true, force: true });
     }
-    this.layers.pack(snapshot.id);
+    this.layers.pack(snapshot.id, this.parts.options.epoch);
     return { id: snapshot.id };
   }
 

@@ -31,6 +31,8 @@ export interface LowerOptions {
   readonly now?: string;
   /** Seconds since 1970: the SOURCE_DATE_EPOCH where neither the build arguments nor the file give one. */
   readonly epoch?: number;
+  /** What a COPY from a build context gives for --chmod where it says nothing: the modes of a checkout are its machine's. */
+  readonly contextModes?: string;
   /** Is given what becomes known on the way. */
   readonly facts?: FactCollector;
   /** Lowers all stages, not only those that the target needs. */

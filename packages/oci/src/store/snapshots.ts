@@ -18,6 +18,15 @@ export interface SnapshotRecord {
   readonly diffId?: Digest;
   /** Bytes of the packed layer. */
   readonly size?: number;
+  /** The layers that it packs to with a SOURCE_DATE_EPOCH, by that and the layer format. */
+  readonly clamped?: Readonly<Record<string, LayerDiff>>;
+}
+
+/** What a snapshot's layer is. */
+export interface LayerDiff {
+  readonly diffId: Digest;
+  /** Bytes of the tar. */
+  readonly size: number;
 }
 
 /** A snapshot that is being made; in the store only after `commit`. */
@@ -109,6 +118,19 @@ export class Snapshots {
     const record = this.get(id);
     if (record === undefined) throw invalidStore(this.#files.root, `snapshot ${id} is missing`);
     this.#files.writeRecord({ ...record, diffId: diff.diffId, size: diff.size, format: LAYER_FORMAT }, 'snapshots', id, 'meta.json');
+  }
+
+  /** What its layer is when it is packed with a SOURCE_DATE_EPOCH, in seconds; undefined before it was. */
+  clampedDiff(id: string, epoch: number): LayerDiff | undefined {
+    return this.get(id)?.clamped?.[`${epoch}.${LAYER_FORMAT}`];
+  }
+
+  /** Remembers what its layer is with a SOURCE_DATE_EPOCH. */
+  setClampedDiff(id: string, epoch: number, { diffId, size }: LayerDiff): void {
+    const stored = ID.test(id) ? this.#files.readRecord<StoredSnapshot>('snapshots', id, 'meta.json') : undefined;
+    if (stored === undefined) throw invalidStore(this.#files.root, `snapshot ${id} is missing`);
+    const clamped = { ...stored.clamped, [`${epoch}.${LAYER_FORMAT}`]: { diffId, size } };
+    this.#files.writeRecord({ ...stored, clamped }, 'snapshots', id, 'meta.json');
   }
 
   /** Removes it; whoever calls knows that nothing stands on it. */

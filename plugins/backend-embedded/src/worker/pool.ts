@@ -11,6 +11,8 @@ export interface RequestOptions {
   log?(stream: 1 | 2, data: Buffer): void;
   warn?(message: string): void;
   progress?(current: number, total: number): void;
+  /** Takes the next bytes; no more come before it resolves. */
+  chunk?(bytes: Buffer): Promise<void>;
 }
 
 interface Pending {
@@ -107,6 +109,9 @@ function receive(member: Member, message: FromWorker): void {
       return options.log?.(message.stream, Buffer.from(message.data));
     case 'warning':
       return options.warn?.(message.message);
+    case 'chunk':
+      void options.chunk?.(Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.byteLength)).then(() => member.worker.postMessage({ kind: 'more', number: message.number } satisfies ToWorker));
+      return undefined;
     case 'progress':
       return options.progress?.(message.current, message.total);
     case 'done':
