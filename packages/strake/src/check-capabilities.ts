@@ -12,7 +12,7 @@ export function checkCapabilities(graph: BuildGraph, capabilities: BackendCapabi
 function checkPlatform(vertex: Vertex, { canRun, foreignHint }: BackendCapabilities): void {
   const { platform } = vertex.note;
   if (platform === undefined || vertex.ops.every(({ type }) => type !== 'exec') || canRun(platform)) return;
-  throw refusal('UNSUPPORTED', `programs of ${formatPlatform(platform)} cannot run on this machine`, vertex, { hint: foreignHint });
+  throw refusal('UNSUPPORTED', `programs of ${formatPlatform(platform)} cannot run on this machine`, vertex, foreignHint === undefined ? {} : { hint: foreignHint });
 }
 
 function checkOp(op: Op, vertex: Vertex, { ops, networks, mounts, insecure, devices, cannotExecute }: BackendCapabilities): void {
