@@ -1,3 +1,4 @@
+export type { SyntaxRule } from './syntax-policy';
 export { createBuilder, type Builder } from './create-builder';
 export type { Caches, CacheSummary } from './caches';
 export type { AgentSource, SecretSource } from '@strake/secrets';
