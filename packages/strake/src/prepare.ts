@@ -78,19 +78,12 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     const report = checkFacts(facts.facts(dockerfile, platformOf(options), context.ignore), instructions, options);
     const failed = checkFailed(report);
     if (failed !== undefined) throw failed;
-<<<<<<< HEAD
     await attachDockerfile(dockerfile, async () => {
       checkCapabilities(graph, backend.capabilities);
       checkGrants(graph, grants);
     });
-    const warnings = [...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
-    return { dockerfile, graph, warnings, contexts: new Map([['', context], ...named.directories]) };
-=======
-    checkCapabilities(graph, backend.capabilities);
-    checkGrants(graph, grants);
     const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
     return { dockerfile, graph, instructions, warnings, contexts: new Map([['', context], ...named.directories]) };
->>>>>>> main
   });
 }
 
