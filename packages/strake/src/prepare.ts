@@ -84,9 +84,11 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     const report = checkFacts(facts.facts(dockerfile, platformOf(options), context.ignore), instructions, options);
     const failed = checkFailed(report);
     if (failed !== undefined) throw failed;
-    checkCapabilities(graph, backend.capabilities);
-    await attachDockerfile(dockerfile, async () => checkSources(graph, parts.sources));
-    checkGrants(graph, grants);
+    await attachDockerfile(dockerfile, async () => {
+      checkCapabilities(graph, backend.capabilities);
+      checkSources(graph, parts.sources);
+      checkGrants(graph, grants);
+    });
     const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
     return { dockerfile, graph, instructions, warnings, contexts: new Map([['', context], ...named.directories]) };
   });
