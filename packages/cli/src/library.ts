@@ -7,6 +7,7 @@ export type {
   BuildOptions,
   BuildResult,
   CheckResult,
+  Difference,
   FixResult,
   ImageDetails,
   Images,
