@@ -1,5 +1,6 @@
 import type { SnapshotReference } from './cache';
 import type { BuildContext } from './context';
+import type { Diagnostic } from './diagnostic';
 import type { Digest, Platform } from './digest';
 import type { BuildGraph, GraphResult, Vertex } from './graph';
 import type { Image, ResolvedImage } from './image';
@@ -33,6 +34,8 @@ export interface ApplyOptions {
   readonly signal: AbortSignal;
   log(stream: 1 | 2, data: Buffer): void;
   progress(label: string, current: number, total?: number): void;
+  /** Tells what the Dockerfile's author should know; the place is the vertex's. */
+  warn?(warning: Pick<Diagnostic, 'code' | 'message' | 'hint'>): void;
 }
 
 /** Per-build options that backends honour. */

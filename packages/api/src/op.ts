@@ -125,7 +125,7 @@ export interface CopyOp {
   readonly chown?: Owner;
   /** Octal digits, or symbolic as chmod(1) has it: `u=rwX,go=rX`. */
   readonly chmod?: string;
-  /** Patterns of the ignore file's kind, relative to each source; what they match is left out. */
+  /** Patterns of the ignore file's kind, relative to each source that is a directory (with `parents`: to its pivot); what they match is left out. */
   readonly exclude?: readonly string[];
   /** Keep the parents of each source below the destination; `/./` in a source says where they begin. */
   readonly parents?: boolean;
@@ -146,6 +146,8 @@ export interface MkdirOp {
 export interface MkfileOp {
   readonly type: 'mkfile';
   readonly path: string;
+  /** What the file is called when `path` turns out to be a directory; without it a directory in the way is an error. */
+  readonly name?: string;
   /** Text; written as UTF-8. */
   readonly content: string;
   readonly mode: number;

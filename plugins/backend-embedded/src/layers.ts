@@ -71,6 +71,7 @@ export class Layers {
     const record = store.snapshots.get(id);
     if (record === undefined) throw new OperatorError('STORE_INVALID', `the snapshot ${id} is not in the store`);
     if (record.diffId !== undefined && record.size !== undefined) return { diffId: record.diffId, size: record.size };
+    if (record.of !== undefined) return this.diff(record.of);
     const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id) });
     store.snapshots.setDiff(id, diff);
     store.layers.set(diff.diffId, { ...store.layers.get(diff.diffId), ...diff, snapshot: id });

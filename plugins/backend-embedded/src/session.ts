@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
+import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type MergeOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
 import type { Lease, Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { Bases, chainDigestOf } from './bases';
@@ -109,10 +109,13 @@ export class EmbeddedSession implements BackendSession {
 
   private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
     const { store, pool } = this.parts;
-    const chain = parent === null ? this.chainOf(null) : await this.chain(parent, options);
+    const below = parent === null ? null : await this.unpacked(parent, options);
+    const [merge] = vertex.ops;
+    if (merge?.type === 'merge' && vertex.ops.length === 1) return this.merge(merge, below, inputs, options);
+    const chain = this.chainOf(below);
     const prepared = await this.prepareAll(vertex, inputs, options);
     const ops = prepared.map(({ op }) => op);
-    const snapshot = store.snapshots.begin(this.lease, chain.ids[0] ?? null);
+    const snapshot = store.snapshots.begin(this.lease, below);
     const work = this.scratch();
     mkdirSync(work);
     try {
@@ -131,15 +134,33 @@ export class EmbeddedSession implements BackendSession {
     return { id: snapshot.id };
   }
 
+  /** Puts the layers of trees on top of each other, each on another parent: nothing is written but that. */
+  private async merge({ inputs: numbers }: MergeOp, below: string | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    const { snapshots } = this.parts.store;
+    let top = below;
+    for (const number of numbers) {
+      const input = inputs[number];
+      if (input?.kind !== 'snapshot') throw new InternalError(`a merge has no snapshot ${number}`);
+      const id = await this.unpacked(input.snapshot, options);
+      for (const layer of id === null ? [] : snapshots.chain(id).slice().reverse()) top = snapshots.place(this.lease, layer, top);
+    }
+    if (top === null) throw new InternalError('a merge has nothing to merge');
+    return { id: top };
+  }
+
   /** Two threads may have the same warning: it is shown once. */
   private following(options: ApplyOptions): RequestOptions {
     return {
       log: (stream, data) => options.log(stream, data),
       progress: (current, total) => options.progress('copying files', current, total),
-      warn: (message) => {
-        if (this.warned.has(message)) return;
-        this.warned.add(message);
-        options.log(2, Buffer.from(`[strake] warning: ${message}\n`));
+      warn: (warning) => {
+        if (typeof warning !== 'string') {
+          options.warn?.(warning);
+          return;
+        }
+        if (this.warned.has(warning)) return;
+        this.warned.add(warning);
+        options.log(2, Buffer.from(`[strake] warning: ${warning}\n`));
       },
     };
   }
@@ -187,12 +208,16 @@ export class EmbeddedSession implements BackendSession {
   }
 
   private async chain(snapshot: SnapshotReference, options?: ApplyOptions): Promise<SnapshotChain> {
-    return this.chainOf(await this.bases.unpacked(snapshot, (current, total) => options?.progress('pulling layers', current, total)));
+    return this.chainOf(await this.unpacked(snapshot, options));
+  }
+
+  private unpacked(snapshot: SnapshotReference, options?: ApplyOptions): Promise<string | null> {
+    return this.bases.unpacked(snapshot, (current, total) => options?.progress('pulling layers', current, total));
   }
 
   private chainOf(id: string | null): SnapshotChain {
     const { store } = this.parts;
-    return { folder: join(store.root, 'snapshots'), ids: id === null ? [] : store.snapshots.chain(id) };
+    return { folder: join(store.root, 'snapshots'), ids: id === null ? [] : store.snapshots.directories(id) };
   }
 
   private scratch(): string {

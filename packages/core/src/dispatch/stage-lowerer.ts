@@ -1,5 +1,6 @@
 import { CancelledError, DockerfileError } from '@strake/api';
 import type { DeclaredArgument, Digest, InstructionNode, Lowered, Pair, Platform, ResolvedImage, StageView, VariableUse, VertexNote } from '@strake/api';
+import type { ExpandedNames } from '../expand/expand-word';
 import { variableUses } from '../facts/variable-uses';
 import { applyConfigChange, changedFields } from './apply-config-change';
 import { argumentValue } from './argument-value';
@@ -74,9 +75,10 @@ export class StageLowerer {
   private async instruction(node: InstructionNode, state: StageState, prefix: string): Promise<StageState> {
     const { options, file } = this.lowering;
     if (options.signal.aborted) throw new CancelledError();
-    const view = this.view(state);
     const variables: VariableUse[] = [];
     const declares: DeclaredArgument[] = [];
+    // What plugins expand themselves counts as well.
+    const view: StageView = this.view(state, (names) => variables.push(...variableUses(names, node.range, view.declared)));
     const { lowered, instruction } = callInstruction(node, variablesOf(state.env), view, options.registry, file.escape, (names, range) => {
       variables.push(...variableUses(names, range, view.declared));
     });
@@ -85,7 +87,7 @@ export class StageLowerer {
       declares.push(argument);
       variables.push(...uses);
     });
-    options.facts?.instruction(this.stage.index, { node, instruction, view, lowered, variables, declares, ...(prefix === '' ? {} : { trigger: true }) });
+    options.facts?.instruction(this.stage.index, { node, instruction, view, lowered, variables: [...variables], declares, ...(prefix === '' ? {} : { trigger: true }) });
     const root = await this.vertex(lowered, state, node, view, prefix);
     const change = lowered.config ?? {};
     const entry = historyEntry(lowered, instruction, declared.args.slice(state.args.length), options.now);
@@ -144,8 +146,8 @@ export class StageLowerer {
     return { name, stage: stageLabel(this.stage), ...foreign, range };
   }
 
-  private view(state: StageState): StageView {
-    return viewOf({ index: this.stage.index, name: this.stage.start.name }, state, this.lowering.file.escape, this.lowering.options.network);
+  private view(state: StageState, onVariables?: (names: ExpandedNames) => void): StageView {
+    return viewOf({ index: this.stage.index, name: this.stage.start.name }, state, this.lowering.file.escape, this.lowering.options.network, onVariables);
   }
 }
 

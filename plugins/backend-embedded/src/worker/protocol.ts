@@ -1,4 +1,4 @@
-import type { ArchiveOptions, CopyOp, Digest, ExecOp, MkdirOp, MkfileOp, Selection, SshMount, TmpfsMount } from '@strake/api';
+import type { ArchiveOptions, CopyOp, Diagnostic, Digest, ExecOp, MkdirOp, MkfileOp, Selection, SshMount, TmpfsMount } from '@strake/api';
 import type { TakenFile } from '@strake/context';
 import type { RunDevice, RuntimeFolders } from '../runtime';
 import type { SnapshotChain } from './mount-snapshot';
@@ -150,10 +150,13 @@ export type ToWorker =
   /** Nothing is under way: the thread is to give up what it holds, and to end. */
   | { readonly kind: 'close' };
 
+/** A warning about the Dockerfile, without its place: whoever asked knows that. */
+export type Warning = Pick<Diagnostic, 'code' | 'message' | 'hint'>;
+
 /** Worker to main thread: output, warnings and progress as they come, then one end for each request. */
 export type FromWorker =
   | { readonly kind: 'log'; readonly number: number; readonly stream: 1 | 2; readonly data: Uint8Array }
-  | { readonly kind: 'warning'; readonly number: number; readonly message: string }
+  | { readonly kind: 'warning'; readonly number: number; readonly warning: string | Warning }
   | { readonly kind: 'chunk'; readonly number: number; readonly bytes: Uint8Array }
   | { readonly kind: 'progress'; readonly number: number; readonly current: number; readonly total: number }
   | { readonly kind: 'done'; readonly number: number; readonly answer: WorkerAnswers[WorkerRequest['type']] }

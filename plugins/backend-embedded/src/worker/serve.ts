@@ -41,7 +41,7 @@ export function serve(port: MessagePort): void {
         if (Atomics.load(cancel, 0) !== 0) throw new CancelledError();
       },
       log: (stream, data) => post({ kind: 'log', number, stream, data }),
-      warn: (message) => post({ kind: 'warning', number, message }),
+      warn: (warning) => post({ kind: 'warning', number, warning }),
       progress: everySoOften((current, total) => post({ kind: 'progress', number, current, total })),
     };
     const send = (bytes: Uint8Array): Promise<void> =>
