@@ -42,14 +42,6 @@ export const intendedDifferences: Readonly<Record<string, IntendedDifference>> =
     reason: 'BuildKit writes every source over the one before it; losing files without a word is an error here, as it was in every builder before',
     explains: ({ where, expected }) => where === 'result' && expected === 'built',
   },
-  'empty-run-refused': {
-    reason: 'BuildKit runs a shell with nothing to do; an instruction without arguments is a mistake',
-    explains: ({ where, expected }) => where === 'result' && expected === 'built',
-  },
-  'onbuild-checked': {
-    reason: 'an unknown instruction in ONBUILD is refused where it is written, not in the images that are built from it',
-    explains: ({ where, expected }) => where === 'result' && expected === 'built',
-  },
 };
 
 function namesOf(layer: string): readonly string[] {

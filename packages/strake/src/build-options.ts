@@ -24,6 +24,8 @@ export interface BuildOptions {
   readonly tags?: readonly string[];
   readonly buildArgs?: Readonly<Record<string, string | undefined>>;
   readonly target?: string;
+  /** Builds every stage, also those that the target does not need; the build fails where one of them does. */
+  readonly allStages?: boolean;
   readonly platform?: string;
   /** Several platforms instead of one; the result is an index. */
   readonly platforms?: readonly string[];

@@ -12,6 +12,7 @@ import { openSecrets, type OpenSecrets } from './open-secrets';
 import { prepare, type Prepared } from './prepare';
 import type { RegistryAccess } from './registry-access';
 import { skipCache } from './skip-cache';
+import type { SyntaxPolicy } from './syntax-policy';
 import { wantedPlatforms, type WantedPlatforms } from './wanted-platforms';
 
 /** What a build is made with. */
@@ -20,6 +21,7 @@ export interface BuildParts {
   readonly cache: CacheStrategy;
   readonly exporters: readonly Exporter[];
   readonly instructions: Instructions;
+  readonly syntax: SyntaxPolicy;
   readonly store: Store;
   readonly registries: RegistryAccess;
   readonly cwd: string;
@@ -34,14 +36,15 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const secrets = openSecrets(options, parts);
   const { exporters, cwd, backend: { capabilities } } = parts;
   const exports = chooseExports(options.outputs ?? [], { exporters, capabilities, cwd, plan: { ...wanted, names, cwd } });
-  const { hooks } = parts.instructions;
+  let { hooks } = parts.instructions;
   const warnings: Diagnostic[] = [];
-  const emit = emitter(hooks, warnings, options);
+  const emit = emitter(() => hooks, warnings, options);
   const end: { error?: unknown } = {};
   let release = (): void => undefined;
   try {
     const prepared = await prepare(options, parts, signal, emit);
     release = () => prepared.release();
+    hooks = prepared.instructions.hooks;
     checkTimes(exports, epochOf(prepared));
     for (const diagnostic of prepared.warnings) emit({ type: 'warning', at: Date.now(), diagnostic });
     const made = await attachDockerfile(prepared.dockerfile, () => make(prepared, options, parts, { signal, emit, names, wanted, exports, secrets }));
@@ -58,10 +61,10 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
 
 type Emit = (event: BuildEvent) => void;
 
-function emitter(hooks: BuilderHooks, warnings: Diagnostic[], { onEvent }: BuildOptions): Emit {
+function emitter(hooks: () => BuilderHooks, warnings: Diagnostic[], { onEvent }: BuildOptions): Emit {
   return (event) => {
     if (event.type === 'warning') warnings.push(event.diagnostic);
-    hooks.event.call(event);
+    hooks().event.call(event);
     onEvent?.(event);
   };
 }

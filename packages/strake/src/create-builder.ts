@@ -19,6 +19,7 @@ import { plan } from './plan';
 import { openRegistries } from './registries';
 import type { Registries } from './registries-types';
 import { RegistryAccess } from './registry-access';
+import { SyntaxPolicy } from './syntax-policy';
 import type { Plan } from './plan-types';
 
 /** A configured strake. Builds may run at the same time. */
@@ -46,7 +47,9 @@ export interface Builder {
 
 /** Makes a builder: registers plugins, opens the store, and prepares the parts that builds share. */
 export async function createBuilder(config: BuilderConfig = {}): Promise<Builder> {
-  const instructions = register([...defaultPlugins, ...(config.plugins ?? [])]);
+  const plugins = [...defaultPlugins, ...(config.plugins ?? [])];
+  const instructions = register(plugins);
+  const syntax = new SyntaxPolicy(config.syntax ?? [], instructions, (more) => register([...plugins, ...more]));
   const env = config.env ?? process.env;
   const registries = new RegistryAccess(config.registries, env);
   const stores = new LazyStore(config.store ?? defaultStoreRoot(env), registries);
@@ -60,6 +63,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
       cache: container.resolve(CACHE_STRATEGY),
       exporters: container.resolve(EXPORTERS),
       instructions,
+      syntax,
       store: stores.open(readonly),
       registries,
       cwd: config.cwd ?? process.cwd(),
@@ -73,7 +77,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     fix: (options) => fix(withDefaults(options, config), parts(true)),
     outline: (options) => outline(withDefaults(options, config), parts(true)),
     targets: (options) => targets(options, parts(true)),
-    parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax }), instructions.table),
+    parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax, directives: instructions.directives }), instructions.table),
     images: () => openImages(stores.open(false)),
     diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: config.cwd ?? process.cwd() }),
     registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: config.cwd ?? process.cwd() }),

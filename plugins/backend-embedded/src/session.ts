@@ -179,7 +179,7 @@ export class EmbeddedSession implements BackendSession {
 
   private async prepare(op: Op, vertex: Vertex, inputs: readonly CopyInput[], options: ApplyOptions): Promise<PreparedOp> {
     if (op.type === 'source' || op.type === 'merge') throw new InternalError(`the op ${op.type} cannot be applied by this backend`);
-    if (op.type === 'exec') return prepareExec({ ...op, env: [...(vertex.unkeyedEnv ?? []), ...op.env] }, this.execParts(inputs, options));
+    if (op.type === 'exec') return prepareExec({ ...op, env: withVariables(op.env, vertex.unkeyedEnv ?? []) }, this.execParts(inputs, options));
     if (op.type !== 'copy') return { op, release: () => undefined };
     const input = inputs[op.input];
     if (input === undefined) throw new InternalError(`a copy has no input ${op.input}`);
@@ -223,4 +223,11 @@ export class EmbeddedSession implements BackendSession {
   private scratch(): string {
     return join(this.lease.directory, `work${++this.number}`);
   }
+}
+
+/** The environment with more variables, which win. */
+function withVariables(env: readonly string[], added: readonly string[]): readonly string[] {
+  const nameOf = (entry: string): string => entry.slice(0, entry.indexOf('='));
+  const names = new Set(added.map(nameOf));
+  return [...env.filter((entry) => !names.has(nameOf(entry))), ...added];
 }

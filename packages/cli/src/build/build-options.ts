@@ -35,6 +35,7 @@ export function inputOptions(
       throw new UsageError(command, `invalid value "${name}" for --build-context`, 'the format is name=path or name=oci-layout://path');
     }),
     extraHosts: flags['add-host'].map((text) => parseHost(command, text)),
+    allStages: flags['all-stages'],
     allow: flags.allow.filter((entry) => entry !== ''),
     secrets: parseSecrets(command, flags.secret, env),
     ssh: parseSsh(flags.ssh),

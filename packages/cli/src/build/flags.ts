@@ -6,6 +6,7 @@ import { refusedFlags } from './refused-flags';
 export const inputFlags = {
   allow: { type: 'list', placeholder: 'stringArray', summary: 'Allow extra privileged entitlement (e.g., "network.host", "security.insecure", "device")', complete: ['network.host', 'security.insecure', 'device'] },
   'add-host': { type: 'list', placeholder: 'strings', summary: 'Add a custom host-to-IP mapping (format: "host:ip")' },
+  'all-stages': { type: 'boolean', summary: 'Build every stage, also those that the target does not need' },
   'build-arg': { type: 'list', placeholder: 'stringArray', summary: 'Set build-time variables (name only: from the environment)' },
   'build-context': { type: 'list', placeholder: 'stringArray', summary: 'Additional build contexts (e.g., name=path)' },
   file: { type: 'string', short: 'f', placeholder: 'string', summary: 'Name of the Dockerfile, "-" for standard input', default: '"PATH/Dockerfile"', complete: 'file' },

@@ -29,7 +29,7 @@ export class VertexLowerer {
     };
     const placed: Op[] = [];
     for (const op of ops) placed.push(forPlatform(inNamespace(await placeOp(this.withModes(op), numberOf), this.lowering.options.buildArgs), note));
-    const proxies = placed.some(({ type }) => type === 'exec') ? proxyEnvironment(this.lowering.options.buildArgs, view.env) : [];
+    const proxies = placed.some(({ type }) => type === 'exec') ? proxyEnvironment(this.lowering.options.buildArgs) : [];
     if (!link || parent === null) return this.lowering.graph.add(placed, parent, inputs, note, proxies);
     const apart = this.lowering.graph.add(placed, null, inputs, { ...note, name: `[${stageLabel(this.stage)}] ${note.name}` }, proxies);
     return this.lowering.graph.add([{ type: 'merge', inputs: [0] }], parent, [apart], note);
