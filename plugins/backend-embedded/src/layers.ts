@@ -82,7 +82,7 @@ export class Layers {
     const { store, pool } = this.parts;
     const known = store.snapshots.clampedDiff(id, epoch);
     if (known !== undefined) return known;
-    const linked = store.snapshots.get(id)?.of;
+    const { of: linked } = store.snapshots.get(id) ?? {};
     if (linked !== undefined) return this.diff(linked, epoch);
     const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id), epoch });
     store.snapshots.setClampedDiff(id, epoch, diff);
