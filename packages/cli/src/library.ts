@@ -2,6 +2,8 @@ import type * as Strake from 'strake';
 
 export type {
   AgentSource,
+  Caches,
+  CacheSummary,
   Builder,
   BuilderConfig,
   BuildOptions,

@@ -12,6 +12,7 @@ import { fix, type FixOptions } from './fix';
 import type { Outline, TargetList } from '@strake/checks';
 import { createContainer } from './container';
 import { defaultPlugins } from './default-plugins';
+import { openCaches, type Caches } from './caches';
 import { openImages } from './images';
 import type { Images } from './images-types';
 import { plan } from './plan';
@@ -38,6 +39,8 @@ export interface Builder {
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
   parse(text: string, file: string): unknown;
   images(): Images;
+  /** The caches of RUN --mount=type=cache. */
+  caches(): Caches;
   registries(): Registries;
   close(): Promise<void>;
 }
@@ -76,6 +79,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     targets: (options) => targets(options, parts(true)),
     parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax, directives: instructions.directives }), instructions.table),
     images: () => openImages(stores.open(false)),
+    caches: () => openCaches(stores.open(false), config.cwd ?? process.cwd()),
     registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: config.cwd ?? process.cwd() }),
     close: async () => {
       stores.close();
