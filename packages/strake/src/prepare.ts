@@ -122,7 +122,7 @@ export async function lower(
     platforms,
     platformGiven: options.platform !== undefined,
     // Where nothing says a time, 1970 is as good as any, and known not to be one.
-    ...(options.reproducible === true ? { epoch: 0 } : {}),
+    ...(options.reproducible === true ? { epoch: 0, contextModes: 'u=rwX,go=rX' } : {}),
     buildPlatform,
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),
