@@ -80,7 +80,6 @@ instructionTest(add, {
     },
   ],
   refuses: [
-    { text: 'ADD a b c', message: 'When using ADD with more than one source file, the destination must be a directory and end with a /', at: '1:9', hint: 'write the destination as c/' },
     { text: 'ADD --checksum=sha256:0 a b', message: 'checksum requires HTTP(S) or Git sources', at: '1:5' },
     { text: 'ADD --checksum=sha256:0 https://e.org/a https://e.org/b c/', message: "checksum can't be specified for multiple sources", at: '1:5' },
     { text: 'ADD --checksum=ab https://e.org/a.git?checksum=cd /', message: 'checksum mismatch "ab" != "cd"', at: '1:5' },

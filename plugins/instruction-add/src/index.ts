@@ -1,4 +1,4 @@
-import { checkSeveralSources, COPYING_FLAGS, copyingHistory, copyingLink, defineInstruction } from '@strake/api';
+import { COPYING_FLAGS, copyingHistory, copyingLink, copyingWarnings, defineInstruction } from '@strake/api';
 import { addingOps } from './adding-ops';
 import { checkRemoteFlags, sourceOf } from './check-sources';
 
@@ -13,18 +13,17 @@ export const add = defineInstruction({
     unpack: { type: 'boolean', summary: 'whether archives are unpacked; by default those of the build context are, downloads are not' },
   },
   args: { kind: 'sources', expand: 'word', heredoc: true },
-  check: ({ args, heredocs }) => {
+  check: ({ args }) => {
     // Variables may still hide what a source is.
     for (const source of args.sources) if (!source.includes('$')) sourceOf(source, {});
-    checkSeveralSources('ADD', args, heredocs);
   },
   lower: ({ args, flags, heredocs }, { workdir }) => {
     checkRemoteFlags(args, flags);
-    checkSeveralSources('ADD', args, heredocs);
     return {
       ops: addingOps({ args, heredocs, flags, workdir }),
       ...(copyingLink(flags) ? { link: true } : {}),
       history: copyingHistory('ADD', args, heredocs, flags),
+      ...copyingWarnings(args, heredocs),
     };
   },
 });
