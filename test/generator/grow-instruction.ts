@@ -40,6 +40,8 @@ export const instructions: readonly (readonly [weight: number, grow: Grow])[] = 
   [18, (choice, around) => growCopy(choice, around)],
   [8, (choice, around) => growRun(choice, around)],
   [3, (choice, around) => `ONBUILD ${growTrigger(choice, around)}`],
+  [1, () => 'ONBUILD COPY <<E /from-trigger\n$A in a trigger\nE'],
+  [1, (choice) => `ARG ${choice.pick(['TARGETARCH', 'BUILDPLATFORM', 'TARGETOS TARGETVARIANT', 'HTTP_PROXY', 'TARGETSTAGE', 'PATH'])}`],
 ];
 
 /** One instruction of a stage. */
@@ -59,7 +61,7 @@ function growTrigger(choice: Choice, around: Surroundings): string {
 const COMMANDS = [
   'echo "$A-$B-$VERSION" > /out', 'mkdir -p /made/dir && echo x > /made/dir/f', 'rm -rf /srv/data', 'rm -f /etc/motd; echo again > /etc/motd', 'chmod 700 /srv', 'pwd > pwd.txt',
   'ln -s /etc/passwd link; ln /etc/motd hard', 'id -u > /tmp/id', 'env | sort | grep -v HOSTNAME > /env', 'mkdir d; touch -d @5 d/f; chown 5:6 d/f', 'mv /etc/motd /etc/moved', 'true', 'cat /etc/hostname > /dev/null',
-  'touch "a b" ü', 'rm -rf /srv && mkdir /srv && echo new > /srv/n', 'echo $0 > /shell', 'mkfifo /pipe; mknod /null c 1 3', 'echo \\\n  joined > /joined', 'umask > /umask',
+  'touch "a b" ü', 'rm -rf /srv && mkdir /srv && echo new > /srv/n', 'echo $0 > /shell', 'mkfifo /pipe; mknod /null c 1 3', 'echo \\\n  joined > /joined', 'umask > /umask', 'cp -a /srv /srv2', 'rm -rf /srv/data && ln -s /tmp /srv/data', 'chown -h app /var/opt; chown app:webs /opt/first', 'rm /opt/second; echo x >> /opt/first', 'rm -rf /var/opt /var/run; mkdir /var/opt', 'rmdir /srv/locked; mkdir -m 711 /srv/locked', 'find / -xdev -newer /etc/hostname -type f | sort | grep -v -e ^/proc -e ^/sys -e ^/dev > /newer; rm /newer', 'echo x > "$(pwd)/in-pwd"', 'cd /tmp && tar -cf - -C /srv . | tar -xf -', 'touch -d @7 /srv /srv/data', 'chmod 4755 /opt/first; chmod g+s /srv',
 ];
 
 function growRun(choice: Choice, around: Surroundings): string {
