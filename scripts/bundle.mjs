@@ -2,17 +2,18 @@
 //   start.cjs    loads the others with their compiled code     strake.cjs   argv, help, progress
 //   library.cjs  the package `strake`, for commands that work  api.cjs      the contract, shared by both and by plugins
 //   registry.cjs the client of registries, for what talks to one      worker.js    the threads of the embedded backend
+//   server.cjs   what `strake serve` runs
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './rooms.mjs';
 
-const neighbours = { strake: './library.cjs', '@strake/api': './api.cjs', '@strake/registry': './registry.cjs' };
+const neighbours = { strake: './library.cjs', '@strake/api': './api.cjs', '@strake/registry': './registry.cjs', '@strake/server': './server.cjs' };
 /** Leaves the packages of the map to the files beside the bundle. */
 const apart = (packages) => ({
   name: 'apart',
-  setup: (builder) => builder.onResolve({ filter: /^(strake|@strake\/(?:api|registry))$/ }, ({ path }) => (packages.includes(path) ? { path: neighbours[path], external: true } : undefined)),
+  setup: (builder) => builder.onResolve({ filter: /^(strake|@strake\/(?:api|registry|server))$/ }, ({ path }) => (packages.includes(path) ? { path: neighbours[path], external: true } : undefined)),
 });
 
 const shared = {
@@ -33,7 +34,8 @@ const bundle = (entry, file, packages = []) => build({ ...shared, entryPoints: [
 const worker = ['ts', 'js'].map((ending) => `plugins/backend-embedded/src/worker.${ending}`).find((path) => existsSync(join(root, path)));
 await Promise.all([
   bundle('packages/cli/src/start/index.ts', 'start.cjs'),
-  bundle('packages/cli/src/index.ts', 'strake.cjs', ['strake', '@strake/api']),
+  bundle('packages/cli/src/index.ts', 'strake.cjs', ['strake', '@strake/api', '@strake/server']),
+  bundle('packages/server/src/index.ts', 'server.cjs', ['strake', '@strake/api']),
   bundle('packages/strake/src/index.ts', 'library.cjs', ['@strake/api', '@strake/registry']),
   bundle('packages/registry/src/index.ts', 'registry.cjs', ['@strake/api']),
   bundle('packages/api/src/index.ts', 'api.cjs'),

@@ -10,6 +10,8 @@ export interface Heredoc {
   readonly content: string;
   readonly written: string;
   readonly fileDescriptor: number;
+  /** The body as it stands in the file, where that is not `content`: with the tabs that `<<-` removes. */
+  readonly raw?: string;
 }
 
 /** An instruction, its flags and arguments typed, checked and expanded. Frozen. */
@@ -50,7 +52,7 @@ export interface InstructionDefinition<F extends FlagSpecs, G extends Grammar> {
 /** What a plugin throws for a bad instruction; the core adds plugin, file, line and column. */
 export class InstructionError extends Error {
   readonly hint: string | undefined;
-  /** A flag's name or a piece of the arguments: the caret is put under it. */
+  /** A flag (`--name`, or `--name=value` where it is given several times) or a piece of the arguments: the caret is put under it. */
   readonly at: string | undefined;
 
   constructor(message: string, details: { readonly hint?: string; readonly at?: string } = {}) {

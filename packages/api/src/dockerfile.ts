@@ -28,6 +28,8 @@ export interface HeredocNode {
   readonly written: string;
   /** The body; every line ends with `\n`. Tabs are already chomped for `<<-`. */
   readonly content: string;
+  /** The body with the tabs that `<<-` removes; absent where it removes none. */
+  readonly raw?: string;
   /** False when the word was quoted. */
   readonly expand: boolean;
   readonly chomp: boolean;

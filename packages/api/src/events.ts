@@ -1,6 +1,6 @@
 import type { Diagnostic } from './diagnostic';
 import type { Digest } from './digest';
-import type { VertexNote } from './graph';
+import type { GraphInstruction, GraphStage, VertexNote } from './graph';
 
 /** Bytes done of a total that may be unknown. */
 export interface Progress {
@@ -11,7 +11,7 @@ export interface Progress {
 
 /** What happens during a build, in order. `at` is milliseconds since the epoch. */
 export type BuildEvent =
-  | { readonly type: 'graph'; readonly at: number; readonly vertices: readonly { readonly digest: Digest; readonly inputs: readonly Digest[]; readonly note: VertexNote }[] }
+  | { readonly type: 'graph'; readonly at: number; readonly vertices: readonly { readonly digest: Digest; readonly inputs: readonly Digest[]; readonly note: VertexNote }[]; readonly stages: readonly GraphStage[]; readonly globals: readonly GraphInstruction[] }
   | { readonly type: 'started'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
   | { readonly type: 'cached'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
   | { readonly type: 'missed'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly reason: string }

@@ -52,12 +52,16 @@ export interface GraphResult {
   readonly clamp?: Clamp;
 }
 
-/** An instruction after FROM that was lowered: for those who count, show or commit instructions. Never part of a digest or a cache key. */
-export interface GraphStep {
+/** An instruction of the file, for those who count, show or commit instructions. Never part of a digest or a cache key. */
+export interface GraphInstruction {
   readonly keyword: string;
   /** As written, continuation lines joined. */
   readonly text: string;
   readonly range: SourceRange;
+}
+
+/** An instruction after FROM that was lowered. */
+export interface GraphStep extends GraphInstruction {
   /** Set for a trigger that the base left. */
   readonly trigger?: true;
   /** The state after it: the one before where no file changes. */
@@ -68,15 +72,14 @@ export interface GraphStep {
   readonly history?: HistoryEntry;
 }
 
-/** A stage that was lowered. */
-export interface GraphStage {
+/** A stage that was lowered: its FROM, and what follows it. */
+export interface GraphStage extends GraphInstruction {
   /** The platform that was asked for; set when there are several, each with stages of its own. */
   readonly target?: Platform;
   readonly index: number;
   readonly name?: string;
-  /** FROM as written. */
-  readonly text: string;
-  readonly range: SourceRange;
+  /** The image that FROM names, pinned; absent for a stage on another stage or on nothing. */
+  readonly image?: string;
   /** What it starts with; null on nothing. */
   readonly base: Digest | null;
   /** In order; triggers of the base come first. */
@@ -91,5 +94,7 @@ export interface BuildGraph {
   readonly results: readonly GraphResult[];
   /** The stages that the results need, in the order of the file. */
   readonly stages: readonly GraphStage[];
+  /** The instructions before the first stage. */
+  readonly globals: readonly GraphInstruction[];
   readonly warnings: readonly Diagnostic[];
 }

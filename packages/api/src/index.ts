@@ -27,3 +27,4 @@ export * from './suggest';
 export * from './paths';
 export * from './platform';
 export * from './copying';
+export * from './csv-fields';

@@ -27,7 +27,7 @@ export interface ExecOp {
   readonly network: 'default' | 'none' | 'host';
   /** Here-documents that are scripts: files shown under `/dev/pipes/` while the program runs. */
   readonly scripts?: readonly { readonly name: string; readonly content: string }[];
-  /** What the program sees besides its stage, in the order of mounting. */
+  /** What the program sees besides its stage, by target, parents first. Targets differ. */
   readonly mounts?: readonly Mount[];
   /** `insecure` takes the sandbox away; only with a grant. Absent: `sandbox`. */
   readonly security?: 'sandbox' | 'insecure';
@@ -37,9 +37,9 @@ export interface ExecOp {
 
 /** A device that RUN asks for. */
 export interface DeviceRequest {
-  /** `vendor/class=name`, or a class. */
+  /** A name of the Container Device Interface: `vendor/class=name`; `vendor/class` is its first device, `vendor/class=*` all. */
   readonly name: string;
-  /** A step that cannot have it fails. */
+  /** A step that cannot have it fails; otherwise it goes without. */
   readonly required: boolean;
 }
 
@@ -64,10 +64,11 @@ export interface CacheMount {
   readonly readonly: boolean;
   /** What a new cache starts with: a directory of an input. */
   readonly from?: { readonly input: number; readonly source: string };
-  /** Permission bits and owner of a new cache's directory. */
-  readonly mode: number;
-  readonly uid: number;
-  readonly gid: number;
+  /** Permission bits of a new cache's directory; absent: 0755, or those of what it starts with. */
+  readonly mode?: number;
+  /** Owner of a new cache's directory; absent: root, or that of what it starts with. */
+  readonly uid?: number;
+  readonly gid?: number;
 }
 
 /** Memory. */
@@ -76,9 +77,11 @@ export interface TmpfsMount {
   readonly target: string;
   /** Bytes; no limit when absent. */
   readonly size?: number;
+  /** Nothing can be written to it. */
+  readonly readonly?: true;
 }
 
-/** A secret of the build as a file, as a variable, or both. Its value is in no key. */
+/** A secret of the build as a file, as a variable, or both. Its value is in no key. Without the file its `target` is absent. */
 export interface SecretMount {
   readonly type: 'secret';
   readonly id: string;

@@ -1,6 +1,7 @@
 import type * as Strake from 'strake';
 
 export type {
+  AgentSource,
   Builder,
   BuilderConfig,
   BuildOptions,
@@ -11,6 +12,7 @@ export type {
   OutputOptions,
   Plan,
   PlanStep,
+  SecretSources,
   PulledImage,
   Registries,
   TransferProgress,

@@ -29,6 +29,9 @@ test.each<[string[], Partial<BuildOptions>]>([
   [['--no-cache-filter', 'a,b', '.'], { noCacheFilter: ['a', 'b'] }],
   [['.', '--target', 'x', '--platform', 'linux/arm64', '--network', 'none'], { target: 'x', platform: 'linux/arm64', network: 'none' }],
   [['--add-host', 'h=[::1]', '.'], { extraHosts: ['h:::1'] }],
+  [['--secret', 'id=a,src=f', '--secret', 'id=b,env=E', '--secret', 'type=env,id=c,src=C', '--secret', 'id=none', '.'], { secrets: { a: { file: 'f' }, b: { env: 'E' }, c: { env: 'C' }, none: { file: 'none' } } }],
+  [['--ssh', 'default', '--ssh', 'work=a,b', '.'], { ssh: [{ id: 'default', paths: [] }, { id: 'work', paths: ['a', 'b'] }] }],
+  [['--allow', 'network.host', '--allow', 'device=v/c=n', '.'], { allow: ['network.host', 'device=v/c=n'] }],
   [['-o', 'type=oci,"dest=a,b"', '.'], { outputs: [{ type: 'oci', attributes: { dest: 'a,b' } }] }],
   [['--label', 'a=b', '--build-context', 'n=p', '.'], { labels: { a: 'b' }, buildContexts: { n: 'p' } }],
 ])('build %j', async (argv, expected) => {
@@ -37,7 +40,11 @@ test.each<[string[], Partial<BuildOptions>]>([
 
 test.each([
   [['build', '--push', '.'], '--push is not supported yet'],
-  [['build', '--secret', 'id=x', '.'], '--secret is not supported yet'],
+  [['build', '--secret', 'src=x', '.'], 'invalid value for --secret: it has no id'],
+  [['build', '--secret', 'id=x,type=vault', '.'], 'unsupported secret type "vault"'],
+  [['build', '--secret', 'id=x,value=sentinel', '.'], "unexpected key 'value'"],
+  [['build', '--secret', 'id', '.'], "invalid field 'id' must be a key=value pair"],
+  [['build', '--secret', 'id="x', '.'], 'a quote is left open'],
   [['build', '--tagg', 'x', '.'], 'did you mean --tag?'],
   [['build'], "'strake build' requires 1 argument, got 0"],
   [['build', '-o', 'out', '.'], '--output out is not supported yet'],

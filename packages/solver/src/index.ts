@@ -1,3 +1,4 @@
 export { solve } from './solve';
 export type { Solution, SolveOptions } from './solve';
+export { mountRead } from './reads';
 export { makeKey, opParts, parentPart } from './key';

@@ -1,4 +1,4 @@
-import type { CacheKey, CopyOp, Digest, ExecOp, KeyPart, Op, Vertex } from '@strake/api';
+import type { CacheKey, CopyOp, Digest, ExecOp, KeyPart, Mount, Op, Vertex } from '@strake/api';
 import { digestOf } from './digest-of';
 
 /** The key of named parts, in the order given. */
@@ -18,18 +18,38 @@ export function parentPart(identity: Digest | null): KeyPart {
 
 /** A program is keyed piece by piece, so that a miss can name the variable that changed. */
 function execParts(op: ExecOp, index: number): readonly KeyPart[] {
-  const { args, env, cwd, user, network, scripts = [] } = op;
+  const { args, env, cwd, user, network, scripts = [], mounts = [], security, devices } = op;
   return [
     part(`command:${index}`, args),
     part(`workdir:${index}`, cwd),
     part(`user:${index}`, user),
     part(`network:${index}`, network),
+    ...(security === undefined ? [] : [part(`security:${index}`, security)]),
+    ...(devices === undefined ? [] : [part(`devices:${index}`, devices)]),
+    ...mounts.map((mount) => part(`mount:${mount.target ?? mountedVariable(mount)}`, definitionOf(mount))),
     ...scripts.map((script) => part(`script:${script.name}`, script.content)),
     // The order of variables can matter to a program; their names alone would lose it.
     part(`env-order:${index}`, env.map(variableName)),
     ...env.map((entry) => part(`env:${variableName(entry)}`, entry)),
   ];
 }
+
+/**
+ * What of a mount decides the result. What a cache is called and who shares it does not: whatever it holds, the program must
+ * cope with it. Nor is a secret's value anywhere in a key.
+ */
+function definitionOf(mount: Mount): unknown {
+  switch (mount.type) {
+    case 'bind': return { ...mount, input: 0 };
+    case 'cache': {
+      const { type, target, readonly, from, mode, uid, gid } = mount;
+      return { type, target, readonly, from: from?.source, mode, uid, gid };
+    }
+    default: return mount;
+  }
+}
+
+const mountedVariable = (mount: Mount): string => (mount.type === 'secret' ? (mount.env ?? '') : '');
 
 const variableName = (entry: string): string => entry.slice(0, entry.indexOf('='));
 

@@ -29,8 +29,8 @@ export async function solve(graph: BuildGraph, options: SolveOptions): Promise<S
   const stop = new AbortController();
   const signal = AbortSignal.any([options.signal, stop.signal]);
   const walk = new Walk(graph, { ...options, signal });
-  const { vertices } = graph;
-  options.emit({ type: 'graph', at: Date.now(), vertices: vertices.map(({ digest, inputs, parent, note }) => ({ digest, inputs: parent ? [parent, ...inputs] : inputs, note })) });
+  const { vertices, stages, globals } = graph;
+  options.emit({ type: 'graph', at: Date.now(), vertices: vertices.map(({ digest, inputs, parent, note }) => ({ digest, inputs: parent ? [parent, ...inputs] : inputs, note })), stages, globals });
 
   const results = graph.results.map(async ({ root }) => (root === null ? null : snapshotOf(await walk.state(root))));
   let failure: { readonly error: unknown } | undefined;

@@ -1,14 +1,15 @@
-import type { BackendSession, CacheKey, CacheResult, CopyOp, KeyPart, SnapshotReference, Vertex } from '@strake/api';
-import { StrakeError } from '@strake/api';
+import type { BackendSession, CacheKey, CacheResult, KeyPart, SnapshotReference, Vertex } from '@strake/api';
+import { DockerfileError, StrakeError } from '@strake/api';
 import type { Gate } from './gate';
 import { makeKey, opParts, parentPart } from './key';
+import { readsOf, type Read } from './reads';
 import type { SolveOptions } from './solve';
 import type { State } from './state';
 import { snapshotOf, snapshotState } from './state';
 
 /**
  * One vertex on its way to a state. It is looked up twice: by definitions alone, which needs no tree at all, and,
- * when it copies, by the content of what it takes, so that a rebuilt input with the same files still hits.
+ * when it copies or mounts, by the content of what it takes, so that a rebuilt input with the same files still hits.
  */
 export class Step {
   readonly #vertex: Vertex;
@@ -16,6 +17,7 @@ export class Step {
   readonly #inputs: readonly State[];
   readonly #options: SolveOptions;
   readonly #gate: Gate;
+  readonly #reads: readonly Read[];
   #reason = 'never built';
 
   constructor(vertex: Vertex, parent: State | null, inputs: readonly State[], options: SolveOptions, gate: Gate) {
@@ -24,6 +26,7 @@ export class Step {
     this.#inputs = inputs;
     this.#options = options;
     this.#gate = gate;
+    this.#reads = readsOf(vertex);
   }
 
   async solve(): Promise<State> {
@@ -41,15 +44,11 @@ export class Step {
     const quick = definition && (await this.#lookup(definition));
     if (quick) return this.#cached(quick);
 
-    const content = this.#copies().length === 0 ? definition : await this.#contentKey();
+    const content = this.#reads.length === 0 ? definition : await this.#contentKey();
     const found = content && content !== definition ? await this.#lookup(content) : undefined;
     if (found && definition) await this.#options.cache.record({ vertex: this.#vertex, key: definition }, found);
     if (found) return this.#cached(found);
     return this.#apply(definition, content);
-  }
-
-  #copies(): readonly CopyOp[] {
-    return this.#vertex.ops.filter((op) => op.type === 'copy');
   }
 
   /** Undefined when an input is a build context: only its content says what it is. */
@@ -60,10 +59,10 @@ export class Step {
     return makeKey([...this.#ownParts(), ...inputs]);
   }
 
-  /** Undefined when what a copy takes cannot be known without building it: in the dry run. */
+  /** Undefined when what a copy takes or a mount shows cannot be known without building it: in the dry run. */
   async #contentKey(): Promise<CacheKey | undefined> {
     const parts: KeyPart[] = [];
-    for (const [index, op] of this.#copies().entries()) {
+    for (const { name, op, path } of this.#reads) {
       const input = this.#inputs[op.input];
       if (!input) throw new TypeError(`op reads input ${op.input}, which its vertex does not have`);
       const selection = await this.#options.session.select(op, await input.input());
@@ -71,7 +70,9 @@ export class Step {
         this.#reason = 'depends on what an earlier step makes';
         return undefined;
       }
-      parts.push({ name: `files:${index}`, digest: selection.digest, members: () => selection.files.map(({ path, digest }) => [path, digest]) });
+      // A path with characters of a pattern is looked for as one, which may have no match.
+      if (path !== undefined && selection.files.length === 0) throw new DockerfileError('SOURCE_MISSING', `${path}: not found`);
+      parts.push({ name, digest: selection.digest, members: () => selection.files.map(({ path, digest }) => [path, digest]) });
     }
     return makeKey([...this.#ownParts(), ...parts]);
   }

@@ -142,7 +142,8 @@ export class BaseFinder {
   /** Whoever mistyped the name of an image that is here is told that name. */
   #explained(error: unknown, shown: string): unknown {
     if (!(error instanceof StrakeError) || !['IMAGE_MISSING', 'REGISTRY_DENIED', 'REGISTRY_UNREACHABLE'].includes(error.code)) return error;
-    const near = suggest(shown, this.#parts.store.names.list().map(({ name }) => familiarReference(parseReference(name))));
+    const others = this.#parts.store.names.list().map(({ name }) => name).filter((name) => name !== formatReference(parseReference(shown)));
+    const near = suggest(shown, others.map((name) => familiarReference(parseReference(name))));
     if (near === undefined) return error;
     return new OperatorError(error.code, error.message, { hint: `Did you mean ${near}, which is in the store?`, notes: error.notes, cause: error });
   }

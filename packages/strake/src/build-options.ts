@@ -1,7 +1,11 @@
-import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile } from '@strake/api';
+import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, SecretProvider, SshProvider } from '@strake/api';
+import type { AgentSource, SecretSource } from '@strake/secrets';
 import type { PullPolicy } from './base-finder';
 import type { ContextInput } from './input/context-input';
 import type { LockMode } from './lock-file';
+
+/** Secrets by id. */
+export type SecretSources = Readonly<Record<string, SecretSource>>;
 
 /** One result of `--output`: the exporter's type and its other attributes. */
 export interface OutputOptions {
@@ -30,6 +34,12 @@ export interface BuildOptions {
   /** `host:ip` */
   readonly extraHosts?: readonly string[];
   readonly buildContexts?: Readonly<Record<string, string>>;
+  /** What `RUN --mount=type=secret` gets, by id: sources, or a provider of your own. Values are in no layer, key, event or log. */
+  readonly secrets?: SecretSources | SecretProvider;
+  /** What `RUN --mount=type=ssh` gets: agents and keys, or a provider of your own. */
+  readonly ssh?: readonly AgentSource[] | SshProvider;
+  /** What RUN may ask for beyond its sandbox: `network.host`, `security.insecure`, `device`, `device=NAME`. */
+  readonly allow?: readonly string[];
   /** `missing` by default. */
   readonly pull?: PullPolicy;
   /** No registry is asked. */

@@ -5,6 +5,7 @@ import { solve } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
 import { attachDockerfile } from './error-source';
 import { chooseExports, type ChosenExport } from './choose-exports';
+import { openSecrets, type OpenSecrets } from './open-secrets';
 import { prepare, type Prepared } from './prepare';
 import type { RegistryAccess } from './registry-access';
 import { skipCache } from './skip-cache';
@@ -18,12 +19,14 @@ export interface BuildParts {
   readonly store: Store;
   readonly registries: RegistryAccess;
   readonly cwd: string;
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** One build, from options to an image in the store and whatever exports were asked for. */
 export async function build(options: BuildOptions, parts: BuildParts): Promise<BuildResult> {
   const signal = options.signal ?? new AbortController().signal;
   const names = (options.tags ?? []).map((tag) => formatReference(parseReference(tag)));
+  const secrets = openSecrets(options, parts);
   const exports = chooseExports(options.outputs ?? [], parts.exporters, parts.cwd);
   const { hooks } = parts.instructions;
   const warnings: Diagnostic[] = [];
@@ -34,7 +37,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
     const prepared = await prepare(options, parts, signal, emit);
     release = () => prepared.release();
     for (const diagnostic of [...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
-    const image = await attachDockerfile(prepared.dockerfile, () => solveToImage(prepared, options, parts, { signal, emit }));
+    const image = await attachDockerfile(prepared.dockerfile, () => solveToImage(prepared, options, parts, { signal, emit, secrets }));
     for (const name of names) parts.store.names.set(name, image.manifest);
     const outputs = await exportAll(exports, image, { names, signal, emit });
     return resultOf(image, names, outputs, warnings);
@@ -42,6 +45,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
     end.error = error;
     throw error;
   } finally {
+    await secrets.close();
     release();
     await hooks.done.promise(end);
   }
@@ -61,9 +65,9 @@ async function solveToImage(
   { graph, contexts }: Prepared,
   options: BuildOptions,
   { backend, cache }: BuildParts,
-  { signal, emit }: { readonly signal: AbortSignal; readonly emit: Emit },
+  { signal, emit, secrets: { secrets, ssh } }: { readonly signal: AbortSignal; readonly emit: Emit; readonly secrets: OpenSecrets },
 ): Promise<Image> {
-  const session = await backend.open({ contexts, extraHosts: options.extraHosts ?? [], signal });
+  const session = await backend.open({ contexts, extraHosts: options.extraHosts ?? [], secrets, ssh, signal });
   try {
     const [root = null] = await solve(graph, { session, cache, signal, emit, skipCache: skipCache(options) });
     const [result] = graph.results;

@@ -45,6 +45,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
       store: stores.open(readonly),
       registries,
       cwd: config.cwd ?? process.cwd(),
+      env,
     };
   };
   return {

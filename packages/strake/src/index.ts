@@ -1,4 +1,6 @@
 export { createBuilder, type Builder } from './create-builder';
+export type { AgentSource, SecretSource } from '@strake/secrets';
+export type { SecretSources } from './build-options';
 export type { ArchiveInput, ContextInput, FilesInput } from './input/context-input';
 export type { BuildOptions, BuildResult, OutputOptions } from './build-options';
 export type { Plan, PlanStep } from './plan-types';

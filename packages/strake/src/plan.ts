@@ -1,8 +1,9 @@
-import type { BuildEvent, CacheStrategy, CopyOp, Op, Selection, Vertex } from '@strake/api';
+import type { BuildEvent, CacheStrategy, CopyOp, Op, Vertex } from '@strake/api';
 import { createSimulator, type Simulator, type Takings } from '@strake/backend-simulator';
-import { solve } from '@strake/solver';
+import { mountRead, solve } from '@strake/solver';
 import type { BuildOptions } from './build-options';
 import type { BuildParts } from './build';
+import { describeExec, describeMount, total } from './describe-exec';
 import { attachDockerfile } from './error-source';
 import type { Plan, PlanStep } from './plan-types';
 import { prepare, type Prepared } from './prepare';
@@ -57,6 +58,7 @@ const isStep = ({ ops }: Vertex): boolean => ops.every(({ type }) => type !== 's
 function stepOf(vertex: Vertex, reason: string | undefined, takings: Takings): PlanStep {
   const { digest, note, ops } = vertex;
   const copies = ops.filter((op): op is CopyOp => op.type === 'copy');
+  const reads = ops.flatMap((op) => (op.type === 'exec' ? (op.mounts ?? []) : [])).flatMap((mount) => mountRead(mount).map((read) => read.op));
   return {
     name: note.name,
     stage: note.stage,
@@ -64,15 +66,15 @@ function stepOf(vertex: Vertex, reason: string | undefined, takings: Takings): P
     ...(note.range ? { range: note.range } : {}),
     cached: reason === undefined,
     ...(reason === undefined ? {} : { reason }),
-    actions: ops.map((op) => describe(op, takings)),
-    files: copies.flatMap((op) => takings.get(op)?.files ?? []).map(({ path, type, size }) => ({ path, type, size })),
+    actions: ops.flatMap((op) => [describe(op, takings), ...(op.type === 'exec' ? (op.mounts ?? []).map((mount) => describeMount(mount, takings)) : [])]),
+    files: [...copies, ...reads].flatMap((op) => takings.get(op)?.files ?? []).map(({ path, type, size }) => ({ path, type, size })),
   };
 }
 
 function describe(op: Op, takings: Takings): string {
   switch (op.type) {
     case 'exec':
-      return `run ${op.args.map((word) => JSON.stringify(word)).join(' ')} in ${op.cwd}${op.user ? ` as ${op.user}` : ''}`;
+      return describeExec(op);
     case 'copy':
       return `${op.unpack ? 'copy or unpack' : 'copy'} ${op.sources.join(' ')} to ${op.destination}${total(takings.get(op))}`;
     case 'mkdir':
@@ -84,10 +86,4 @@ function describe(op: Op, takings: Takings): string {
     case 'source':
       return `take ${op.reference}`;
   }
-}
-
-function total(selection: Selection | undefined): string {
-  if (!selection) return '';
-  const files = selection.files.filter(({ type }) => type === 'file');
-  return ` (${files.length} files, ${files.reduce((sum, { size }) => sum + size, 0)} bytes)`;
 }

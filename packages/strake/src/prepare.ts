@@ -7,6 +7,7 @@ import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { attachSource } from './error-source';
+import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
@@ -53,6 +54,7 @@ interface Following {
 
 async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Omit<Prepared, 'release'>> {
   const { backend, instructions, store, cwd } = parts;
+  const grants = grantsOf(options);
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
@@ -63,6 +65,7 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal });
     if (!store.readonly) lock?.write();
     checkCapabilities(graph, backend.capabilities);
+    checkGrants(graph, grants);
     return { dockerfile, graph, contexts: new Map([['', input.context()], ...named.directories]) };
   });
 }

@@ -5,6 +5,6 @@ export function graphText(graph: BuildGraph): string {
   const numbers = new Map<string, string>();
   const names = graph.vertices.map(({ digest }, index) => [digest as string, `vertex ${index + 1}`] as const);
   names.forEach(([digest, name]) => numbers.set(digest, name));
-  const text = JSON.stringify({ ...graph, stages: undefined }, (_key, value: unknown) => (typeof value === 'string' ? (numbers.get(value) ?? value) : value), 2);
+  const text = JSON.stringify({ ...graph, stages: undefined, globals: undefined }, (_key, value: unknown) => (typeof value === 'string' ? (numbers.get(value) ?? value) : value), 2);
   return `${text}\n`;
 }

@@ -3,6 +3,7 @@ import { OperatorError, type Backend, type BackendCapabilities, type BackendSess
 import { findImage, hostPlatform, readImage, type Store } from '@strake/oci';
 import { Bases } from './bases';
 import { checkExtraHosts } from './check-extra-hosts';
+import { CDI_FOLDERS } from './devices/read-specs';
 import { ReadonlySession } from './readonly-session';
 import { endPrograms } from './end-programs';
 import { findRuntime } from './runtime';
@@ -16,10 +17,12 @@ export interface EmbeddedOptions {
   readonly env: NodeJS.ProcessEnv;
   /** Most threads for file work; by default 2, or 1 on a machine with one processor. */
   readonly workers?: number;
+  /** Folders with descriptions of devices (CDI); by default those of the system. */
+  readonly deviceFolders?: readonly string[];
 }
 
 /** A backend that builds on this machine without a daemon: overlay snapshots in a store, programs in an OCI runtime. */
-export function createEmbeddedBackend({ store, env, workers }: EmbeddedOptions): Backend {
+export function createEmbeddedBackend({ store, env, workers, deviceFolders = CDI_FOLDERS }: EmbeddedOptions): Backend {
   const limit = workers ?? Math.min(2, availableParallelism());
   return {
     name: 'embedded',
@@ -30,13 +33,13 @@ export function createEmbeddedBackend({ store, env, workers }: EmbeddedOptions):
       const pool = new WorkerPool(limit, env);
       if (options.readonly === true) {
         const bases = new Bases({ store, pool, signal: options.signal });
-        return new ReadonlySession({ store, pool, options }, bases, reason === undefined);
+        return new ReadonlySession({ store, pool, options, deviceFolders }, bases, reason === undefined);
       }
       if (reason !== undefined) throw new OperatorError('PERMISSION', `the embedded backend cannot build here: ${reason}`, { hint: 'run as root on Linux' });
       checkExtraHosts(options.extraHosts);
       // Programs first: they may still write into what is removed then.
       store.reclaim((directory) => endPrograms(store, directory));
-      return new EmbeddedSession({ store, pool, options });
+      return new EmbeddedSession({ store, pool, options, deviceFolders });
     },
   };
 }
@@ -46,6 +49,9 @@ function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities
   return {
     ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile']),
     networks: new Set(['default', 'none', 'host']),
+    mounts: new Set(['bind', 'cache', 'tmpfs', 'secret', 'ssh']),
+    insecure: true,
+    devices: true,
     ...(cannotExecute === undefined ? {} : { cannotExecute }),
     canRun: ({ os, architecture }) => os === hostPlatform().os && architecture === hostPlatform().architecture,
   };

@@ -2,20 +2,31 @@ import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InternalError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
 import type { Lease, Store } from '@strake/oci';
+import { mountRead } from '@strake/solver';
 import { Bases, chainDigestOf } from './bases';
 import { openContextOf } from './context-of';
 import { writeImage } from './image/write-image';
 import { Layers } from './layers';
+import type { ExecParts } from './mounts/exec-parts';
+import { prepareExec } from './mounts/prepare-exec';
 import { runtimeFolders } from './runtime-folders';
 import type { SnapshotChain } from './worker/mount-snapshot';
 import type { RequestOptions, WorkerPool } from './worker/pool';
-import type { WorkerInput, WorkerOp } from './worker/protocol';
+import type { MountSource, WorkerInput, WorkerOp } from './worker/protocol';
 
 /** What a session works with. */
 export interface SessionParts {
   readonly store: Store;
   readonly pool: WorkerPool;
   readonly options: SessionOptions;
+  /** Where devices are described. */
+  readonly deviceFolders: readonly string[];
+}
+
+/** An op as a thread gets it, and what is held for it. */
+interface PreparedOp {
+  readonly op: WorkerOp;
+  readonly release: () => void;
 }
 
 /** One build. Nothing is mounted, unpacked or started before an op needs it. */
@@ -83,7 +94,8 @@ export class EmbeddedSession implements BackendSession {
   private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
     const { store, pool } = this.parts;
     const chain = parent === null ? this.chainOf(null) : await this.chain(parent, options);
-    const ops = await Promise.all(vertex.ops.map((op) => this.workerOp(op, vertex, inputs)));
+    const prepared = await this.prepareAll(vertex, inputs, options);
+    const ops = prepared.map(({ op }) => op);
     const snapshot = store.snapshots.begin(this.lease, chain.ids[0] ?? null);
     const work = this.scratch();
     mkdirSync(work);
@@ -96,6 +108,7 @@ export class EmbeddedSession implements BackendSession {
       snapshot.abort();
       throw error;
     } finally {
+      for (const { release } of prepared) release();
       rmSync(work, { recursive: true, force: true });
     }
     this.layers.pack(snapshot.id);
@@ -115,12 +128,40 @@ export class EmbeddedSession implements BackendSession {
     };
   }
 
-  private async workerOp(op: Op, vertex: Vertex, inputs: readonly CopyInput[]): Promise<WorkerOp> {
+  /** The ops with all that they need; what is held for them is released when one cannot have it. */
+  private async prepareAll(vertex: Vertex, inputs: readonly CopyInput[], options: ApplyOptions): Promise<readonly PreparedOp[]> {
+    const prepared: PreparedOp[] = [];
+    try {
+      for (const op of vertex.ops) prepared.push(await this.prepare(op, vertex, inputs, options));
+    } catch (error) {
+      for (const { release } of prepared) release();
+      throw error;
+    }
+    return prepared;
+  }
+
+  private async prepare(op: Op, vertex: Vertex, inputs: readonly CopyInput[], options: ApplyOptions): Promise<PreparedOp> {
     if (op.type === 'source' || op.type === 'merge') throw new InternalError(`the op ${op.type} cannot be applied by this backend`);
-    if (op.type !== 'copy') return vertex.unkeyedEnv === undefined || op.type !== 'exec' ? op : { ...op, env: [...vertex.unkeyedEnv, ...op.env] };
+    if (op.type === 'exec') return prepareExec({ ...op, env: [...(vertex.unkeyedEnv ?? []), ...op.env] }, this.execParts(inputs, options));
+    if (op.type !== 'copy') return { op, release: () => undefined };
     const input = inputs[op.input];
     if (input === undefined) throw new InternalError(`a copy has no input ${op.input}`);
-    return { ...op, from: await this.workerInput(op, input) };
+    return { op: { ...op, from: await this.workerInput(op, input) }, release: () => undefined };
+  }
+
+  private execParts(inputs: readonly CopyInput[], options: ApplyOptions): ExecParts {
+    const { store, deviceFolders, options: { secrets, ssh } } = this.parts;
+    const signal = AbortSignal.any([options.signal, this.signal]);
+    return { store, secrets, ssh, inputs, options, signal, deviceFolders, source: (input, path) => this.mountSource(input, path) };
+  }
+
+  private async mountSource(input: CopyInput, path: string): Promise<MountSource> {
+    const [read] = mountRead({ type: 'bind', target: '/', input: 0, source: path, readonly: true });
+    if (read === undefined) throw new InternalError('a bind mount reads');
+    const from = await this.workerInput(read.op, input);
+    if (from.kind === 'chain') return { from, source: path, shared: '' };
+    const { digest } = await openContextOf(this.parts.options, input.kind === 'context' ? input.name : '').select(read.op);
+    return { from, source: path, shared: join(this.lease.directory, 'shown', digest.replace(':', '-')) };
   }
 
   private async workerInput(op: CopyOp, input: CopyInput): Promise<WorkerInput> {

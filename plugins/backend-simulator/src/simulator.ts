@@ -17,10 +17,10 @@ export interface Simulator extends Backend {
  */
 export function createSimulator(backend: Backend): Simulator {
   const takings = new Map<CopyOp, Selection | undefined>();
-  const { ops, networks } = backend.capabilities;
+  const { ops, networks, mounts, insecure, devices } = backend.capabilities;
   return {
     name: 'simulator',
-    capabilities: { ops, networks, canRun: () => true },
+    capabilities: { ops, networks, canRun: () => true, ...(mounts === undefined ? {} : { mounts }), ...(insecure === undefined ? {} : { insecure }), ...(devices === undefined ? {} : { devices }) },
     takings,
     resolveImage: (reference, platform) => backend.resolveImage(reference, platform),
     open: async (options: SessionOptions) => new SimulatedSession(await backend.open({ ...options, readonly: true }), takings),

@@ -38,6 +38,7 @@ function nameOf(part: string): string {
   const [kind = part, rest = ''] = part.split(/:(.*)/s);
   if (kind === 'env') return `variable ${rest}`;
   if (kind === 'files') return 'the set of files';
+  if (kind === 'mount') return `the mount ${rest}`;
   if (kind === 'script') return `here-document ${rest}`;
   if (kind === 'input') return 'the stage or image it copies from';
   if (kind === 'env-order') return 'the order of variables';

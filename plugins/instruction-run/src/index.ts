@@ -1,29 +1,38 @@
-import { defineInstruction } from '@strake/api';
+import { defineInstruction, type LoweredExec } from '@strake/api';
+import { parseDevice } from './device';
 import { historyOf } from './history';
+import { checkMount, lowerMounts } from './mount/lower-mounts';
 import { programOf } from './program';
 
 const NETWORKS: readonly string[] = ['default', 'none', 'host'];
+const SECURITIES: readonly string[] = ['sandbox', 'insecure'];
 
 /** RUN: runs a program in the stage. */
 export const run = defineInstruction({
   keyword: 'RUN',
   summary: 'runs a program in the stage',
   flags: {
-    network: {
-      type: 'string',
-      summary: 'default, none or host',
-      check: (value) => (NETWORKS.includes(value) ? undefined : `invalid network mode: "${value}"`),
-    },
+    mount: { type: 'strings', summary: 'shows the program a file, a folder, a cache, a secret or an SSH agent' },
+    network: { type: 'string', summary: 'default, none or host', check: (value) => (NETWORKS.includes(value) ? undefined : `invalid network mode: "${value}"`) },
+    security: { type: 'string', summary: 'sandbox or insecure', check: (value) => (SECURITIES.includes(value) ? undefined : `security "${value}" is not valid`) },
+    device: { type: 'strings', summary: 'gives the program a device of the machine' },
   },
-  refusedFlags: { mount: 'mounts', security: 'security modes', device: 'devices' },
   args: { kind: 'program', heredoc: true },
+  check: ({ flags: { mount = [], device = [] } }) => {
+    mount.forEach(checkMount);
+    device.forEach(parseDevice);
+  },
   lower: ({ args, flags, heredocs }, stage) => {
     const program = programOf(args, heredocs, stage.shell);
-    const network = (flags.network ?? stage.network) as 'default' | 'none' | 'host';
-    const user = stage.config.User ?? '';
-    return {
-      ops: [{ type: 'exec', ...program, env: stage.env, cwd: stage.workdir, user, network }],
-      history: historyOf(program.args, stage),
+    const { mounts, env, warnings } = lowerMounts(flags.mount ?? [], stage);
+    const devices = (flags.device ?? []).map(parseDevice);
+    const exec: LoweredExec = {
+      type: 'exec', ...program, env: [...stage.env, ...env], cwd: stage.workdir, user: stage.config.User ?? '',
+      network: (flags.network ?? stage.network) as LoweredExec['network'],
+      ...(mounts.length > 0 ? { mounts } : {}),
+      ...(flags.security === 'insecure' ? { security: 'insecure' } : {}),
+      ...(devices.length > 0 ? { devices } : {}),
     };
+    return { ops: [exec], history: historyOf(program.args, stage), ...(warnings.length > 0 ? { warnings } : {}) };
   },
 });

@@ -18,6 +18,6 @@ export function programOf(program: ProgramText, heredocs: readonly Heredoc[], sh
     if (!first.content.startsWith('#!')) return { args: [...shell, first.content] };
     return { args: [...shell, `/dev/pipes/${first.name}`], scripts: [{ name: first.name, content: first.content }] };
   }
-  const bodies = heredocs.map(({ name, content }) => `\n${content}${name}`).join('');
+  const bodies = heredocs.map(({ name, content, raw = content }) => `\n${raw}${name}`).join('');
   return { args: [...shell, `${program.text}${bodies}`] };
 }

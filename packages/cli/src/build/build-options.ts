@@ -6,6 +6,8 @@ import type { inputFlags } from './flags';
 import { parseContext } from './parse-context';
 import { parseHost } from './parse-host';
 import { parsePairs } from './parse-pairs';
+import { parseSecrets } from './parse-secrets';
+import { parseSsh } from './parse-ssh';
 import { pullOptions } from './pull-options';
 
 /** What the flags of `build` and `plan` ask for, without outputs and the Dockerfile's text. Throws UsageError. */
@@ -31,6 +33,9 @@ export function inputOptions(
       throw new UsageError(command, `invalid value "${name}" for --build-context`, 'the format is name=path or name=oci-layout://path');
     }),
     extraHosts: flags['add-host'].map((text) => parseHost(command, text)),
+    allow: flags.allow.filter((entry) => entry !== ''),
+    secrets: parseSecrets(command, flags.secret, env),
+    ssh: parseSsh(flags.ssh),
     noCache: flags['no-cache'],
     noCacheFilter: flags['no-cache-filter'].flatMap((stages) => stages.split(',')).filter((stage) => stage !== ''),
   };

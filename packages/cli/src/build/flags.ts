@@ -4,6 +4,7 @@ import { refusedFlags } from './refused-flags';
 
 /** The flags that say what to build; `build` and `plan` share them. */
 export const inputFlags = {
+  allow: { type: 'list', placeholder: 'stringArray', summary: 'Allow extra privileged entitlement (e.g., "network.host", "security.insecure", "device")', complete: ['network.host', 'security.insecure', 'device'] },
   'add-host': { type: 'list', placeholder: 'strings', summary: 'Add a custom host-to-IP mapping (format: "host:ip")' },
   'build-arg': { type: 'list', placeholder: 'stringArray', summary: 'Set build-time variables (name only: from the environment)' },
   'build-context': { type: 'list', placeholder: 'stringArray', summary: 'Additional build contexts (e.g., name=path)' },
@@ -17,6 +18,8 @@ export const inputFlags = {
   offline: { type: 'boolean', summary: 'Ask no registry' },
   platform: { type: 'string', placeholder: 'string', summary: 'Set target platform for build (e.g., linux/amd64)', complete: ['linux/amd64', 'linux/arm64', 'linux/arm/v7'] },
   pull: { type: 'string', bare: 'always', placeholder: 'string', summary: 'When to ask registries for base images: always, missing, never, newer', default: '"missing"', choices: ['always', 'missing', 'never', 'newer', 'true', 'false'] },
+  secret: { type: 'list', placeholder: 'stringArray', summary: 'Secret to expose to the build (format: "id=mysecret[,src=/local/secret]" or "id=mysecret,env=VARIABLE")' },
+  ssh: { type: 'list', placeholder: 'stringArray', summary: 'SSH agent socket or keys to expose to the build (format: "default|<id>[=<socket>|<key>[,<key>]]")' },
   tag: { type: 'list', short: 't', placeholder: 'stringArray', summary: 'Image identifier (format: "[registry/]repository[:tag]")', complete: 'image' },
   target: { type: 'string', placeholder: 'string', summary: 'Set the target build stage to build', complete: 'stage' },
 } as const satisfies FlagSpecs;

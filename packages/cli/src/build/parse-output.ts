@@ -1,6 +1,6 @@
+import { csvFields } from '@strake/api';
 import { UsageError } from '../argv/usage-error';
 import type { OutputOptions } from '../library';
-import { csvFields } from './csv-fields';
 
 /** Types that buildx has and strake has no exporter for yet. */
 const missing = new Set(['local', 'tar', 'image', 'registry', 'cacheonly']);

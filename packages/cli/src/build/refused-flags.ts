@@ -8,7 +8,6 @@ const noContainers = 'leave it out: strake keeps no intermediate containers';
 
 /** What docker build and docker buildx build know and strake does not yet. Each is refused by name: nothing is ever ignored. */
 export const refusedFlags = {
-  allow: { type: 'list', summary: '', refused: 'no entitlements are needed' },
   annotation: { type: 'list', summary: '', refused: 'annotations cannot be set yet; labels can, with --label' },
   attest: { type: 'list', summary: '', refused: attestations },
   builder: { type: 'string', summary: '', refused: 'choose a backend with --backend' },
@@ -34,11 +33,9 @@ export const refusedFlags = {
   push: { type: 'boolean', summary: '', refused: registry },
   rm: { type: 'boolean', summary: '', refused: noContainers },
   sbom: { type: 'string', summary: '', refused: attestations },
-  secret: { type: 'list', summary: '', refused: 'RUN --mount=type=secret is not there yet either' },
   'security-opt': { type: 'list', summary: '', refused: 'RUN always has the default security options' },
   'shm-size': { type: 'string', summary: '', refused: limits },
   squash: { type: 'boolean', summary: '', refused: 'layers cannot be joined yet' },
-  ssh: { type: 'list', summary: '', refused: 'RUN --mount=type=ssh is not there yet either' },
   stream: { type: 'boolean', summary: '', refused: 'leave it out: the context is read in place and never sent' },
   ulimit: { type: 'list', summary: '', refused: limits },
 } as const satisfies FlagSpecs;

@@ -20,6 +20,7 @@ import { pull } from './pull';
 import { push } from './push';
 import { rmi } from './rmi';
 import { save } from './save';
+import { serve } from './serve';
 import { tag } from './tag';
 import { version } from './version';
 
@@ -39,4 +40,4 @@ const complete: Command = defineCommand({
 });
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [build, plan, images, inspect, history, tag, rmi, pull, push, copy, login, logout, load, save, prune, parse, completion, version, complete];
+export const commands: readonly Command[] = [build, plan, images, inspect, history, tag, rmi, pull, push, copy, login, logout, load, save, prune, serve, parse, completion, version, complete];

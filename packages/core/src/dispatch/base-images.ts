@@ -1,6 +1,7 @@
 import { StrakeError, type ErrorCode, type InstructionNode, type Platform, type ResolvedImage } from '@strake/api';
 import { located } from './check-instructions';
 import type { LowerOptions } from './lower-dockerfile';
+import { originFlags, originRange } from './origin-flags';
 import { parsePlatform } from './platform';
 import { stageByName, type Stage } from './stages';
 import { standInImage } from './stand-in-image';
@@ -26,8 +27,9 @@ export class BaseImages {
         this.missing.add(reference);
         return standInImage(reference, platform);
       }
-      const about = node.flags.some(({ name }) => name === 'from') ? 'from' : reference;
-      return located(node, 'resolveImage', () => { throw error; }, about);
+      const [flag] = originFlags(node);
+      if (flag !== undefined && error instanceof StrakeError) error.range ??= originRange(node, reference);
+      return located(node, 'resolveImage', () => { throw error; }, flag === undefined ? reference : 'from');
     }
   }
 

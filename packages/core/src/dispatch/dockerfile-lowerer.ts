@@ -10,6 +10,7 @@ import { globalArguments } from './global-arguments';
 import type { GraphBuilder } from './graph-builder';
 import { graphResult } from './graph-result';
 import { graphStage } from './graph-stage';
+import { graphInstruction } from './graph-step';
 import type { LowerOptions } from './lower-dockerfile';
 import type { LoweredStage, Lowering } from './lowering';
 import type { LoweredPlatform } from './merge-lowered';
@@ -65,7 +66,7 @@ export class DockerfileLowerer implements Lowering {
     const unused = unusedArguments(buildArgs, this.file.instructions, known);
     if (unused !== undefined) this.warnings.push(unused);
     const result = graphResult(lowered, this.options, this.epoch);
-    return { results: [result], stages: await this.graphStages(), warnings: this.warnings };
+    return { results: [result], stages: await this.graphStages(), globals: this.globalNodes.map(graphInstruction), warnings: this.warnings };
   }
 
   stage(stage: Stage): Promise<LoweredStage> {

@@ -1,4 +1,4 @@
-import type { ContainerConfig, Digest, GraphStep, HistoryEntry, InstructionNode } from '@strake/api';
+import type { ContainerConfig, Digest, GraphInstruction, GraphStep, HistoryEntry, InstructionNode } from '@strake/api';
 
 /** What an instruction came to. */
 export interface StepFacts {
@@ -13,12 +13,15 @@ export interface StepFacts {
 /** A step of the graph's list of instructions. */
 export function graphStep({ node, root, config, entry, prefix }: StepFacts): GraphStep {
   return {
-    keyword: node.keyword,
-    text: node.original.trim(),
-    range: node.range,
+    ...graphInstruction(node),
     ...(prefix === '' ? {} : { trigger: true }),
     state: root,
     config,
     ...(entry === undefined ? {} : { history: entry }),
   };
+}
+
+/** An instruction as the graph lists it. */
+export function graphInstruction({ keyword, original, range }: InstructionNode): GraphInstruction {
+  return { keyword, text: original.trim(), range };
 }

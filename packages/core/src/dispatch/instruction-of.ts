@@ -31,8 +31,8 @@ export function instructionOf(
     return body.value;
   };
   const heredocs = node.heredocs.map((heredoc) => {
-    const { name, written, fileDescriptor } = heredoc;
-    return { name, content: bodyOf(heredoc), written, fileDescriptor };
+    const { name, raw, written, fileDescriptor } = heredoc;
+    return { name, content: bodyOf(heredoc), ...(raw === undefined ? {} : { raw }), written, fileDescriptor };
   });
   const text = [node.keyword, ...node.flags.map(({ raw }) => raw), node.text].join(' ').trim();
   // The table forgot the types of each definition's flags.

@@ -8,6 +8,8 @@ import type { Stage } from './stages';
 /** A stage whose last instruction is lowered. `image` is the base image that it stands on, however many stages below. */
 export interface LoweredStage {
   readonly state: StageState;
+  /** The image that its FROM names. */
+  readonly started?: ResolvedImage;
   /** The state before its first instruction. */
   readonly base: Digest | null;
   readonly image?: ResolvedImage;

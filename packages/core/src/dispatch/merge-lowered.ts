@@ -13,6 +13,7 @@ export function mergeLowered(lowered: readonly LoweredPlatform[], graph: GraphBu
     vertices: graph.neededBy(results.map(({ root }) => root)),
     results,
     stages: lowered.flatMap(({ stages }, index) => stages.map((stage) => ({ ...target(index), ...stage }))),
+    globals: lowered[0]?.globals ?? [],
     warnings: [...warnings.values()],
   };
 }

@@ -22,7 +22,7 @@ test.each([
   const error: unknown = await lowerText(`FROM scratch\n\n${text}`, { registry }).catch((thrown: unknown) => thrown);
   const place = (line: string, column: string) => ({ line: Number(line), column: Number(column) });
   expect(error).toMatchObject({
-    code: 'INVALID_ARGUMENTS', message: 'no', hint: 'do not',
+    code: text.endsWith('--of') ? 'INVALID_FLAG' : 'INVALID_ARGUMENTS', message: 'no', hint: 'do not',
     range: { start: place(...(start.split(':') as [string, string])), end: place(...(end.split(':') as [string, string])) },
   });
 });

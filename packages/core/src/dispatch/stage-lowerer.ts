@@ -52,8 +52,8 @@ export class StageLowerer {
     const before = this.stage.replaced ? undefined : stageByName(stages.slice(0, index), base);
     if (before !== undefined) {
       options.facts?.stageFacts(index, { parent: before.index });
-      const { state, ...rest } = await this.lowering.stage(before);
-      return { ...rest, state: withConfig(state, state.config) };
+      const { state, image } = await this.lowering.stage(before);
+      return { ...(image === undefined ? {} : { image }), state: withConfig(state, state.config) };
     }
     if (base === 'scratch') return { state: emptyState(platform) };
     const image = await images.find(base, platform, node);
@@ -61,7 +61,7 @@ export class StageLowerer {
     const { config = {}, author, history = [], rootfs } = image.config;
     const root = rootfs.diff_ids.length === 0 ? null : this.from(image, platform, node);
     const empty = { ...emptyState(platform), root, history, ...(author ? { author } : {}) };
-    return { image, state: withConfig({ ...empty, env: [] }, config) };
+    return { image, started: image, state: withConfig({ ...empty, env: [] }, config) };
   }
 
   private refuseContext(name: string): never {

@@ -1,7 +1,7 @@
 import { DockerfileError } from '@strake/api';
 import type { Dockerfile, InstructionNode, StageStart } from '@strake/api';
 import { suggest } from '../print/suggest';
-import { narrowRange } from './narrow-range';
+import { originFlags, originRange } from './origin-flags';
 
 /** A stage before it is lowered. `start` has its base and platform expanded with the global build arguments. */
 export interface Stage {
@@ -47,23 +47,29 @@ export function checkCycles(stages: readonly Stage[]): void {
 }
 
 function visit(stage: Stage, stages: readonly Stage[], path: readonly Stage[]): void {
-  for (const { stage: needed, node } of needs(stage, stages)) {
+  for (const { stage: needed, node, name } of needs(stage, stages)) {
     if (needed === stage || path.includes(needed)) {
-      throw new DockerfileError('INVALID_STAGE', `circular dependency detected on stage: ${stageLabel(needed)}`, { range: narrowRange(node, 'from') });
+      throw new DockerfileError('INVALID_STAGE', `circular dependency detected on stage: ${stageLabel(needed)}`, { range: originRange(node, name) });
     }
     visit(needed, stages, [...path, stage]);
   }
 }
 
-function needs(stage: Stage, stages: readonly Stage[]): readonly { readonly stage: Stage; readonly node: InstructionNode }[] {
+/** A stage that another one needs, and the instruction that says so, by the name that it has there. */
+interface Need {
+  readonly stage: Stage;
+  readonly node: InstructionNode;
+  readonly name: string;
+}
+
+function needs(stage: Stage, stages: readonly Stage[]): readonly Need[] {
   if (stage.replaced) return [];
   const base = stageByName(stages.slice(0, stage.index), stage.start.base);
-  const copies = stage.body.flatMap((node) => {
-    const from = node.flags.find(({ name }) => name === 'from')?.value ?? '';
-    const source = stageByName(stages, from) ?? (/^\d+$/.test(from) ? stages[Number(from)] : undefined);
-    return source === undefined ? [] : [{ stage: source, node }];
-  });
-  return base === undefined ? copies : [{ stage: base, node: stage.node }, ...copies];
+  const reads = stage.body.flatMap((node) => originFlags(node).flatMap(({ name }) => {
+    const source = stageByName(stages, name) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
+    return source === undefined ? [] : [{ stage: source, node, name }];
+  }));
+  return base === undefined ? reads : [{ stage: base, node: stage.node, name: stage.start.base }, ...reads];
 }
 
 /** The name, or `stage-<index>`. */
@@ -78,7 +84,7 @@ export function writtenName(node: InstructionNode | undefined): string | undefin
 
 /** Whether steps say their stage: not those of a file's only stage, unless it copies from elsewhere. BuildKit's rule. */
 export function isNamedInSteps(stages: readonly Stage[]): boolean {
-  return stages.length > 1 || stages.some(({ body }) => body.some(({ flags }) => flags.some(({ name }) => name === 'from')));
+  return stages.length > 1 || stages.some(({ body }) => body.some(({ flags }) => flags.some(({ name }) => name === 'from' || name === 'mount')));
 }
 
 /** A stage and all that it needs, as far as the text tells. */

@@ -1,10 +1,10 @@
-import { DockerfileError } from '@strake/api';
-import type { Digest, InstructionNode, Lowered, Op, Origin, ResolvedImage, SourceOp, StageView, VertexNote } from '@strake/api';
+import { DockerfileError, StrakeError } from '@strake/api';
+import type { Digest, InstructionNode, Lowered, Op, Origin, ResolvedImage, SourceOp, SourceRange, StageView, VertexNote } from '@strake/api';
 import { expandWord } from '../expand/expand-word';
 import { proxyEnvironment } from './build-arguments';
-import { located } from './check-instructions';
 import type { Lowering } from './lowering';
-import { narrowRange } from './narrow-range';
+import { originRange } from './origin-flags';
+import { inNamespace } from './cache-namespace';
 import { placeOp } from './place-op';
 import { variablesOf } from './stage-state';
 import { stageByName, stageLabel, type Stage } from './stages';
@@ -28,7 +28,7 @@ export class VertexLowerer {
       return inputs.indexOf(digest);
     };
     const placed: Op[] = [];
-    for (const op of ops) placed.push(await placeOp(op, numberOf));
+    for (const op of ops) placed.push(inNamespace(await placeOp(op, numberOf), this.lowering.options.buildArgs));
     const proxies = placed.some(({ type }) => type === 'exec') ? proxyEnvironment(this.lowering.options.buildArgs, view.env) : [];
     if (!link || parent === null) return this.lowering.graph.add(placed, parent, inputs, note, proxies);
     const apart = this.lowering.graph.add(placed, null, inputs, { ...note, name: `[${stageLabel(this.stage)}] ${note.name}` }, proxies);
@@ -43,10 +43,12 @@ export class VertexLowerer {
   private async origin(origin: Origin, node: InstructionNode, view: StageView): Promise<Digest> {
     if (origin.kind === 'context') return this.context('', '[internal] load build context');
     if (origin.kind === 'source') return this.source(origin, `${origin.scheme} ${origin.reference}`, node);
-    const name = this.nameOf(origin.name, node, view);
+    const range = originRange(node, origin.name);
+    const name = this.nameOf(origin.name, range, view);
     if (this.lowering.options.namedContexts.has(name)) return this.context(name, `[context ${name}] load from client`);
-    const other = this.stageNamed(name, node);
-    if (other !== undefined) return this.stageRoot(other, name, node);
+    const other = this.stageNamed(name, range);
+    if (other !== undefined) return this.stageRoot(other, name, range);
+    if (name === 'scratch') return this.empty('scratch');
     const image = await this.lowering.images.find(name, this.lowering.options.platform, node);
     return this.image(image, { name: `FROM ${image.reference}`, stage: stageLabel(this.stage), range: node.range });
   }
@@ -60,30 +62,45 @@ export class VertexLowerer {
     return this.lowering.graph.add([op], null, [], { name, stage: stageLabel(this.stage), ...(node === undefined ? {} : { range: node.range }) });
   }
 
-  /** What `--from` names, with the variables of the stage and the global build arguments. */
-  private nameOf(written: string, node: InstructionNode, { env }: StageView): string {
+  /** What `--from` or a mount's `from` names, with the variables of the stage and the global build arguments. */
+  private nameOf(written: string, range: SourceRange, { env }: StageView): string {
     const variables = new Map([...this.lowering.globals, ...variablesOf(env)]);
-    const name = located(node, '--from', () => expandWord(written, variables, { escape: this.lowering.file.escape }).value, 'from');
+    const name = at(range, () => expandWord(written, variables, { escape: this.lowering.file.escape }).value);
     if (name !== '') return name;
     const hint = 'declare the build argument with ARG, before FROM or in this stage, and give it a value';
-    throw new DockerfileError('INVALID_FLAG', `${written} in --from is empty`, { range: narrowRange(node, 'from'), hint });
+    throw new DockerfileError('INVALID_FLAG', `${written} in from is empty`, { range, hint });
   }
 
-  private stageNamed(name: string, node: InstructionNode): Stage | undefined {
+  private stageNamed(name: string, range: SourceRange): Stage | undefined {
     const { stages } = this.lowering;
     const found = stageByName(stages, name);
     if (found !== undefined || !/^\d+$/.test(name)) return found;
     const numbered = stages[Number(name)];
     if (numbered !== undefined) return numbered;
-    throw new DockerfileError('UNKNOWN_STAGE', `invalid stage index ${name}`, { range: narrowRange(node, 'from') });
+    throw new DockerfileError('UNKNOWN_STAGE', `invalid stage index ${name}`, { range });
   }
 
-  private async stageRoot(other: Stage, name: string, node: InstructionNode): Promise<Digest> {
+  private async stageRoot(other: Stage, name: string, range: SourceRange): Promise<Digest> {
     if (other.index >= this.stage.index) {
       const message = `cannot copy from stage "${name}", it needs to be defined before current stage "${stageLabel(this.stage)}"`;
-      throw new DockerfileError('INVALID_STAGE', message, { range: narrowRange(node, 'from') });
+      throw new DockerfileError('INVALID_STAGE', message, { range });
     }
     const { state } = await this.lowering.stage(other);
-    return state.root ?? this.lowering.graph.add([], null, [], { name: `[${stageLabel(other)}] empty`, stage: stageLabel(other) });
+    return state.root ?? this.empty(stageLabel(other));
+  }
+
+  /** A tree without files. */
+  private empty(stage: string): Digest {
+    return this.lowering.graph.add([], null, [], { name: `[${stage}] empty`, stage });
+  }
+}
+
+/** An error without a place gets this one. */
+function at<T>(range: SourceRange, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof StrakeError) error.range ??= range;
+    throw error;
   }
 }

@@ -135,7 +135,7 @@ export function blaming<T>(plugin: string, hook: string, work: () => T): T {
 export function asStrakeError(error: unknown, plugin: string, hook: string): StrakeError {
   if (error instanceof StrakeError) return error;
   if (error instanceof InstructionError) {
-    return new DockerfileError('INVALID_ARGUMENTS', error.message, { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+    return new DockerfileError(error.at?.startsWith('--') === true ? 'INVALID_FLAG' : 'INVALID_ARGUMENTS', error.message, { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });
   }
   const text = error instanceof Error ? error.message : String(error);
   return new PluginError('PLUGIN_INVALID', `${plugin} failed in ${hook}: ${text}`, { cause: error });

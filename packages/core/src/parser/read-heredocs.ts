@@ -40,13 +40,16 @@ function wordsOrError(line: string, range: SourceRange): readonly HeredocWord[] 
 function readBody(lines: SourceLines, word: HeredocWord): HeredocNode | undefined {
   const first = lines.line + 1;
   const body: string[] = [];
+  const written: string[] = [];
   for (let raw = lines.next(); raw !== undefined; raw = lines.next()) {
     const line = word.chomp ? raw.replace(/^\t+/, '') : raw;
     if (trimNewline(line) === word.name) {
       const range = { file: lines.file, start: { line: first, column: 1 }, end: lines.endOf(lines.line) };
-      return { ...word, content: body.join(''), range };
+      const [content, raw] = [body.join(''), written.join('')];
+      return { ...word, content, ...(raw === content ? {} : { raw }), range };
     }
     body.push(line);
+    written.push(raw);
   }
   return undefined;
 }

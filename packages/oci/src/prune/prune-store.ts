@@ -38,6 +38,7 @@ export function pruneStore(store: Store, { all = false, dryRun = false, end }: P
   for (const id of store.snapshots.list()) {
     if (!needed.snapshots.has(id)) removal.take(`snapshot ${id}`, dirname(store.snapshots.directory(id)), () => store.snapshots.delete(id));
   }
+  if (all) for (const { key, name } of store.mounts.list()) removal.take(`cache ${name.id}`, store.mounts.folder(key), () => store.mounts.delete(key));
   for (const digest of store.blobs.list()) {
     if (!needed.blobs.has(digest)) removal.take(`blob ${digest}`, store.blobs.path(digest), () => store.blobs.delete(digest));
   }

@@ -1,3 +1,4 @@
+export type { CacheHold, CacheMountName, CacheMounts, StoredCacheMount } from './cache-mounts';
 export { defaultStoreRoot } from './default-root';
 export { openStore, Store } from './store';
 export type { Blobs, Expected } from './blobs';

@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import { pruneStore, type Pruned, type PruneOptions } from '../prune/prune-store';
 import { Blobs } from './blobs';
+import { CacheMounts } from './cache-mounts';
 import { Images } from './images';
 import { takeLease, whileExclusive, type Lease } from './lease';
 import { Names } from './names';
@@ -29,6 +30,8 @@ export class Store {
   readonly chains: Records<ChainRecord>;
   /** Blobs that may be elsewhere. */
   readonly remote: RemoteBlobs;
+  /** Directories of `RUN --mount=type=cache`. */
+  readonly mounts: CacheMounts;
   readonly #files: StoreFiles;
 
   constructor(files: StoreFiles) {
@@ -41,6 +44,7 @@ export class Store {
     this.layers = new Records(files, 'layers');
     this.snapshots = new Snapshots(files);
     this.chains = new Records(files, 'chains');
+    this.mounts = new CacheMounts(files);
     this.remote = new RemoteBlobs(files.root, this.blobs, () => this.cacheRecords<BlobOrigin>('origins'));
   }
 

@@ -53,8 +53,11 @@ export class Authorizer {
 
   async #token(scopes: readonly string[], credential: Credential | undefined, signal: AbortSignal | undefined): Promise<Token> {
     const key = scopes.join(' ');
-    const known = await this.#tokens.get(key)?.catch(() => undefined);
-    if (known !== undefined && known.expires > Date.now()) return known;
+    for (let running = this.#tokens.get(key); running !== undefined; running = this.#tokens.get(key)) {
+      const known = await running.catch(() => undefined);
+      if (known !== undefined && known.expires > Date.now()) return known;
+      if (this.#tokens.get(key) === running) this.#tokens.delete(key);
+    }
     const { transport, config, host } = this.#parts;
     const { realm = '', service } = this.#challenge?.parameters ?? {};
     const asked = fetchToken(transport, config, { registry: host, realm, service, scopes, credential, signal });

@@ -42,7 +42,8 @@ function parse(helper: string, output: string): { readonly Username?: unknown; r
 function runHelper(helper: string, action: string, input: string, env: NodeJS.ProcessEnv): Promise<{ readonly code: number; readonly output: string }> {
   if (!/^[\w.-]+$/.test(helper)) throw failed(helper, 'that is no name of a helper');
   return new Promise((resolve, reject) => {
-    const child = spawn(`docker-credential-${helper}`, [action], { env, stdio: ['pipe', 'pipe', 'pipe'], timeout: LONGEST_RUN, killSignal: 'SIGKILL' });
+    // spawn's own timeout would keep the process alive after a helper that cannot be started.
+    const child = spawn(`docker-credential-${helper}`, [action], { env, stdio: ['pipe', 'pipe', 'pipe'], signal: AbortSignal.timeout(LONGEST_RUN), killSignal: 'SIGKILL' });
     let [output, errors] = ['', ''];
     child.stdout.setEncoding('utf8').on('data', (text: string) => (output = (output + text).slice(0, MOST_OUTPUT)));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (errors = (errors + text).slice(0, MOST_OUTPUT)));

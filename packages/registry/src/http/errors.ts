@@ -42,10 +42,18 @@ export function networkError(error: unknown, url: URL, { registry, doing, what }
   return new OperatorError('REGISTRY_UNREACHABLE', `cannot reach ${registry === url.host ? registry : `${registry} at ${url.host}`} to ${doing} ${what}: ${printable(message)}`, { ...(hint === undefined ? {} : { hint }), cause: error });
 }
 
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/i;
+
+/** Whether a host was reached but its certificate is not trusted. */
+export function isCertificateError(error: unknown): boolean {
+  const { code, message } = rootOf(error);
+  return CERTIFICATE.test(code ?? message);
+}
+
 const HINTS: readonly (readonly [RegExp, string])[] = [
   [/ENOTFOUND|EAI_AGAIN/, 'Check the name of the registry and the connection; behind a proxy set HTTPS_PROXY.'],
   [/ECONNREFUSED|EHOSTUNREACH|ENETUNREACH|TIMEOUT|ETIMEDOUT/, 'Check that the registry runs, its port and the connection; behind a proxy set HTTPS_PROXY.'],
-  [/CERT|SELF_SIGNED|UNABLE_TO|ALTNAME/i, 'If the registry is yours, put its authority into /etc/docker/certs.d/HOST/ca.crt, or use --insecure-registry HOST.'],
+  [CERTIFICATE, 'If the registry is yours, put its authority into /etc/docker/certs.d/HOST/ca.crt, or use --insecure-registry HOST.'],
   [/SSL|EPROTO|wrong version|packet length/i, 'If it speaks plain HTTP only, use --insecure-registry HOST.'],
 ];
 

@@ -23,6 +23,12 @@ export function isPassing(error: unknown): boolean {
   return (typeof code === 'string' && PASSING_CODES.has(code)) || (cause instanceof Error && isPassing(cause));
 }
 
+/** Whether nobody listens at an address, or there is no way to it. */
+export function isNobody(error: unknown): boolean {
+  const { code, cause } = error as { readonly code?: unknown; readonly cause?: unknown };
+  return (typeof code === 'string' && /^(?:ECONNREFUSED|EAI_AGAIN|ENETUNREACH|EHOSTUNREACH)$/.test(code)) || (cause instanceof Error && isNobody(cause));
+}
+
 /** Whether a status may be another one soon. */
 export function isPassingStatus(status: number): boolean {
   return status === 408 || status === 429 || (status >= 500 && status !== 501 && status !== 505);

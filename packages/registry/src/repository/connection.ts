@@ -5,9 +5,9 @@ import { apiHost } from '../config/hosts';
 import type { Endpoint } from '../config/endpoints';
 import type { RegistriesConfig } from '../config/registries-config';
 import type { Credentials } from '../credentials/credentials';
-import { networkError, statusError, type Subject } from '../http/errors';
+import { isCertificateError, networkError, statusError, type Subject } from '../http/errors';
 import { follow } from '../http/follow';
-import { isPassing, isPassingStatus, PassingError } from '../http/passing-error';
+import { isNobody, isPassing, isPassingStatus, PassingError } from '../http/passing-error';
 import { retry, retryAfter, type Patience } from '../http/retry';
 import { headerOf, type Call, type Reply, type Transport } from '../http/transport';
 
@@ -106,6 +106,11 @@ export class Connection {
     return isPassing(error) ? new PassingError(told) : told;
   }
 
+  /** Where nobody has answered yet, nobody listens: that does not pass as quickly as a lost connection. */
+  #unreached(error: unknown, url: URL, subject: Subject): unknown {
+    return isNobody(error) ? networkError(error, url, subject) : this.#unanswered(error, url, subject);
+  }
+
   /** Finds out once which scheme the host speaks, and what it challenges with. */
   #connect(request: Request): Promise<URL> {
     this.#base ??= this.#probe(request).catch((error: unknown) => {
@@ -122,9 +127,10 @@ export class Connection {
       return await this.#ping(new URL(`${first}://${host}/`), request);
     } catch (error) {
       const [other] = others;
-      if (other === undefined || error instanceof StrakeError) throw error instanceof StrakeError ? error : this.#unanswered(error, new URL(`${first}://${host}`), request.subject);
+      // Whoever names an authority for a host wants it to be asked for.
+      if (other === undefined || error instanceof StrakeError || isCertificateError(error)) throw this.#unreached(error, new URL(`${first}://${host}`), request.subject);
       return this.#ping(new URL(`${other}://${host}/`), request).catch((second: unknown) => {
-        throw this.#unanswered(second, new URL(`${other}://${host}`), request.subject);
+        throw this.#unreached(second, new URL(`${other}://${host}`), request.subject);
       });
     }
   }

@@ -15,7 +15,7 @@ export function vertex(name: string, ops: readonly Op[], parent: Vertex | null =
 export function graphOf(...vertices: readonly Vertex[]): BuildGraph {
   const root = vertices.at(-1)?.digest ?? null;
   const platform = { os: 'linux', architecture: 'amd64' };
-  return { vertices, warnings: [], stages: [], results: [{ platform, root, history: [], config: { ...platform, config: {} } }] };
+  return { vertices, warnings: [], stages: [], globals: [], results: [{ platform, root, history: [], config: { ...platform, config: {} } }] };
 }
 
 function range(name: string): NonNullable<Vertex['note']['range']> {

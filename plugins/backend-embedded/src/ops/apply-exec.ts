@@ -1,51 +1,80 @@
 import { randomBytes } from 'node:crypto';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { OperatorError, StepFailedError, type ExecOp } from '@strake/api';
-import { findUser } from '../rootfs/find-user';
+import { OperatorError, StepFailedError } from '@strake/api';
+import { unmount, MNT_DETACH } from '@strake/syscalls';
+import { openMounts } from '../mounts/open-mounts';
+import { Redactor } from '../mounts/redactor';
+import { mountMemory } from '../mounts/secret-files';
+import { findUser, type ExecUser } from '../rootfs/find-user';
 import { makeDirectories } from '../rootfs/make-directories';
 import { resolveInRoot } from '../rootfs/resolve-in-root';
-import { BUILD_HOSTNAME, findRuntime, type Runtime, type RunMount } from '../runtime';
+import { BUILD_HOSTNAME, findRuntime, type Runtime, type RunMount, type RunSpec } from '../runtime';
+import type { WorkerExec } from '../worker/protocol';
 import type { OpWork } from './apply-ops';
 import { LastLines } from './last-lines';
 import { hostsFile, resolverFile } from './network-files';
 
 /** Runs a program in the tree. Throws STEP_FAILED, with the last lines of its output, when it does not end with 0. */
-export async function applyExec(op: ExecOp, work: OpWork): Promise<void> {
+export async function applyExec(op: WorkerExec, work: OpWork): Promise<void> {
   const { root, times } = work;
   const user = findUser(root, op.user);
   makeDirectories(resolveInRoot(root, op.cwd), times, { mode: 0o755, owner: user, shown: op.cwd });
   // A program's own changes of times are part of what it did: only what was made for it is put back.
   times.restore();
-  const bundle = join(work.work, 'bundle');
-  mkdirSync(bundle);
   const last = new LastLines(10);
+  const output = outputOf(op, work, last);
+  const mounts = await openMounts(op.mounts ?? [], work);
+  const bundle = openBundle(op, work);
   try {
-    const { exitCode } = await runtimeOf(work).run({
-      id: `strake-${randomBytes(8).toString('hex')}`,
-      rootfs: root,
-      bundle,
-      args: op.args,
-      env: op.env.some((pair) => pair.startsWith('HOME=')) ? op.env : [...op.env, `HOME=${user.home}`],
-      cwd: op.cwd,
-      user,
-      network: op.network,
-      hostname: BUILD_HOSTNAME,
-      mounts: prepareMounts(op, work),
-      signal: work.signal,
-      log(stream, data) {
-        last.add(data);
-        work.log(stream, data);
-      },
-    });
+    const spec = { ...specOf(op, user, work), bundle: bundle.path, mounts: [...ownMounts(op, work), ...mounts.mounts], log: output.log };
+    const { exitCode } = await runtimeOf(work).run(spec).finally(output.end);
     if (exitCode !== 0) throw new StepFailedError(op.args, exitCode, { notes: last.lines() });
   } finally {
-    rmSync(work.work, { recursive: true, force: true });
+    bundle.release();
+    mounts.release();
   }
 }
 
+function specOf(op: WorkerExec, user: ExecUser, { root, signal }: OpWork): Omit<RunSpec, 'bundle' | 'mounts' | 'log'> {
+  const { args, env, cwd, network, secretEnv, devices, security, mounts = [] } = op;
+  return {
+    id: `strake-${randomBytes(8).toString('hex')}`,
+    rootfs: root, args, cwd, user, network, signal,
+    env: env.some((pair) => pair.startsWith('HOME=')) ? env : [...env, `HOME=${user.home}`],
+    hostname: BUILD_HOSTNAME,
+    ...(secretEnv === undefined ? {} : { secretEnv }),
+    ...(devices === undefined ? {} : { devices }),
+    ...(security === 'insecure' ? { insecure: true } : {}),
+    ...(mounts.some(({ type }) => type === 'cache') ? { guarded: true } : {}),
+  };
+}
+
+/** The folder of the runtime's files: in memory when secrets are in them. */
+function openBundle({ secretEnv }: WorkerExec, { work }: OpWork): { readonly path: string; release(): void } {
+  const path = join(work, 'bundle');
+  if (secretEnv !== undefined) mountMemory(path);
+  else mkdirSync(path);
+  return { path, release: () => (secretEnv === undefined ? undefined : unmount(path, MNT_DETACH)) };
+}
+
+/** Where output goes: secrets masked, to the log and to the memory of the last lines. */
+function outputOf({ hidden = [] }: WorkerExec, work: OpWork, last: LastLines): { readonly log: RunSpec['log']; readonly end: () => void } {
+  const show = (stream: 1 | 2, data: Buffer): void => {
+    if (data.length === 0) return;
+    last.add(data);
+    work.log(stream, data);
+  };
+  if (hidden.length === 0) return { log: show, end: () => undefined };
+  const redactors = { 1: new Redactor(hidden), 2: new Redactor(hidden) };
+  return {
+    log: (stream, data) => show(stream, redactors[stream].add(data)),
+    end: () => ([1, 2] as const).forEach((stream) => show(stream, redactors[stream].end())),
+  };
+}
+
 /** Files that programs see only while they run. */
-function prepareMounts({ scripts = [] }: ExecOp, { root, work, request }: OpWork): readonly RunMount[] {
+function ownMounts({ scripts = [] }: WorkerExec, { root, work, request }: OpWork): readonly RunMount[] {
   const show = (target: string, name: string, content: string, mode = 0o644): RunMount => {
     const source = join(work, name);
     writeFileSync(source, content, { mode });
@@ -60,6 +89,12 @@ function prepareMounts({ scripts = [] }: ExecOp, { root, work, request }: OpWork
 }
 
 const runtimes = new Map<string, Runtime>();
+
+/** Gives up what the runtimes of this thread share. No program may run any more. */
+export function closeRuntimes(): void {
+  for (const runtime of runtimes.values()) runtime.close();
+  runtimes.clear();
+}
 
 /** The runtime of this thread. What it cannot do is said once a build, with the output of the first program. */
 function runtimeOf(work: OpWork): Runtime {

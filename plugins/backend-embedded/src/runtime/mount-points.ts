@@ -18,7 +18,9 @@ export function makeMountPoints({ rootfs, mounts }: Pick<RunSpec, 'rootfs' | 'mo
   const made: MountPoint[] = [];
   for (const target of KERNEL_MOUNT_POINTS) makeMissing(rootfs, target, true, made);
   // /dev is a file system of its own while a program runs.
-  for (const { source, target } of mounts) if (!target.startsWith('/dev/')) makeMissing(rootfs, target, statSync(source).isDirectory(), made);
+  for (const { type, source, target, nested } of mounts) {
+    if (nested !== true && !target.startsWith('/dev/')) makeMissing(rootfs, target, type === 'tmpfs' || statSync(source).isDirectory(), made);
+  }
   return made;
 }
 

@@ -1,11 +1,10 @@
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError } from '@strake/api';
 import type { ChildCommand } from './child-run';
 import { whyNotStartable } from './find-program';
 import { namespacesScript, type ScriptFiles } from './namespaces-script';
-import { startTime } from './process-facts';
-import { endContainer, HOLDER_FILE, pidFile } from './reclaim';
+import { endContainer, pidFile, writeHolder } from './reclaim';
 import { runContainer } from './run-container';
 import type { RunResult, Runtime, RuntimeFolders, RunSpec } from './run-spec';
 import { openStateFolder, type StateFolder } from './state-folder';
@@ -53,10 +52,10 @@ function command(spec: RunSpec, script: string, directory: string): ChildCommand
   return {
     path: UNSHARE,
     args: ['--pid', '--fork', '--kill-child', '--mount', '--ipc', '--uts', ...network, '/bin/sh', script],
-    env: process.env,
+    // Nothing of this process's own may reach a program whose variables the shell sets.
+    env: spec.secretEnv === undefined ? process.env : {},
     started(pid) {
-      mkdirSync(join(directory, spec.id));
-      writeFileSync(join(directory, spec.id, HOLDER_FILE), JSON.stringify({ pid, start: startTime(pid) }));
+      writeHolder(directory, spec.id, pid);
       writeFileSync(pidFile(directory, spec.id), String(pid));
     },
     kill(pid) {

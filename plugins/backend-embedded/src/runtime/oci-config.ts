@@ -1,5 +1,6 @@
 import { CAPABILITIES, KERNEL_MOUNTS, MASKED_PATHS, READONLY_PATHS, type OciMount } from './docker-defaults';
-import type { RunMount, RunSpec } from './run-spec';
+import { insecureDevices, insecureKernelMounts, ownCapabilities } from './insecure';
+import type { RunDevice, RunMount, RunSpec } from './run-spec';
 import type { OciSeccomp } from './seccomp/oci-form';
 
 /** How the seccomp filter reaches the runtime: compiled in an annotation, or as rules. */
@@ -12,34 +13,45 @@ const UMASK = 0o022;
 
 /** The `config.json` of a bundle (OCI runtime-spec, config.md and config-linux.md) with Docker's defaults. */
 export function ociConfig(spec: RunSpec, seccomp: SeccompSetting): Readonly<Record<string, unknown>> {
+  const insecure = spec.insecure === true;
+  const devices = [...(spec.devices ?? []), ...(insecure ? insecureDevices() : [])];
   return {
     ociVersion: '1.0.2',
     process: processSection(spec),
     root: { path: spec.rootfs, readonly: false },
     hostname: spec.hostname,
-    mounts: [...KERNEL_MOUNTS, ...spec.mounts.map(bindMount)],
+    mounts: [...(insecure ? insecureKernelMounts() : KERNEL_MOUNTS), ...spec.mounts.map(ociMount)],
     ...(seccomp.annotations === undefined ? {} : { annotations: seccomp.annotations }),
     linux: {
       namespaces: namespaces(spec.network),
-      maskedPaths: MASKED_PATHS,
-      readonlyPaths: READONLY_PATHS,
+      maskedPaths: insecure ? [] : MASKED_PATHS,
+      readonlyPaths: insecure ? [] : READONLY_PATHS,
+      ...(devices.length === 0 ? {} : { devices: devices.map(ociDevice), resources: { devices: allowed(devices, insecure) } }),
       ...(seccomp.rules === undefined ? {} : { seccomp: seccomp.rules }),
     },
   };
 }
 
 function processSection(spec: RunSpec): object {
+  if (spec.insecure === true) return { ...common(spec), capabilities: ambient(ownCapabilities()) };
   // As in Docker: root has the capabilities, another user only gets them back through setuid or file capabilities.
   const effective = spec.user.uid === 0 ? CAPABILITIES : [];
-  return {
-    terminal: false,
-    user: { ...spec.user, umask: UMASK },
-    args: spec.args,
-    env: spec.env,
-    cwd: spec.cwd,
-    capabilities: { bounding: CAPABILITIES, effective, permitted: effective, inheritable: [], ambient: [] },
-    noNewPrivileges: false,
-  };
+  return { ...common(spec), capabilities: { bounding: CAPABILITIES, effective, permitted: effective, inheritable: [], ambient: [] } };
+}
+
+function common({ user, args, env, secretEnv = [], cwd }: RunSpec): object {
+  return { terminal: false, user: { ...user, umask: UMASK }, args, env: [...env, ...secretEnv], cwd, noNewPrivileges: false };
+}
+
+const ambient = (names: readonly string[]): object => ({ bounding: names, effective: names, permitted: names, inheritable: names, ambient: names });
+
+function ociDevice({ path, type, major, minor, mode, uid, gid }: RunDevice): object {
+  return { path, type, major, minor, fileMode: mode, uid, gid };
+}
+
+function allowed(devices: readonly RunDevice[], insecure: boolean): readonly object[] {
+  if (insecure) return [{ allow: true, access: 'rwm' }];
+  return devices.map(({ type, major, minor }) => ({ allow: true, type, major, minor, access: 'rwm' }));
 }
 
 function namespaces(network: RunSpec['network']): readonly { readonly type: string }[] {
@@ -47,7 +59,7 @@ function namespaces(network: RunSpec['network']): readonly { readonly type: stri
   return types.map((type) => ({ type }));
 }
 
-function bindMount(mount: RunMount): OciMount {
-  const options = ['rbind', 'rprivate', ...(mount.readonly ? ['ro'] : [])];
-  return { destination: mount.target, type: 'bind', source: mount.source, options };
+function ociMount({ type = 'bind', target, source, readonly, options = [] }: RunMount): OciMount {
+  const kind = type === 'bind' ? ['rbind', 'rprivate'] : [];
+  return { destination: target, type, source, options: [...kind, ...options, ...(readonly ? ['ro'] : [])] };
 }

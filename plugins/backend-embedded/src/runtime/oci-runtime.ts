@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { hideUnifiedCgroup } from './cgroup-hybrid';
 import type { ChildCommand } from './child-run';
 import { ociConfig, type SeccompSetting } from './oci-config';
-import { endContainer, pidFile, readPid } from './reclaim';
+import { endContainer, pidFile, readPid, writeHolder } from './reclaim';
 import { runContainer } from './run-container';
 import type { RunResult, Runtime, RuntimeFolders, RunSpec } from './run-spec';
 import { loggedErrors, startFailure } from './runtime-failure';
@@ -49,7 +49,7 @@ export class OciRuntime implements Runtime {
 
   async run(spec: RunSpec): Promise<RunResult> {
     const { state, seccomp } = (this.#shared ??= this.#prepare());
-    writeFileSync(join(spec.bundle, 'config.json'), JSON.stringify(ociConfig(spec, seccomp)));
+    writeFileSync(join(spec.bundle, 'config.json'), JSON.stringify(ociConfig(spec, spec.insecure === true ? {} : seccomp)));
     const messages = new StartMessages((stream, data) => spec.log(stream, data));
     const result = await runContainer(this.#command(spec, state.directory), { ...spec, log: messages.log }, state);
     const explained = result.exitCode === 0 ? undefined : this.#explain(spec);
@@ -70,11 +70,13 @@ export class OciRuntime implements Runtime {
   #command(spec: RunSpec, directory: string): ChildCommand {
     const pid = pidFile(directory, spec.id);
     // Its own messages go to a file: nothing but the program's output is in the streams.
-    const globals = ['--root', directory, ...this.#kind.flags, '--log', logFile(spec), '--log-format', 'json'];
+    const globals = ['--root', spec.secretEnv === undefined ? directory : join(spec.bundle, 'state'), ...this.#kind.flags, '--log', logFile(spec), '--log-format', 'json'];
     return {
       path: this.path,
       args: [...globals, 'run', '--bundle', spec.bundle, '--pid-file', pid, spec.id],
       env: process.env,
+      // The runtime copies its configuration to its state, which is in memory then, where no other process would find it.
+      ...(spec.secretEnv === undefined ? {} : { started: (child: number) => writeHolder(directory, spec.id, child) }),
       // The first process takes its whole pid namespace with it; the runtime must live to clean up.
       kill: () => {
         const init = readPid(pid);

@@ -1,4 +1,4 @@
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { childrenOf, commandLine, killIfThere, parentOf, startTime } from './process-facts';
 
@@ -42,8 +42,15 @@ export function readPid(file: string): number | undefined {
   return typeof pid === 'number' && pid > 1 ? pid : undefined;
 }
 
-/** In a container's state: what the runtime in plain namespaces keeps. */
-export const HOLDER_FILE = 'holder.json';
+/** In a container's state: what is kept where no runtime keeps any. */
+const HOLDER_FILE = 'holder.json';
+
+/** Remembers the process that a container dies with. */
+export function writeHolder(directory: string, id: string, pid: number): void {
+  const state = join(directory, id);
+  mkdirSync(state);
+  writeFileSync(join(state, HOLDER_FILE), JSON.stringify({ pid, start: startTime(pid) }));
+}
 
 function readHolder(state: string): Holder | undefined {
   const crun = readRecord(join(state, 'status'));

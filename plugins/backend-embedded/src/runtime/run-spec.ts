@@ -1,10 +1,29 @@
-/** A file or directory of the machine that a program sees while it runs. */
+/** A file or directory of the machine that a program sees while it runs, or memory. */
 export interface RunMount {
-  /** Absolute, on this machine. */
+  /** `bind` when absent. */
+  readonly type?: 'bind' | 'tmpfs';
+  /** Absolute, on this machine; of memory only a name. */
   readonly source: string;
-  /** Absolute, in the root file system. */
+  /** Absolute, in the root file system, no link in it. */
   readonly target: string;
   readonly readonly: boolean;
+  /** Further options of mount(8): `nosuid`, `size=4096`. */
+  readonly options?: readonly string[];
+  /** It lies in an earlier mount, which has a place for it or makes one: none is made in the root file system. */
+  readonly nested?: true;
+}
+
+/** A device node that a program sees. */
+export interface RunDevice {
+  /** Absolute, in the container. */
+  readonly path: string;
+  readonly type: 'b' | 'c';
+  readonly major: number;
+  readonly minor: number;
+  /** Permission bits. */
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
 }
 
 /** Who runs a program, in numbers: names are looked up before. */
@@ -32,6 +51,13 @@ export interface RunSpec {
   readonly network: 'default' | 'none' | 'host';
   readonly hostname: string;
   readonly mounts: readonly RunMount[];
+  /** Variables whose values must not reach the disk, `NAME=value`: the bundle is in memory then. They win over `env`. */
+  readonly secretEnv?: readonly string[];
+  /** No sandbox: all capabilities, no filter, the kernel's files writable, the machine's devices. */
+  readonly insecure?: boolean;
+  readonly devices?: readonly RunDevice[];
+  /** What it uses is given to others when this process dies: its end must not wait. */
+  readonly guarded?: boolean;
   /** Ends everything in the container at once. */
   readonly signal: AbortSignal;
   /** Gets output as it comes, in order within a stream; all of it before `run` resolves. */

@@ -10,8 +10,8 @@ import { Watchdog } from './watchdog';
  */
 export interface StateFolder {
   readonly directory: string;
-  /** Has a container ended when this process dies; the answer is to be called when the container is gone. */
-  guard(): () => void;
+  /** Has a container ended when this process dies; the answer is to be called when the container is gone. `atOnce` also guards the first moments. */
+  guard(atOnce: boolean): () => void;
   /** Gives the folder up. No container may run any more. */
   close(): void;
 }
@@ -31,7 +31,7 @@ export function openStateFolder(stateRoot: string): StateFolder {
   const watchdog = new Watchdog(directory);
   return {
     directory,
-    guard: () => watchdog.watch(),
+    guard: (atOnce) => watchdog.watch(atOnce),
     close() {
       watchdog.close();
       removeState(directory);

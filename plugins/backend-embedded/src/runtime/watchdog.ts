@@ -34,8 +34,9 @@ export class Watchdog {
     this.#stateFolder = stateFolder;
   }
 
-  /** Guards a run; the answer is to be called at its end. */
-  watch(): () => void {
+  /** Guards a run, `atOnce` or when it has lasted; the answer is to be called at its end. */
+  watch(atOnce: boolean): () => void {
+    if (atOnce) this.#guard ??= startGuard(this.#stateFolder);
     if (this.#guard !== undefined) return () => undefined;
     const timer = setTimeout(() => (this.#guard ??= startGuard(this.#stateFolder)), GUARD_AFTER_MILLISECONDS);
     return () => clearTimeout(timer);

@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, InternalError } from '@strake/api';
 import { reviveError } from './error-record';
@@ -69,7 +70,7 @@ export class WorkerPool {
   /** Ends all threads, and with them their mounts. */
   async close(): Promise<void> {
     this.closed = true;
-    await Promise.all(this.members.splice(0).map(({ worker }) => worker.terminate()));
+    await Promise.all(this.members.splice(0).map(end));
   }
 
   private pick(): Member {
@@ -115,6 +116,18 @@ function receive(member: Member, message: FromWorker): void {
       settle(member, message.number);
       return pending.reject(reviveError(message.error));
   }
+}
+
+/** A thread with nothing to do puts its things away first; one at work is stopped where it stands. */
+async function end({ worker, pending }: Member): Promise<void> {
+  if (pending.size > 0) {
+    await worker.terminate();
+    return;
+  }
+  worker.ref();
+  const ended = once(worker, 'exit');
+  worker.postMessage({ kind: 'close' } satisfies ToWorker);
+  await ended;
 }
 
 function settle(member: Member, number: number): void {

@@ -1,6 +1,6 @@
-import type { CopyOp, Digest, ExecOp, MkdirOp, MkfileOp, Selection } from '@strake/api';
+import type { CopyOp, Digest, ExecOp, MkdirOp, MkfileOp, Selection, SshMount, TmpfsMount } from '@strake/api';
 import type { TakenFile } from '@strake/context';
-import type { RuntimeFolders } from '../runtime';
+import type { RunDevice, RuntimeFolders } from '../runtime';
 import type { SnapshotChain } from './mount-snapshot';
 import type { ErrorRecord } from './error-record';
 
@@ -9,8 +9,70 @@ export type WorkerInput =
   | { readonly kind: 'directory'; readonly directory: string; readonly taken: readonly TakenFile[]; /** When the build began. */ readonly since: number }
   | { readonly kind: 'chain'; readonly chain: SnapshotChain };
 
+/** A bind mount with the tree that it shows. */
+export interface TreeMount {
+  readonly type: 'bind';
+  readonly target: string;
+  readonly readonly: boolean;
+  readonly tree: MountSource;
+}
+
+/** A place in a tree. */
+export interface MountSource {
+  readonly from: WorkerInput;
+  /** A path in it, absolute. */
+  readonly source: string;
+  /** Where the selected files of a context are put, for all programs of the build that see the same ones. */
+  readonly shared: string;
+}
+
+/** A cache that this build holds. */
+export interface HeldCacheMount {
+  readonly type: 'cache';
+  readonly target: string;
+  readonly readonly: boolean;
+  /** Its folder in the store, in which `data` is what programs see; without it the cache is new. */
+  readonly directory: string;
+  readonly start?: MountSource;
+  readonly mode?: number;
+  readonly uid?: number;
+  readonly gid?: number;
+}
+
+/** A secret with its value. */
+export interface ValueMount {
+  readonly type: 'secret';
+  readonly target: string;
+  readonly value: Uint8Array;
+  readonly mode: number;
+  readonly uid: number;
+  readonly gid: number;
+}
+
+/** An agent with the socket on this machine where it listens. */
+export type SocketMount = Omit<SshMount, 'id' | 'required'> & { readonly socket: string };
+
+/** A file or directory of this machine that a device brings. */
+export interface HostMount {
+  readonly type: 'host';
+  readonly source: string;
+  readonly target: string;
+  readonly readonly: boolean;
+}
+
+export type WorkerMount = HostMount | TreeMount | HeldCacheMount | TmpfsMount | ValueMount | SocketMount;
+
+/** A program with all that it sees. */
+export type WorkerExec = Omit<ExecOp, 'mounts' | 'devices'> & {
+  readonly mounts?: readonly WorkerMount[];
+  readonly secretEnv?: readonly string[];
+  readonly devices?: readonly RunDevice[];
+  /** Values that no output may show. */
+  readonly hidden?: readonly Uint8Array[];
+};
+
 /** An op with what it reads. */
-export type WorkerOp = ExecOp | MkdirOp | MkfileOp | (CopyOp & { readonly from: WorkerInput });
+export type WorkerOp = WorkerExec | MkdirOp | MkfileOp | (CopyOp & { readonly from: WorkerInput });
 
 /** Applies ops on a chain of snapshots; the changes go to `upper`. */
 export interface ApplyRequest {
@@ -71,7 +133,9 @@ export interface WorkerAnswers {
 /** Main thread to worker. `cancel` is one shared integer, set to 1 to end the request: synchronous work cannot get messages. */
 export type ToWorker =
   | { readonly kind: 'request'; readonly number: number; readonly request: WorkerRequest; readonly cancel: Int32Array }
-  | { readonly kind: 'abort'; readonly number: number };
+  | { readonly kind: 'abort'; readonly number: number }
+  /** Nothing is under way: the thread is to give up what it holds, and to end. */
+  | { readonly kind: 'close' };
 
 /** Worker to main thread: output, warnings and progress as they come, then one end for each request. */
 export type FromWorker =

@@ -3,6 +3,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { CancelledError } from '@strake/api';
 import { selectFiles } from '@strake/context';
 import { packLayer } from '@strake/oci';
+import { closeRuntimes } from '../ops/apply-exec';
 import { applyOps, type Following } from '../ops/apply-ops';
 import { recordError } from './error-record';
 import { mountReadonly } from './mount-snapshot';
@@ -16,6 +17,11 @@ export function serve(port: MessagePort): void {
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'abort') {
       running.get(message.number)?.abort();
+      return;
+    }
+    if (message.kind === 'close') {
+      closeRuntimes();
+      port.close();
       return;
     }
     const { number, request, cancel } = message;

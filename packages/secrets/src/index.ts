@@ -1,0 +1,2 @@
+export { createSecrets, type SecretOptions, type SecretSource } from './secret-sources';
+export { createAgents, type AgentOptions, type Agents, type AgentSource } from './agents';

@@ -1,0 +1,67 @@
+import { BuildQueue } from './build-queue';
+
+const never = new AbortController().signal;
+
+interface Held {
+  readonly name: string;
+  readonly ended: Promise<string>;
+  end(): void;
+}
+
+function hold(queue: BuildQueue, name: string, started: string[], signal = never): Held {
+  let end = (): void => undefined;
+  const gate = new Promise<void>((resolve) => (end = resolve));
+  const ended = queue.run(async () => {
+    started.push(name);
+    await gate;
+    return name;
+  }, signal);
+  return { name, ended, end: () => end() };
+}
+
+describe('the queue of builds', () => {
+  test('runs as many as allowed, the rest in the order in which they came', async () => {
+    const [queue, started]: [BuildQueue, string[]] = [new BuildQueue(2, 10), []];
+    const builds = ['a', 'b', 'c', 'd'].map((name) => hold(queue, name, started));
+    expect(started).toEqual(['a', 'b']);
+    expect(queue.state).toEqual({ running: 2, waiting: 2 });
+    for (const build of builds) {
+      build.end();
+      expect(await build.ended).toBe(build.name);
+    }
+    expect(started).toEqual(['a', 'b', 'c', 'd']);
+    expect(queue.state).toEqual({ running: 0, waiting: 0 });
+  });
+
+  test('a failure gives its place on', async () => {
+    const [queue, started]: [BuildQueue, string[]] = [new BuildQueue(1, 10), []];
+    const failed = queue.run(async () => {
+      throw new Error('no');
+    }, never);
+    const next = hold(queue, 'next', started);
+    next.end();
+    await expect(failed).rejects.toThrow('no');
+    expect(await next.ended).toBe('next');
+  });
+
+  test('one that gives up while it waits is never started', async () => {
+    const [queue, started, stop]: [BuildQueue, string[], AbortController] = [new BuildQueue(1, 10), [], new AbortController()];
+    const first = hold(queue, 'first', started);
+    const gone = hold(queue, 'gone', started, stop.signal);
+    const last = hold(queue, 'last', started);
+    stop.abort();
+    await expect(gone.ended).rejects.toMatchObject({ code: 'CANCELLED' });
+    first.end();
+    last.end();
+    await Promise.all([first.ended, last.ended]);
+    expect(started).toEqual(['first', 'last']);
+  });
+
+  test('refuses more than may wait', async () => {
+    const [queue, started]: [BuildQueue, string[]] = [new BuildQueue(1, 1), []];
+    const builds = ['a', 'b'].map((name) => hold(queue, name, started));
+    await expect(hold(queue, 'c', started).ended).rejects.toMatchObject({ status: 503 });
+    for (const build of builds) build.end();
+    await Promise.all(builds.map(({ ended }) => ended));
+  });
+});

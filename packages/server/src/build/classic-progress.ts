@@ -1,0 +1,131 @@
+import { StringDecoder } from 'node:string_decoder';
+import type { BuildEvent, Digest } from '@strake/api';
+import type { BuildResult } from 'strake';
+import { classicSteps, type ClassicStep } from './classic-step';
+import { idOf, shortId } from './short-id';
+
+interface Seen {
+  state: 'waiting' | 'running' | 'cached' | 'done';
+  /** A character can be split over two pieces of output. */
+  readonly decoder: StringDecoder;
+  readonly logs: string[];
+}
+
+/**
+ * The classic builder's lines, from events of a build whose steps run at the same time: each step is told in the order of the
+ * file, and the output of a later one is kept until its turn.
+ */
+export class ClassicProgress {
+  readonly #write: (text: string) => void;
+  readonly #seen = new Map<Digest, Seen>();
+  readonly #warnings: string[] = [];
+  #steps: readonly ClassicStep[] = [];
+  #next = 0;
+  #announced = false;
+  #entered = false;
+  /** Whether all steps of the current stage came from the cache so far. */
+  #cached = true;
+
+  /** `write` gets whole lines, and what programs print as it comes. */
+  constructor(write: (text: string) => void) {
+    this.#write = write;
+  }
+
+  event(event: BuildEvent): void {
+    switch (event.type) {
+      case 'graph':
+        this.#steps = classicSteps(event);
+        break;
+      case 'started':
+        this.#of(event.vertex).state = 'running';
+        break;
+      case 'cached':
+        this.#of(event.vertex).state = 'cached';
+        break;
+      case 'log':
+        this.#log(this.#of(event.vertex), event.stream, event.data);
+        break;
+      case 'done':
+        if (event.error !== undefined) return;
+        this.#of(event.vertex).state = 'done';
+        break;
+      case 'warning':
+        if (event.diagnostic.code === 'UnusedBuildArg') this.#warnings.push(`[Warning] ${event.diagnostic.message}\n`);
+        return;
+      default:
+        return;
+    }
+    this.#advance();
+  }
+
+  /** The last lines of a build that went well. `familiar` are its names as people write them. */
+  finish({ imageId }: BuildResult, familiar: readonly string[]): void {
+    this.#write(` ---> ${shortId(imageId)}\n`);
+    for (const warning of this.#warnings) this.#write(warning);
+    this.#write(`Successfully built ${shortId(imageId)}\n`);
+    for (const name of familiar) this.#write(`Successfully tagged ${name}\n`);
+  }
+
+  /** Standard error is red, as from the engine. */
+  #log({ decoder, logs }: Seen, stream: 1 | 2, data: Buffer): void {
+    const text = decoder.write(data);
+    if (text !== '') logs.push(stream === 2 ? `\u001b[91m${text}\u001b[0m` : text);
+  }
+
+  #of(vertex: Digest): Seen {
+    const known = this.#seen.get(vertex) ?? { state: 'waiting', decoder: new StringDecoder('utf8'), logs: [] };
+    this.#seen.set(vertex, known);
+    return known;
+  }
+
+  #advance(): void {
+    for (let step = this.#steps[this.#next]; step !== undefined; step = this.#steps[this.#next]) {
+      this.#announce(step);
+      if (!this.#tell(step)) return;
+      // The last one's ID is the image's, which is known when it is made.
+      if (step.id !== undefined && this.#next < this.#steps.length - 1) this.#write(` ---> ${step.id}\n`);
+      this.#next += 1;
+      this.#announced = false;
+      this.#entered = false;
+    }
+  }
+
+  #announce({ text, begins }: ClassicStep): void {
+    if (this.#announced) return;
+    this.#announced = true;
+    if (begins) this.#cached = true;
+    this.#write(`Step ${this.#next + 1}/${this.#steps.length} : ${text}\n`);
+  }
+
+  /** Tells what is known of a step; false while it is not over. */
+  #tell(step: ClassicStep): boolean {
+    if (step.begins || step.id === undefined) return true;
+    if (step.vertex === null) {
+      this.#ended(step, this.#cached);
+      return true;
+    }
+    const { state, logs } = this.#of(step.vertex);
+    if (state === 'running' || state === 'done') this.#enter(step);
+    for (const text of logs.splice(0)) this.#write(text);
+    if (state === 'waiting' || state === 'running') return false;
+    this.#cached &&= state === 'cached';
+    this.#ended(step, state === 'cached');
+    return true;
+  }
+
+  #enter({ contained, id }: ClassicStep): void {
+    if (this.#entered) return;
+    this.#entered = true;
+    if (contained) this.#write(` ---> Running in ${idOf('container', id)}\n`);
+  }
+
+  #ended({ contained, vertex, id }: ClassicStep, cached: boolean): void {
+    if (cached) {
+      this.#write(' ---> Using cache\n');
+      return;
+    }
+    if (!contained && vertex !== null) return;
+    if (vertex === null) this.#write(` ---> Running in ${idOf('container', id)}\n`);
+    this.#write(` ---> Removed intermediate container ${idOf('container', id)}\n`);
+  }
+}

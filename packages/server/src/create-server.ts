@@ -1,0 +1,107 @@
+import { createServer as createHttps } from 'node:https';
+import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
+import Fastify, { LogController, type FastifyInstance } from 'fastify';
+import { BuildQueue } from './build/build-queue';
+import { ImageEvents } from './events';
+import { authorize } from './http/authorize';
+import { checkVersion, splitVersion } from './http/api-version';
+import { messageOf } from './http/message-of';
+import { statusOf } from './http/status-of';
+import { listen } from './listen/listen';
+import type { Address } from './listen/parse-address';
+import { createMetrics } from './metrics';
+import { buildRoutes } from './routes/build-routes';
+import { imageRoutes } from './routes/image-routes';
+import { registryRoutes } from './routes/registry-routes';
+import type { ServerParts } from './routes/server-parts';
+import { systemRoutes } from './routes/system-routes';
+import type { ServerOptions } from './server-options';
+
+/** Certificates of a TLS listener, PEM. Only clients whose certificate the CA signed are let in. */
+export interface TlsOptions {
+  readonly ca: Buffer;
+  readonly cert: Buffer;
+  readonly key: Buffer;
+}
+
+/** A server of the Docker Engine API, as far as building and images go. */
+export interface StrakeServer {
+  /** Listens at a further address; resolves to what it is when the port was 0. Throws OperatorError. */
+  listen(address: Address, tls?: TlsOptions): Promise<Address>;
+  /** Takes no more connections, waits for builds that run (at most so long, in milliseconds), cancels the rest, and ends. */
+  close(wait: number): Promise<void>;
+}
+
+/** Makes a server. It listens nowhere yet. */
+export function createServer(options: ServerOptions): StrakeServer {
+  const stop = new AbortController();
+  const queue = new BuildQueue(options.parallelBuilds, options.waitingBuilds);
+  const parts: ServerParts = {
+    options, builder: options.builder, queue, events: new ImageEvents(), metrics: createMetrics(() => queue.state), stopping: stop.signal,
+  };
+  const { app, handle } = makeApp(parts);
+  const servers: Server[] = [];
+  return {
+    async listen(address, tls) {
+      await app.ready();
+      const server = tls === undefined ? createHttp(handle) : createHttps({ ...tls, requestCert: true, rejectUnauthorized: true }, handle);
+      // A body may take as long as it needs, headers may not.
+      server.headersTimeout = 30_000;
+      server.requestTimeout = 0;
+      servers.push(server);
+      return listen(server, address);
+    },
+    async close(wait) {
+      const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
+      for (const server of servers) server.closeIdleConnections();
+      const timer = setTimeout(() => stop.abort(), wait);
+      await queue.idle();
+      clearTimeout(timer);
+      stop.abort();
+      for (const server of servers) server.closeIdleConnections();
+      await Promise.all(closed);
+      await app.close();
+    },
+  };
+}
+
+function makeApp(parts: ServerParts): { readonly app: FastifyInstance; readonly handle: RequestListener } {
+  let handle: RequestListener = () => undefined;
+  const app = Fastify({
+    logger: { level: parts.options.logLevel, stream: parts.options.logTo ?? process.stderr, base: null },
+    // Bodies are streams; what is read whole is small.
+    bodyLimit: 1 << 20,
+    routerOptions: { maxParamLength: 4096 },
+    logController: new LogController({ disableRequestLogging: true }),
+    // Several servers, or one that is inherited, share the routes.
+    serverFactory: (given) => {
+      handle = given;
+      return createHttp(given);
+    },
+    rewriteUrl: ({ url = '/' }) => splitVersion(url).path,
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'Api-Version': '1.43', Server: `strake/${parts.options.version} (linux)` });
+    authorize(request, parts.options.token);
+    checkVersion(splitVersion(request.originalUrl).version);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    // One line a request, with its path and never its query: build arguments are in that.
+    const { path } = splitVersion((request.originalUrl.split('?')[0] ?? ''));
+    request.log.info({ method: request.method, path, status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime) }, 'request');
+    parts.metrics.requests.inc({ method: request.method, route: request.routeOptions.url ?? 'unknown', status: String(reply.statusCode) });
+  });
+  app.addHook('onSend', async (_request, reply) => {
+    // Docker's clients read JSON under exactly this name.
+    if (reply.getHeader('content-type') === 'application/json; charset=utf-8') reply.header('content-type', 'application/json');
+  });
+  app.setErrorHandler((error, _request, reply) => reply.code(statusOf(error)).send({ message: messageOf(error) }));
+  app.setNotFoundHandler((_request, reply) => reply.code(404).send({ message: 'page not found' }));
+  systemRoutes(app, parts);
+  imageRoutes(app, parts);
+  registryRoutes(app, parts);
+  buildRoutes(app, parts);
+  return { app, handle: (request, response) => handle(request, response) };
+}

@@ -1,0 +1,109 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { CancelledError, StrakeError, type BuildEvent } from '@strake/api';
+import type { BuildResult } from 'strake';
+import { buildSource } from '../build/build-source';
+import { readBuildParameters, type BuildParameters } from '../build/build-parameters';
+import { ClassicProgress } from '../build/classic-progress';
+import { errorMessage } from '../build/json-messages';
+import { refuseCredentials } from '../http/client-credentials';
+import { clientSignal } from '../http/client-signal';
+import { MessageStream } from '../http/message-stream';
+import { booleanOf } from '../http/query';
+import { queryOf } from '../http/query-of';
+import { HttpError } from '../http/status-of';
+import { familiarName } from '../images/familiar-name';
+import type { ServerParts } from './server-parts';
+
+/** `/build`, `/build/prune` and `/build/cancel`. */
+export function buildRoutes(app: FastifyInstance, parts: ServerParts): void {
+  const running = new Map<string, AbortController>();
+  app.post('/build', async (request, reply) => build(parts, running, request, reply));
+  app.post('/build/cancel', async (request, reply) => {
+    const id = queryOf(request).get('id') ?? '';
+    if (id === '') throw new HttpError(400, 'build ID not provided');
+    running.get(id)?.abort();
+    return reply.code(204).send();
+  });
+  app.post('/build/prune', async (request) => {
+    const { deleted, reclaimed } = await parts.builder.images().prune({ all: booleanOf(queryOf(request), 'all'), dryRun: false });
+    return { CachesDeleted: deleted, SpaceReclaimed: reclaimed };
+  });
+}
+
+async function build(parts: ServerParts, running: Map<string, AbortController>, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const parameters = readBuildParameters(queryOf(request));
+  refuseCredentials(request.headers);
+  const cancel = new AbortController();
+  if (parameters.buildId !== undefined) running.set(parameters.buildId, cancel);
+  const signal = AbortSignal.any([cancel.signal, clientSignal(reply, parts.stopping)]);
+  try {
+    await parts.queue.run(() => streamBuild(parts, parameters, { request, reply, signal }), signal);
+  } finally {
+    if (parameters.buildId !== undefined) running.delete(parameters.buildId);
+  }
+  return reply;
+}
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+  readonly signal: AbortSignal;
+}
+
+/** What fails before the first line is an HTTP status, what fails later the stream's last message: as the engine does it. */
+async function streamBuild(parts: ServerParts, parameters: BuildParameters, { request, reply, signal }: Exchange): Promise<void> {
+  const out = new MessageStream(reply, parameters.quiet);
+  const progress = new ClassicProgress((stream) => out.write({ stream }));
+  const begun = performance.now();
+  try {
+    const result = await run(parts, parameters, { request, signal, onEvent: (event) => progress.event(event) });
+    progress.finish(result, result.names.map(familiarName));
+    out.release({ forget: true });
+    tell(parts, result, parameters, out);
+    ended(parts, 'done', begun);
+  } catch (error) {
+    ended(parts, error instanceof CancelledError ? 'cancelled' : 'failed', begun);
+    logFailure(request, error);
+    if (!out.used) throw error;
+    out.release({ forget: false });
+    out.write(errorMessage(error));
+  }
+  out.end();
+}
+
+async function run(parts: ServerParts, parameters: BuildParameters, { request, signal, onEvent }: { readonly request: FastifyRequest; readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void }): Promise<BuildResult> {
+  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, pull } = parameters;
+  return parts.builder.build({
+    ...buildSource(parameters, request.body, parts.options.contextLimit),
+    tags, noCache, network, extraHosts, labels, buildArgs, signal, onEvent: (event) => {
+      count(parts, event);
+      onEvent(event);
+    },
+    ...(pull ? { pull: 'always' as const } : {}),
+    ...(target === undefined ? {} : { target }),
+    ...(platform === undefined ? {} : { platform }),
+  });
+}
+
+/** What is expected to go wrong is a line; what is a bug of ours comes with its stack. */
+function logFailure({ log }: FastifyRequest, error: unknown): void {
+  if (error instanceof StrakeError) log.info({ code: error.code, error: error.message }, 'the build failed');
+  else log.error({ err: error }, 'the build failed');
+}
+
+function count({ metrics }: ServerParts, event: BuildEvent): void {
+  if (event.type === 'cached') metrics.steps.inc({ result: 'cached' });
+  if (event.type === 'done') metrics.steps.inc({ result: event.error === undefined ? 'built' : 'failed' });
+}
+
+function ended({ metrics }: ServerParts, result: string, begun: number): void {
+  metrics.builds.inc({ result });
+  metrics.buildSeconds.observe((performance.now() - begun) / 1000);
+}
+
+function tell({ events }: ServerParts, { imageId, names }: BuildResult, { quiet }: BuildParameters, out: MessageStream): void {
+  out.write({ aux: { ID: imageId } });
+  if (quiet) out.write({ stream: `${imageId}\n` });
+  events.tell('build', imageId, names[0] === undefined ? imageId : familiarName(names[0]), 'builder');
+  for (const name of names) events.tell('tag', imageId, familiarName(name));
+}

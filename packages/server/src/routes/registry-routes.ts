@@ -1,0 +1,81 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { TransferProgress } from 'strake';
+import { errorMessage, type JsonMessage } from '../build/json-messages';
+import { shortId } from '../build/short-id';
+import { refuseCredentials } from '../http/client-credentials';
+import { clientSignal } from '../http/client-signal';
+import { MessageStream } from '../http/message-stream';
+import { queryOf } from '../http/query-of';
+import { HttpError } from '../http/status-of';
+import { familiarName } from '../images/familiar-name';
+import type { ServerParts } from './server-parts';
+import { withImage } from './with-image';
+
+/** `POST /images/create` and `POST /images/NAME/push`: what asks registries. */
+export function registryRoutes(app: FastifyInstance, parts: ServerParts): void {
+  app.post('/images/create', async (request, reply) => create(parts, request, reply));
+}
+
+async function create(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const query = queryOf(request);
+  const [image, tag, platform] = [query.get('fromImage') ?? '', query.get('tag') ?? '', query.get('platform') ?? ''];
+  if ((query.get('fromSrc') ?? '') !== '') throw new HttpError(501, 'importing is not served: load an archive');
+  if (image === '') throw new HttpError(400, 'fromImage is missing');
+  refuseCredentials(request.headers);
+  const reference = tag === '' ? image : `${image}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
+  return stream(reply, async (tell) => {
+    const { name, manifest, upToDate } = await parts.builder.registries().pull(reference, {
+      signal: clientSignal(reply, parts.stopping), onProgress: progressTo(tell, 'pull'), ...(platform === '' ? {} : { platform }),
+    });
+    parts.events.tell('pull', name, familiarName(name));
+    tell({ status: `Digest: ${manifest.digest}` });
+    tell({ status: `Status: ${upToDate ? 'Image is up to date for' : 'Downloaded newer image for'} ${familiarName(name)}` });
+  });
+}
+
+/** Pushes what the store has under a name; without a tag, under every tag of the repository, as the engine does. */
+export async function push(parts: ServerParts, name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const tag = queryOf(request).get('tag') ?? '';
+  refuseCredentials(request.headers);
+  const names = tag === '' ? parts.builder.registries().namesOf(name) : [`${name}:${tag}`];
+  for (const one of names) await withImage(one, () => parts.builder.images().get(one));
+  if (names.length === 0) throw new HttpError(404, `An image does not exist locally with the tag: ${name}`);
+  return stream(reply, async (tell) => {
+    tell({ status: `The push refers to repository [${name}]` });
+    for (const one of names) {
+      const { digest, size } = await parts.builder.registries().push(one, { signal: clientSignal(reply, parts.stopping), onProgress: progressTo(tell, 'push') });
+      const pushed = one.slice(one.lastIndexOf(':') + 1);
+      parts.events.tell('push', one, familiarName(one));
+      tell({ status: `${pushed}: digest: ${digest} size: ${size}` });
+      tell({ progressDetail: {}, aux: { Tag: pushed, Digest: digest, Size: size } });
+    }
+  });
+}
+
+type Tell = (message: JsonMessage) => void;
+
+async function stream(reply: FastifyReply, work: (tell: Tell) => Promise<void>): Promise<FastifyReply> {
+  const out = new MessageStream(reply);
+  try {
+    await work((message) => out.write(message));
+  } catch (error) {
+    if (!out.used) throw error;
+    out.write(errorMessage(error));
+  }
+  out.end();
+  return reply;
+}
+
+const WORDS: Readonly<Record<'pull' | 'push', Readonly<Record<TransferProgress['state'], string>>>> = {
+  pull: { waiting: 'Pulling fs layer', running: 'Downloading', done: 'Pull complete', exists: 'Already exists', mounted: 'Pull complete' },
+  push: { waiting: 'Preparing', running: 'Pushing', done: 'Pushed', exists: 'Layer already exists', mounted: 'Mounted from' },
+};
+
+/** Layers on their way, each a line of its own in Docker's client. */
+function progressTo(tell: Tell, doing: 'pull' | 'push'): (progress: TransferProgress) => void {
+  return ({ descriptor: { digest, size }, kind, state, current, from }) => {
+    if (kind === 'config') return;
+    const status = `${WORDS[doing][state]}${from === undefined ? '' : ` ${from}`}`;
+    tell({ status, id: shortId(digest), progressDetail: state === 'running' ? { current, total: size } : {} });
+  };
+}

@@ -1,0 +1,23 @@
+import type { Builder } from 'strake';
+
+/** What a server is started with. */
+export interface ServerOptions {
+  /** Builds, and holds the images. The server does not close it. */
+  readonly builder: Builder;
+  /** Version of strake that clients are told. */
+  readonly version: string;
+  /** Builds at once; the others wait in the order in which they came. */
+  readonly parallelBuilds: number;
+  /** Builds that may wait; further ones are refused with 503. */
+  readonly waitingBuilds: number;
+  /** Where archives of contexts are unpacked: an existing private directory. */
+  readonly workDirectory: string;
+  /** Bytes of one build context after decompression; further bytes are refused with 413. */
+  readonly contextLimit: number;
+  /** Expected in `Authorization: Bearer …` where a connection is not otherwise known to be allowed. */
+  readonly token?: string;
+  /** `fatal` … `trace`, or `silent`. */
+  readonly logLevel: string;
+  /** Where log lines go; standard error by default. */
+  readonly logTo?: { write(line: string): void };
+}
