@@ -1,3 +1,4 @@
+import type { IgnoreFacts } from './rule';
 import type { Selection } from './selection';
 import type { CopyOp } from './op';
 
@@ -7,6 +8,8 @@ export interface BuildContext {
   readonly name: string;
   /** Absolute path of the directory that holds the files. */
   readonly directory: string;
+  /** What is hidden; absent without an ignore file. */
+  readonly ignore?: IgnoreFacts | undefined;
   /** What a copy takes; patterns are expanded, ignored files are left out. Throws SOURCE_MISSING with nearest name and ignore rule. */
   select(op: CopyOp): Promise<Selection>;
 }

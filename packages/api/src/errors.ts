@@ -18,6 +18,7 @@ export type ErrorCode =
   | 'IMAGE_MISSING'
   | 'IMAGE_INVALID'
   | 'REFERENCE_INVALID'
+  | 'CHECK_FAILED'
   | 'STEP_FAILED'
   | 'DIGEST_MISMATCH'
   | 'REGISTRY_DENIED'

@@ -1,3 +1,4 @@
+import type { IgnoreFacts } from '@strake/api';
 import { cleanPath } from './clean-path';
 import { compileGoPattern } from './go-match';
 import { parseIgnoreFile, type CompiledRule, type IgnoreRule } from './ignore-file';
@@ -14,7 +15,7 @@ export interface IgnoreVerdict {
 const UNTOUCHED: IgnoreVerdict = { ignored: false, matched: [] };
 
 /** The patterns of an ignore file in order. The last one that matches a path or one of its parents decides. */
-export class Ignore {
+export class Ignore implements IgnoreFacts {
   readonly file: string;
   private readonly rules: readonly CompiledRule[];
 
@@ -33,6 +34,14 @@ export class Ignore {
       verdict = this.step(components.slice(0, count).join('/'), verdict);
     }
     return { ignored: verdict?.ignored ?? false, ...(verdict?.rule && { rule: verdict.rule }) };
+  }
+
+  get patterns(): readonly string[] {
+    return this.rules.map(({ pattern }) => pattern);
+  }
+
+  ignores(path: string): boolean {
+    return this.match(path).ignored;
   }
 
   /** One step of a walk: the verdict for a path whose parent got `parent`. */

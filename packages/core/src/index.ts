@@ -18,6 +18,7 @@ export { suggest } from './print/suggest';
 export { createRegistry, type Instructions, type RegisteredRule, type Registry } from './hooks/registry';
 export { FactCollector } from './facts/fact-collector';
 export { formatPlatform, parsePlatform } from './dispatch/platform';
+export { checkInstructions } from './dispatch/check-instructions';
 export { lowerDockerfile, type LowerOptions } from './dispatch/lower-dockerfile';
 export { canonicalJson, digestOf } from './dispatch/canonical-json';
 export { freezeDeep, instructionOf } from './dispatch/instruction-of';

@@ -36,7 +36,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   try {
     const prepared = await prepare(options, parts, signal, emit);
     release = () => prepared.release();
-    for (const diagnostic of [...prepared.dockerfile.warnings, ...prepared.graph.warnings]) emit({ type: 'warning', at: Date.now(), diagnostic });
+    for (const diagnostic of prepared.warnings) emit({ type: 'warning', at: Date.now(), diagnostic });
     const image = await attachDockerfile(prepared.dockerfile, () => solveToImage(prepared, options, parts, { signal, emit, secrets }));
     for (const name of names) parts.store.names.set(name, image.manifest);
     const outputs = await exportAll(exports, image, { names, signal, emit });

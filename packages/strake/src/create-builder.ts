@@ -5,6 +5,10 @@ import type { DependencyContainer } from 'tsyringe';
 import { build, type BuildParts } from './build';
 import type { BuildOptions, BuildResult } from './build-options';
 import type { BuilderConfig } from './builder-config';
+import { outline, targets } from './calls';
+import { check } from './check';
+import type { CheckResult } from './check-types';
+import type { Outline, TargetList } from '@strake/checks';
 import { createContainer } from './container';
 import { defaultPlugins } from './default-plugins';
 import { openImages } from './images';
@@ -21,6 +25,12 @@ export interface Builder {
   build(options: BuildOptions): Promise<BuildResult>;
   /** What `build` would do with the same options. Makes nothing. */
   plan(options: BuildOptions): Promise<Plan>;
+  /** What the check rules say of the Dockerfile that `build` would build with the same options. Needs no base images. */
+  check(options: BuildOptions): Promise<CheckResult>;
+  /** The arguments, secrets and agents that a build of the target can be given. Throws a `StrakeError`. */
+  outline(options: BuildOptions): Promise<Outline>;
+  /** The stages of the Dockerfile. Throws a `StrakeError`. */
+  targets(options: BuildOptions): Promise<TargetList>;
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
   parse(text: string, file: string): unknown;
   images(): Images;
@@ -51,6 +61,9 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
   return {
     build: (options) => build(withDefaults(options, config), parts()),
     plan: (options) => plan(withDefaults(options, config), parts(true)),
+    check: (options) => check(withDefaults(options, config), parts(true)),
+    outline: (options) => outline(withDefaults(options, config), parts(true)),
+    targets: (options) => targets(options, parts(true)),
     parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax }), instructions.table),
     images: () => openImages(stores.open(false)),
     registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: config.cwd ?? process.cwd() }),

@@ -1,4 +1,5 @@
 import type { Plugin } from '@strake/api';
+import { checkRules } from '@strake/check-rules';
 import { add } from '@strake/instruction-add';
 import { arg } from '@strake/instruction-arg';
 import { cmd } from '@strake/instruction-cmd';
@@ -18,7 +19,8 @@ import { user } from '@strake/instruction-user';
 import { volume } from '@strake/instruction-volume';
 import { workdir } from '@strake/instruction-workdir';
 
-/** The Dockerfile's own instructions. */
+/** The Dockerfile's own instructions, and the check rules. */
 export const defaultPlugins: readonly Plugin[] = [
   add, arg, cmd, copy, entrypoint, env, expose, from, healthcheck, label, maintainer, onbuild, run, shell, stopsignal, user, volume, workdir,
+  ...checkRules,
 ];

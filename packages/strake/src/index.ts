@@ -11,5 +11,8 @@ export type { LogInOptions, PlatformOptions, PulledImage, Registries, RegistryOp
 export type { LockMode } from './lock-file';
 export type { RegistriesConfig, TransferProgress } from '@strake/registry';
 export { build } from './build-once';
+export { defaultPlugins } from './default-plugins';
 export { formatError } from './format-error';
 export * from '@strake/api';
+export type { CheckResult, RuleSummary } from './check-types';
+export type { CheckReport, LintResults, LintWarning, Outline, Target, TargetList, Violation } from '@strake/checks';

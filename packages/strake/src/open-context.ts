@@ -1,5 +1,4 @@
-import type { BuildContext } from '@strake/api';
-import { createContext } from '@strake/context';
+import { createContext, type LocalContext } from '@strake/context';
 import type { Store } from '@strake/oci';
 import { createHash } from 'node:crypto';
 import { join } from 'node:path';
@@ -13,7 +12,7 @@ export interface OpenContextOptions {
 }
 
 /** Opens a directory as a build context; what is answered takes the Dockerfile, whose ignore file goes before the directory's. */
-export function openContext(directory: string, { name, store, signal }: OpenContextOptions): (dockerfilePath?: string) => BuildContext {
+export function openContext(directory: string, { name, store, signal }: OpenContextOptions): (dockerfilePath?: string) => LocalContext {
   const statCachePath = join(store.root, 'cache', 'contexts', createHash('sha256').update(directory).digest('hex'));
   return (dockerfilePath) => createContext(directory, { name, statCachePath, signal, ...(dockerfilePath === undefined ? {} : { dockerfilePath }) });
 }

@@ -27,7 +27,7 @@ interface Simulation {
   readonly signal: AbortSignal;
 }
 
-async function simulate({ graph, contexts, dockerfile }: Prepared, options: BuildOptions, { parts, simulator, signal }: Simulation): Promise<Plan> {
+async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, options: BuildOptions, { parts, simulator, signal }: Simulation): Promise<Plan> {
   const reasons = new Map<string, string>();
   const emit = (event: BuildEvent): void => {
     if (event.type === 'missed') reasons.set(event.vertex, event.reason);
@@ -47,7 +47,7 @@ async function simulate({ graph, contexts, dockerfile }: Prepared, options: Buil
     platform: [os, architecture, variant].filter((part) => part !== undefined).join('/'),
     steps: graph.vertices.filter(isStep).map((vertex) => stepOf(vertex, reasons.get(vertex.digest), simulator.takings)),
     config: { ...result.config, rootfs: { type: 'layers', diff_ids: [] }, history: result.history },
-    warnings: [...dockerfile.warnings, ...graph.warnings],
+    warnings,
   };
 }
 

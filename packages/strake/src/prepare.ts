@@ -1,11 +1,13 @@
-import type { Backend, BuildContext, BuildEvent, BuildGraph, Dockerfile } from '@strake/api';
+import type { Backend, BuildContext, BuildEvent, BuildGraph, Diagnostic, Dockerfile, Platform } from '@strake/api';
+import { checkFailed } from '@strake/checks';
 import type { Instructions } from '@strake/core';
-import { lowerDockerfile, parseDockerfile, parsePlatform } from '@strake/core';
+import { FactCollector, lowerDockerfile, parseDockerfile, parsePlatform, type LowerOptions } from '@strake/core';
 import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
+import { checkFacts, warningOf } from './check-facts';
 import { attachSource } from './error-source';
 import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
@@ -27,6 +29,8 @@ export interface PrepareParts {
 export interface Prepared {
   readonly dockerfile: Dockerfile;
   readonly graph: BuildGraph;
+  /** Of lowering and of check rules. */
+  readonly warnings: readonly Diagnostic[];
   /** By name; the main one is `` (empty). */
   readonly contexts: ReadonlyMap<string, BuildContext>;
   /** Removes what was brought in for this build; whoever prepares calls it at the end. */
@@ -47,7 +51,8 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   }
 }
 
-interface Following {
+/** Who can stop preparing, and who hears of it. */
+export interface Following {
   readonly signal: AbortSignal;
   readonly emit: (event: BuildEvent) => void;
 }
@@ -59,18 +64,30 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
   return attachSource(name, text, async () => {
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
     const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
-    parts.registries.allow(options.insecureRegistries ?? []);
-    const lock = options.lock === undefined || options.lock === false ? undefined : new LockFile(resolve(cwd, 'strake.lock'), options.lock);
-    const bases = new BaseFinder({ store, registries: parts.registries, policy: options.pull ?? 'missing', offline: options.offline ?? false, lock, signal, emit });
-    const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal });
+    const { bases, lock } = finderOf(options, parts, { signal, emit });
+    const facts = new FactCollector();
+    const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal }, { facts });
     if (!store.readonly) lock?.write();
+    const context = input.context();
+    const report = checkFacts(facts.facts(dockerfile, platformOf(options), context.ignore), instructions, options);
+    const failed = checkFailed(report);
+    if (failed !== undefined) throw failed;
     checkCapabilities(graph, backend.capabilities);
     checkGrants(graph, grants);
-    return { dockerfile, graph, contexts: new Map([['', input.context()], ...named.directories]) };
+    const warnings = [...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
+    return { dockerfile, graph, warnings, contexts: new Map([['', context], ...named.directories]) };
   });
 }
 
-interface LowerParts {
+/** Who finds the base images of a build, by its lock file where it has one. Throws CONFIG_INVALID. */
+export function finderOf(options: BuildOptions, { store, registries, cwd }: PrepareParts, { signal, emit }: Following): { readonly bases: BaseFinder; readonly lock: LockFile | undefined } {
+  registries.allow(options.insecureRegistries ?? []);
+  const lock = options.lock === undefined || options.lock === false ? undefined : new LockFile(resolve(cwd, 'strake.lock'), options.lock);
+  return { lock, bases: new BaseFinder({ store, registries, policy: options.pull ?? 'missing', offline: options.offline ?? false, lock, signal, emit }) };
+}
+
+/** What lowering needs of the builder and of the options. */
+export interface LowerParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
   readonly named: Awaited<ReturnType<typeof namedContexts>>;
@@ -78,20 +95,31 @@ interface LowerParts {
   readonly signal: AbortSignal;
 }
 
-async function lower(dockerfile: Dockerfile, options: BuildOptions, { backend, instructions, named, bases, signal }: LowerParts): Promise<BuildGraph> {
-  const buildPlatform = hostPlatform();
+/** Lowers a parsed file; `look` is for those who do more, or less, than building. */
+export async function lower(
+  dockerfile: Dockerfile,
+  options: BuildOptions,
+  { backend, instructions, named, bases, signal }: LowerParts,
+  look: Pick<LowerOptions, 'facts' | 'allStages' | 'onMissingImage'> = {},
+): Promise<BuildGraph> {
   return lowerDockerfile(dockerfile, {
     registry: instructions,
     resolveImage: async (reference, platform) => backend.resolveImage(named.images.get(reference) ?? (await bases.ready(reference, platform)), platform),
     checkReference: (reference) => void parseReference(reference),
     buildArgs: options.buildArgs ?? {},
     labels: options.labels ?? {},
-    platform: options.platform === undefined ? buildPlatform : parsePlatform(options.platform),
-    buildPlatform,
+    platform: platformOf(options),
+    buildPlatform: hostPlatform(),
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),
     namedImages: new Set(named.images.keys()),
     signal,
+    ...look,
     ...(options.target === undefined ? {} : { target: options.target }),
   });
+}
+
+/** The platform that a build is for. Throws INVALID_FLAG. */
+export function platformOf({ platform }: BuildOptions): Platform {
+  return platform === undefined ? hostPlatform() : parsePlatform(platform);
 }

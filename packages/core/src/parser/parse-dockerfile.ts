@@ -67,7 +67,7 @@ class DockerfileParser {
 
   private readInstruction(first: string): void {
     const line = readLogicalLine(this.lines, first, this.escape);
-    if (line.emptyLine !== undefined) this.warnOfEmptyLine(line.emptyLine, line.text);
+    if (line.emptyLine !== undefined) this.warnOfEmptyLine(line.emptyLine, line);
     const around = { file: this.options.file, escape: this.escape, comments: this.comments };
     const node = instructionNode(line, around);
     if (node.keyword === '') this.refuseNothing(line);
@@ -91,8 +91,9 @@ class DockerfileParser {
     return syntax === undefined ? guessHeredocs(this.lines, line) : readHeredocs(this.lines, line, range);
   }
 
-  private warnOfEmptyLine(line: number, text: string): void {
-    const range = { file: this.options.file, start: { line, column: 1 }, end: this.lines.endOf(line) };
+  /** From the empty line to the last one of the instruction's joined lines, where the reference reports it. */
+  private warnOfEmptyLine(line: number, { text, endLine }: LogicalLine): void {
+    const range = { file: this.options.file, start: { line, column: 1 }, end: this.lines.endOf(endLine) };
     const hint = 'Empty continuation lines will become errors in a future release';
     this.warnings.push({ code: 'NoEmptyContinuation', severity: 'warning', message: `Empty continuation line found in: ${text}`, range, hint });
   }

@@ -42,7 +42,7 @@ test('the file', () => {
     directives: [{ key: 'escape', value: '`', range: { start: { line: 1, column: 1 }, end: { line: 1, column: 11 } } }],
     warnings: [{
       code: 'NoEmptyContinuation', message: 'Empty continuation line found in: RUN a  b', hint: 'Empty continuation lines will become errors in a future release',
-      range: { start: { line: 3, column: 1 }, end: { line: 3, column: 1 } },
+      range: { start: { line: 3, column: 1 }, end: { line: 4, column: 3 } },
     }],
   });
 });

@@ -1,0 +1,10 @@
+export { counts, DEFAULT_OPTIONS, parseCheckOptions, CheckOptionsError, type CheckOptions } from './check-options';
+export { CHECK_ARGUMENT, fileOptions } from './file-options';
+export { runRules, type Rule } from './run-rules';
+export type { CheckReport, Violation } from './violation';
+export { checkFailed } from './check-failed';
+export { applyFixes } from './apply-edits';
+export { lintResults, type LintResults, type LintSource, type LintWarning } from './lint-results';
+export { targetsOf, type Target, type TargetList } from './targets';
+export { outlineOf, type Outline, type OutlineArgument, type OutlineSecret } from './outline';
+export type { LineRange, Location } from './source-lines';
