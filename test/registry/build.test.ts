@@ -109,6 +109,11 @@ suite('FROM asks registries', dockerRegistryUnmet() ?? unmetNeed({ root: true })
     expect(planned.config.config.Env).toContain('A=b');
     expect(blobs(counter.requests.slice(before).map(({ path }) => path))).toHaveLength(1);
     expect(existsSync(place.store)).toBe(false);
+    // The same builder builds for real afterwards.
+    const builder = await builderOf(place);
+    await builder.plan({ context: place.cwd });
+    const { imageId } = await builder.build({ context: place.cwd });
+    await expect((await builderOf(place)).images().get(imageId)).resolves.toMatchObject({ id: imageId });
   });
 
   test('policies: missing keeps, always and newer look, never and offline do not ask', async () => {

@@ -6,16 +6,21 @@ export type {
   BuilderConfig,
   BuildOptions,
   BuildResult,
+  CheckResult,
+  FixResult,
   ImageDetails,
   Images,
   ImageSummary,
+  Outline,
   OutputOptions,
   Plan,
   PlanStep,
   SecretSources,
   PulledImage,
   Registries,
+  TargetList,
   TransferProgress,
+  Violation,
 } from 'strake';
 
 /** The part of the package `strake` that the command uses. */

@@ -9,6 +9,18 @@ export interface RuleSummary {
   readonly experimental: boolean;
 }
 
+/** A Dockerfile after its fixes. */
+export interface FixResult {
+  /** The new text. */
+  readonly source: CheckResult['source'];
+  /** How many fixes were made. */
+  readonly made: number;
+  /** Unified; empty when nothing changed. */
+  readonly diff: string;
+  /** What is left. */
+  readonly check: CheckResult;
+}
+
 /** What a look at a Dockerfile found. */
 export interface CheckResult {
   /** By place. */

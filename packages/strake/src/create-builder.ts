@@ -7,7 +7,8 @@ import type { BuildOptions, BuildResult } from './build-options';
 import type { BuilderConfig } from './builder-config';
 import { outline, targets } from './calls';
 import { check } from './check';
-import type { CheckResult } from './check-types';
+import type { CheckResult, FixResult } from './check-types';
+import { fix, type FixOptions } from './fix';
 import type { Outline, TargetList } from '@strake/checks';
 import { createContainer } from './container';
 import { defaultPlugins } from './default-plugins';
@@ -27,6 +28,8 @@ export interface Builder {
   plan(options: BuildOptions): Promise<Plan>;
   /** What the check rules say of the Dockerfile that `build` would build with the same options. Needs no base images. */
   check(options: BuildOptions): Promise<CheckResult>;
+  /** The Dockerfile with the fixes of its violations made; the file itself stays as it is. Throws a `StrakeError`. */
+  fix(options: FixOptions): Promise<FixResult>;
   /** The arguments, secrets and agents that a build of the target can be given. Throws a `StrakeError`. */
   outline(options: BuildOptions): Promise<Outline>;
   /** The stages of the Dockerfile. Throws a `StrakeError`. */
@@ -44,9 +47,11 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
   const env = config.env ?? process.env;
   const registries = new RegistryAccess(config.registries, env);
   const stores = new LazyStore(config.store ?? defaultStoreRoot(env), registries);
-  let container: DependencyContainer | undefined;
+  // A dry run has a store, and parts on it, of its own.
+  const containers = new Map<boolean, DependencyContainer>();
   const parts = (readonly = false): BuildParts => {
-    container ??= createContainer(config, stores.open(readonly));
+    const container = containers.get(readonly) ?? createContainer(config, stores.open(readonly));
+    containers.set(readonly, container);
     return {
       backend: container.resolve(BACKEND),
       cache: container.resolve(CACHE_STRATEGY),
@@ -62,6 +67,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     build: (options) => build(withDefaults(options, config), parts()),
     plan: (options) => plan(withDefaults(options, config), parts(true)),
     check: (options) => check(withDefaults(options, config), parts(true)),
+    fix: (options) => fix(withDefaults(options, config), parts(true)),
     outline: (options) => outline(withDefaults(options, config), parts(true)),
     targets: (options) => targets(options, parts(true)),
     parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax }), instructions.table),
@@ -83,7 +89,7 @@ function withDefaults(options: BuildOptions, { pull, lock }: BuilderConfig): Bui
 class LazyStore {
   readonly #root: string;
   readonly #registries: RegistryAccess;
-  #store: Store | undefined;
+  readonly #stores = new Map<boolean, Store>();
 
   constructor(root: string, registries: RegistryAccess) {
     this.#root = root;
@@ -91,15 +97,17 @@ class LazyStore {
   }
 
   open(readonly: boolean): Store {
-    if (this.#store !== undefined) return this.#store;
+    const known = this.#stores.get(readonly);
+    if (known !== undefined) return known;
     // A dry run remembers what registries said until it ends.
-    this.#store = openStore(this.#root, { readonly, memory: readonly });
-    this.#registries.serve(this.#store);
-    return this.#store;
+    const store = openStore(this.#root, { readonly, memory: readonly });
+    this.#registries.serve(store);
+    this.#stores.set(readonly, store);
+    return store;
   }
 
   close(): void {
-    this.#store?.close();
+    for (const store of this.#stores.values()) store.close();
   }
 }
 

@@ -14,5 +14,6 @@ export { build } from './build-once';
 export { defaultPlugins } from './default-plugins';
 export { formatError } from './format-error';
 export * from '@strake/api';
-export type { CheckResult, RuleSummary } from './check-types';
+export type { CheckResult, FixResult, RuleSummary } from './check-types';
+export type { FixOptions } from './fix';
 export type { CheckReport, LintResults, LintWarning, Outline, Target, TargetList, Violation } from '@strake/checks';

@@ -11,10 +11,13 @@ export const exposeInvalidFormat = defineRule({
   instruction(facts) {
     if (facts.node.keyword !== 'EXPOSE') return [];
     return (facts.instruction.args as readonly string[]).flatMap((port) => {
-      const { before, container, protocol } = writtenPort(port);
-      if (/^:*$/.test(before)) return [];
-      const instead = protocol === '' ? container : `${container}/${protocol}`;
-      return [{ message: `EXPOSE instruction should not define an IP address or host-port mapping, found '${port}'`, ...exposeFix(facts, port, instead) }];
+      if (/^:*$/.test(writtenPort(port).before)) return [];
+      return [{ message: `EXPOSE instruction should not define an IP address or host-port mapping, found '${port}'`, ...exposeFix(facts, port, containerPort) }];
     });
   },
 });
+
+function containerPort(port: string): string {
+  const { container, protocol } = writtenPort(port);
+  return protocol === '' ? container : `${container}/${protocol}`;
+}

@@ -11,10 +11,14 @@ export const exposeProtoCasing = defineRule({
   instruction(facts) {
     if (facts.node.keyword !== 'EXPOSE') return [];
     return (facts.instruction.args as readonly string[]).flatMap((port) => {
-      const { before, container, protocol } = writtenPort(port);
-      const lower = protocol.toLowerCase();
-      if (protocol === lower) return [];
-      return [{ message: `Defined protocol '${port}' in EXPOSE instruction should be lowercase`, ...exposeFix(facts, port, `${before}${container}/${lower}`) }];
+      const { protocol } = writtenPort(port);
+      if (protocol === protocol.toLowerCase()) return [];
+      return [{ message: `Defined protocol '${port}' in EXPOSE instruction should be lowercase`, ...exposeFix(facts, port, withLowerProtocol) }];
     });
   },
 });
+
+function withLowerProtocol(port: string): string {
+  const { before, container, protocol } = writtenPort(port);
+  return protocol === '' ? port : `${before}${container}/${protocol.toLowerCase()}`;
+}

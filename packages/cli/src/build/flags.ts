@@ -27,6 +27,8 @@ export const inputFlags = {
 /** All flags of `strake build`. */
 export const buildFlags = {
   ...inputFlags,
+  call: { type: 'string', placeholder: 'string', summary: 'Answer a question instead of building: check, outline, targets (e.g., outline,format=json)', default: '"build"', complete: ['build', 'check', 'outline', 'targets'] },
+  check: { type: 'boolean', summary: 'Shorthand for "--call=check"' },
   iidfile: { type: 'string', placeholder: 'string', summary: 'Write the image ID to a file', complete: 'file' },
   'metadata-file': { type: 'string', placeholder: 'string', summary: 'Write build result metadata to a file', complete: 'file' },
   output: { type: 'list', short: 'o', placeholder: 'stringArray', summary: 'Output destination (format: "type=oci,dest=path")', complete: ['type=oci,dest=', 'type=docker,dest='] },

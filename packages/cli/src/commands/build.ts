@@ -5,12 +5,14 @@ import { UsageError } from '../argv/usage-error';
 import { inputOptions } from '../build/build-options';
 import { dockerfileFromInput } from '../build/dockerfile-text';
 import { buildFlags } from '../build/flags';
+import { parseCall, type Call } from '../build/parse-call';
 import { parseOutput } from '../build/parse-output';
 import { writeResultFile } from '../build/write-result-file';
 import { exitCodes } from '../exit-codes';
 import { chooseRenderer } from '../progress/choose-renderer';
 import { summary } from '../output/summary';
 import { print } from '../terminal';
+import { runCall } from './run-call';
 import { withBuilder } from './with-builder';
 
 /** `strake build` */
@@ -26,7 +28,9 @@ export const build = defineCommand({
     const options = inputOptions('strake build', args[0] ?? '.', flags, terminal);
     const outputs = flags.output.map((text) => parseOutput('strake build', text));
     const progress = progressMode(flags.quiet, flags.progress);
+    const call = callOf(flags);
     const dockerfile = await dockerfileFromInput(flags.file, terminal);
+    if (call !== undefined) return withBuilder(invocation, (builder) => runCall(call, builder, { ...options, ...dockerfile, signal }, terminal));
     // an ID that is left from an earlier build must not be taken for this one's
     if (flags.iidfile !== undefined) rmSync(resolve(terminal.cwd, flags.iidfile), { force: true });
     const result = await withBuilder(invocation, async (builder) => {
@@ -44,6 +48,12 @@ export const build = defineCommand({
     return exitCodes.success;
   },
 });
+
+function callOf({ call, check }: { readonly call: string | undefined; readonly check: boolean }): Call | undefined {
+  if (!check) return call === undefined ? undefined : parseCall('strake build', call);
+  if (call !== undefined) throw new UsageError('strake build', '--check is short for --call=check; give one of them');
+  return { name: 'check', format: 'text', ignoreStatus: false };
+}
 
 function progressMode(quiet: boolean, progress: string | undefined): string {
   if (!quiet) return progress ?? 'auto';

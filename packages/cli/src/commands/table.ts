@@ -4,6 +4,7 @@ import { completionLines } from '../completion/complete';
 import { exitCodes } from '../exit-codes';
 import { print } from '../terminal';
 import { build } from './build';
+import { check } from './check';
 import { completion } from './completion';
 import { copy } from './copy';
 import { globalFlags } from './global-flags';
@@ -40,4 +41,4 @@ const complete: Command = defineCommand({
 });
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [build, plan, images, inspect, history, tag, rmi, pull, push, copy, login, logout, load, save, prune, serve, parse, completion, version, complete];
+export const commands: readonly Command[] = [build, check, plan, images, inspect, history, tag, rmi, pull, push, copy, login, logout, load, save, prune, serve, parse, completion, version, complete];

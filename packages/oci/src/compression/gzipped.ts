@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { constants, crc32, deflateRaw } from 'node:zlib';
 import { byteBlocks } from './byte-blocks';
 import type { ByteSource } from './decompressed';
+import { isDense } from './is-dense';
 
 const BLOCK_BYTES = 1 << 20;
 /** How far back deflate looks (RFC 1951, 2). */
@@ -13,7 +14,7 @@ const LAST = Buffer.from([3, 0]);
 
 /**
  * Compresses to one gzip member as pigz does: blocks of 1 MiB, each primed with the end of the one before, deflated several at a
- * time in the thread pool. The bytes depend on content, level and the version of zlib alone, not on the number of threads or the sizes of chunks.
+ * time in the thread pool; blocks that would not get shorter are stored. The bytes depend on content, level and the version of zlib alone, not on the number of threads or the sizes of chunks.
  * `level` is 0 to 9.
  */
 export async function* gzipped(source: ByteSource, level: number): AsyncGenerator<Buffer, void, undefined> {
@@ -25,7 +26,7 @@ export async function* gzipped(source: ByteSource, level: number): AsyncGenerato
   for await (const block of byteBlocks(source, BLOCK_BYTES)) {
     sum = crc32(block, sum);
     size += block.length;
-    const deflated = deflate(block, before, level);
+    const deflated = deflate(block, before, level > 0 && isDense(block) ? 0 : level);
     // Whoever waits for an earlier one must not miss its failure.
     deflated.catch(() => undefined);
     running.push(deflated);

@@ -1,0 +1,45 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { createBuilder, type Builder } from 'strake';
+import { strakeUnmet } from '../builders/strake';
+import { makeFolder, removeFolder } from '../engines/engine-folder';
+import { unmetNeed } from '../engines/need';
+import { newestRootUnmet } from '../engines/newest-root';
+import { suite } from '../engines/suite';
+import { callFlags, startBuildkitCalls, type BuildkitCalls } from './buildkit-calls';
+import { callCases, type CallCase } from './call-cases';
+
+suite('outline and targets agree with BuildKit', unmetNeed({ root: true, programs: ['docker'] }) ?? newestRootUnmet() ?? strakeUnmet(), () => {
+  let folder = '';
+  let buildkit: BuildkitCalls;
+  let strake: Builder;
+
+  beforeAll(async () => {
+    folder = makeFolder('calls');
+    strake = await createBuilder({ store: join(folder, 'store') });
+    buildkit = await startBuildkitCalls([]);
+  }, 120_000);
+
+  afterAll(async () => {
+    await buildkit?.close();
+    await strake?.close();
+    await removeFolder(folder);
+  }, 120_000);
+
+  it.each(callCases.flatMap((definition, index) => (['outline', 'targets'] as const).map((call) => ({ ...definition, index, call }))))('$call: $name', async ({ index, call, ...definition }) => {
+    const context = contextOf(definition, `${call}-${index}`);
+    const { json, output } = await buildkit.call(call, context, callFlags(definition));
+    if (json === undefined) throw new Error(`no JSON:\n${output}`);
+    const { target, buildArgs = {} } = definition;
+    const options = { context, buildArgs, offline: true, ...(target === undefined ? {} : { target }) };
+    const ours: unknown = await (call === 'outline' ? strake.outline(options) : strake.targets(options));
+    expect(JSON.parse(JSON.stringify(ours))).toEqual(json);
+  }, 120_000);
+
+  function contextOf({ dockerfile }: CallCase, name: string): string {
+    const context = join(folder, name);
+    mkdirSync(context);
+    writeFileSync(join(context, 'Dockerfile'), dockerfile);
+    return context;
+  }
+});
