@@ -17,5 +17,6 @@ export const callCases: readonly CallCase[] = [
   { name: 'what FROM needs', dockerfile: 'ARG major=1\nARG minor=2\nARG version=${major}.${minor}\nARG never=3\nFROM scratch AS v\nARG x\nFROM scra${minor:+tch}\n' },
   { name: 'stages below and read', dockerfile: 'FROM scratch AS a\nARG A=1\nFROM a AS b\nARG B=2\nFROM scratch AS c\nARG C=3\nFROM scratch AS d\nARG D=4\nFROM b\nARG E=5\nCOPY --from=c / /\n' },
   { name: 'platforms and indices', dockerfile: 'FROM --platform=$BUILDPLATFORM scratch\nFROM --platform=linux/amd64 scratch AS two\nARG TARGETARCH\nFROM two\nCOPY --from=0 / /\n' },
+  { name: 'secrets and agents', dockerfile: 'FROM scratch AS a\nRUN --mount=type=secret,id=one,required=true ["x"]\nFROM a\nRUN --mount=type=secret,id=two --mount=type=ssh ["y"]\nRUN --mount=type=ssh,id=agent,required=true --mount=type=secret,id=one ["z"]\n' },
   { name: 'a continued FROM', dockerfile: 'FROM \\\n  scratch \\\n  AS x\nARG a=1 \\\n  b=2\n' },
 ];

@@ -68,6 +68,7 @@ export const checkCases: readonly CheckCase[] = [
   { name: 'UndefinedVar: ARG with a given value needs no default', dockerfile: 'FROM scratch\nARG a=$b\nARG c=$d\n', buildArgs: { a: '1' } },
   { name: 'UndefinedVar: ARG of one line', dockerfile: 'FROM scratch\nARG first second=$first third=$nowhere\n' },
   { name: 'UndefinedVar: automatic arguments must be declared', dockerfile: 'FROM scratch\nLABEL a=$TARGETARCH\nARG TARGETARCH\nLABEL b=$TARGETARCH\n' },
+  { name: 'UndefinedVar: mounts', dockerfile: `FROM ${base} AS a\nARG d\nENV t=/t\nRUN --mount=type=bind,from=a,source=$s,target=$t --mount=type=cache,target=/$d,id=x$y true\n` },
   { name: 'UndefinedVar: twice in one word and in two', dockerfile: 'FROM scratch\nLABEL a=$x$x b=$x\n' },
   { name: 'UndefinedVar: single quotes and escapes', dockerfile: "FROM scratch\nLABEL a='$x' b=\\$y c=\"$z\"\n" },
   { name: 'MultipleInstructionsDisallowed', dockerfile: 'FROM scratch\nENTRYPOINT ["a"]\nENTRYPOINT ["b"]\nCMD ["a"]\nRUN ["x"]\nCMD ["b"]\nCMD ["c"]\nHEALTHCHECK CMD ["a"]\nHEALTHCHECK NONE\n' },

@@ -1,5 +1,6 @@
 import type { SnapshotReference } from './cache';
 import type { BuildContext } from './context';
+import type { Diagnostic } from './diagnostic';
 import type { Digest, Platform } from './digest';
 import type { BuildGraph, GraphResult, Vertex } from './graph';
 import type { Image, ResolvedImage } from './image';
@@ -18,10 +19,14 @@ export interface BackendCapabilities {
   readonly insecure?: boolean;
   /** Whether RUN --device is possible at all. */
   readonly devices?: boolean;
+  /** Whether it can give the file tree of a result: `BackendSession.archive`. */
+  readonly archives?: boolean;
+  /** What to do where programs of another platform cannot run. */
+  readonly foreignHint?: string;
   /** Why nothing can be executed here (not root, not Linux, no runtime), or undefined. */
   readonly cannotExecute?: string;
   /** Whether it can run programs of a platform. */
-  canRun(platform: Platform): boolean;
+  readonly canRun: (platform: Platform) => boolean;
 }
 
 /** Where one op's output and doings go. */
@@ -29,6 +34,8 @@ export interface ApplyOptions {
   readonly signal: AbortSignal;
   log(stream: 1 | 2, data: Buffer): void;
   progress(label: string, current: number, total?: number): void;
+  /** Tells what the Dockerfile's author should know; the place is the vertex's. */
+  warn?(warning: Pick<Diagnostic, 'code' | 'message' | 'hint'>): void;
 }
 
 /** Per-build options that backends honour. */
@@ -41,9 +48,21 @@ export interface SessionOptions {
   readonly ssh?: SshProvider;
   /** By scheme: who brings the trees of sources that are neither images nor contexts. */
   readonly sources?: ReadonlyMap<string, SourceProvider>;
+  /** Seconds since 1970: the build's SOURCE_DATE_EPOCH, so that layers are packed with it from the first. */
+  readonly epoch?: number;
   /** Only questions will be asked (the dry run): nothing is made, and no right to make anything is needed. */
   readonly readonly?: boolean;
   readonly signal: AbortSignal;
+}
+
+/** How a file tree is put into a tar. */
+export interface ArchiveOptions {
+  /** Seconds since 1970: no time is later. */
+  readonly epoch?: number;
+  /** A folder that every name begins with; relative, without a slash at the end. */
+  readonly prefix?: string;
+  /** Leaves out the tar's end, so that more can follow. */
+  readonly open?: boolean;
 }
 
 /** One build on a backend. */
@@ -60,6 +79,8 @@ export interface BackendSession {
   has(snapshot: SnapshotReference): Promise<boolean>;
   /** Makes the image of a result and keeps it. */
   image(result: GraphResult, root: SnapshotReference | null): Promise<Image>;
+  /** The whole tree of a state as an uncompressed tar; null is an empty one. */
+  archive?(root: SnapshotReference | null, options: ArchiveOptions): AsyncIterable<Buffer>;
   /** Ends it: no process, no mount, no unfinished snapshot is left. */
   close(): Promise<void>;
 }

@@ -34,6 +34,8 @@ export interface InstructionDefinition<F extends FlagSpecs, G extends Grammar> {
   /** Flags of the language that strake cannot do yet, with what they ask for: refused as UNSUPPORTED, not as unknown. */
   readonly refusedFlags?: Readonly<Record<string, string>>;
   readonly args: G;
+  /** Says with which arguments flags mean nothing: they are then not checked, `flags` is empty, and a warning names them. */
+  ignoresFlags?(args: Arguments<G>): boolean;
   /** Takes the place of an earlier definition of the same keyword; without it a second one is an error. */
   readonly replaces?: boolean;
   /** True for the instruction that starts a stage; only that one may return `stage`. */

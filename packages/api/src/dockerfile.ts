@@ -7,6 +7,8 @@ export interface Directive {
   readonly key: string;
   readonly value: string;
   readonly range: SourceRange;
+  /** True for `escape` below a `#!` line: the reference's parser looks for it on the first lines only. */
+  readonly ignored?: true;
 }
 
 /** `--name` or `--name=value` between the keyword and the arguments, quotes and escapes removed. */

@@ -1,3 +1,4 @@
+import type { ArchiveOptions } from './backend';
 import type { Digest, Platform } from './digest';
 import type { Descriptor, Image } from './image';
 
@@ -9,6 +10,8 @@ export interface ExportPlan {
   readonly multiPlatform: boolean;
   /** Normalised references that the result gets. */
   readonly names: readonly string[];
+  /** The working directory of whoever builds; absolute. */
+  readonly cwd?: string;
 }
 
 /** What an exporter is asked to write. */
@@ -17,7 +20,7 @@ export interface ExportRequest {
   /** The platform of each image when together they are one result of several platforms: an index stands for it. Absent: each image stands for itself. */
   readonly platforms?: readonly Platform[];
   /** The file tree of each image, as a tar: sorted, nothing left out. Absent where there are only images. */
-  readonly trees?: readonly (() => AsyncIterable<Buffer>)[];
+  readonly trees?: readonly ((options?: Pick<ArchiveOptions, 'prefix' | 'open'>) => AsyncIterable<Buffer>)[];
   /** Seconds since 1970 when the build has a SOURCE_DATE_EPOCH: no time that an exporter writes is later. */
   readonly epoch?: number;
   /** Normalised references, `docker.io/library/app:1`. */
@@ -43,6 +46,8 @@ export interface ExportResult {
 export interface Exporter {
   /** The `type` that selects it. */
   readonly type: string;
+  /** It writes the files of a result and needs `trees`. */
+  readonly wantsTrees?: boolean;
   readonly summary: string;
   /** Refuses bad attributes, and what it could not do, before anything runs. Without a plan only the attributes count. Throws USAGE, UNSUPPORTED. */
   check(attributes: Readonly<Record<string, string>>, plan?: ExportPlan): void;

@@ -32,7 +32,7 @@ export type Grammar =
   | { readonly kind: 'none' }
   /** The rest of the line, one string. */
   | { readonly kind: 'raw'; readonly expand?: Expansion; readonly optional?: boolean }
-  /** Words that blanks part; with `json`, a JSON array too. `unquote` removes quotes where nothing is expanded; `sort` puts them in order before. */
+  /** Words that blanks part; with `json`, a JSON array too. `sort` puts them in order before. */
   | { readonly kind: 'words'; readonly expand?: Expansion; readonly json?: boolean; readonly sort?: boolean; readonly min?: number; readonly max?: number }
   /** A JSON array of strings and nothing else. */
   | { readonly kind: 'json'; readonly min?: number }

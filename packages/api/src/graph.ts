@@ -29,6 +29,8 @@ export interface Vertex {
   readonly note: VertexNote;
   /** Environment that an exec gets but that no key sees: the predefined proxy arguments. */
   readonly unkeyedEnv?: readonly string[];
+  /** States that are made before this one is, though nothing is taken from them. No part of the digest: order changes no file. */
+  readonly after?: readonly Digest[];
 }
 
 /** Times of what a build makes, so that it makes the same on another day. */
@@ -92,6 +94,8 @@ export interface BuildGraph {
   readonly vertices: readonly Vertex[];
   /** In the order of the platforms that were asked for. */
   readonly results: readonly GraphResult[];
+  /** States to make although no result takes anything from them; the build fails where they do. */
+  readonly required?: readonly Digest[];
   /** The stages that the results need, in the order of the file. */
   readonly stages: readonly GraphStage[];
   /** The instructions before the first stage. */

@@ -25,6 +25,7 @@ export * from './tokens';
 export * from './go-text';
 export * from './suggest';
 export * from './paths';
+export * from './chmod';
 export * from './text-range';
 export * from './platform';
 export * from './copying';

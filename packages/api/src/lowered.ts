@@ -52,6 +52,8 @@ export interface StageStart {
   readonly name?: string;
   /** As written: `linux/arm64`. */
   readonly platform?: string;
+  /** Earlier stages, by name or index, that are built before this one although it takes nothing from them. */
+  readonly after?: readonly string[];
 }
 
 /** What an instruction amounts to. Plain JSON: no functions, no `undefined` that matters. */

@@ -25,6 +25,8 @@ export interface ExecOp {
   /** As in the image config: `user[:group]`, names or numbers; empty for root. */
   readonly user: string;
   readonly network: 'default' | 'none' | 'host';
+  /** What the program is for, where that is not the machine that builds: the same tree and words may then do something else. */
+  readonly platform?: Platform;
   /** Here-documents that are scripts: files shown under `/dev/pipes/` while the program runs. */
   readonly scripts?: readonly { readonly name: string; readonly content: string }[];
   /** What the program sees besides its stage, by target, parents first. Targets differ. */
@@ -123,7 +125,7 @@ export interface CopyOp {
   readonly chown?: Owner;
   /** Octal digits, or symbolic as chmod(1) has it: `u=rwX,go=rX`. */
   readonly chmod?: string;
-  /** Patterns of the ignore file's kind, relative to each source; what they match is left out. */
+  /** Patterns of the ignore file's kind, relative to each source that is a directory (with `parents`: to its pivot); what they match is left out. */
   readonly exclude?: readonly string[];
   /** Keep the parents of each source below the destination; `/./` in a source says where they begin. */
   readonly parents?: boolean;
@@ -144,6 +146,8 @@ export interface MkdirOp {
 export interface MkfileOp {
   readonly type: 'mkfile';
   readonly path: string;
+  /** What the file is called when `path` turns out to be a directory; without it a directory in the way is an error. */
+  readonly name?: string;
   /** Text; written as UTF-8. */
   readonly content: string;
   readonly mode: number;

@@ -27,11 +27,21 @@ export interface BuilderHooks {
   readonly done: AsyncSeriesHook<[{ readonly error?: unknown }]>;
 }
 
+/** A parser directive: `# key=value` on the first lines of a Dockerfile. */
+export interface DirectiveDefinition {
+  /** Letters and digits; case does not count. `escape`, `syntax` and `check` are taken. */
+  readonly key: string;
+  /** One line for help. */
+  readonly summary: string;
+}
+
 /** What a plugin is given to register itself with. After registration it is frozen. */
 export interface PluginBuilder {
   readonly hooks: BuilderHooks;
   /** Registers an instruction; a keyword that is taken is an error unless the definition says `replaces`. */
   define(plugin: string, definition: AnyInstructionDefinition): void;
+  /** Registers a directive; a key that is taken is an error. Its value is in `Dockerfile.directives` and in `StageView.directives`. */
+  directive(plugin: string, definition: DirectiveDefinition): void;
   /** Registers a check rule; a name that is taken is an error unless the definition says `replaces`. */
   rule(plugin: string, definition: RuleDefinition): void;
 }

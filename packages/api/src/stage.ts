@@ -24,6 +24,8 @@ export interface StageView {
   readonly workdir: string;
   /** The network that RUN gets when it names none. */
   readonly network: 'default' | 'none' | 'host';
+  /** Values of the file's directives by key, in lower case: those of plugins too. */
+  readonly directives: Readonly<Record<string, string>>;
   /** Expands variables in a text to one word, with this stage's environment. Throws a `DockerfileError`. */
   expand(text: string): string;
 }

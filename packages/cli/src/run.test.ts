@@ -27,7 +27,12 @@ test.each<[string[], Partial<BuildOptions>]>([
   [['--no-cache', '.'], { noCache: true }],
   [['--no-cache=false', '.'], { noCache: false }],
   [['--no-cache-filter', 'a,b', '.'], { noCacheFilter: ['a', 'b'] }],
-  [['.', '--target', 'x', '--platform', 'linux/arm64', '--network', 'none'], { target: 'x', platform: 'linux/arm64', network: 'none' }],
+  [['.', '--target', 'x', '--platform', 'linux/arm64', '--network', 'none'], { target: 'x', platforms: ['linux/arm64'], network: 'none' }],
+  [['.', '--platform', 'linux/arm64,linux/amd64', '--platform=linux/s390x', '--reproducible'], { platforms: ['linux/arm64', 'linux/amd64', 'linux/s390x'], reproducible: true }],
+  [['-o', 'out', '-o', '-', '.'], { outputs: [{ type: 'local', attributes: { dest: 'out' } }, { type: 'tar', attributes: { dest: '-' } }] }],
+  [['--push', '--load', '.'], { outputs: [{ type: 'registry', attributes: {} }, { type: 'docker', attributes: {} }] }],
+  [['--push', '-o', 'type=image,name=x', '.'], { outputs: [{ type: 'image', attributes: { name: 'x', push: 'true' } }] }],
+  [['--annotation', 'manifest[linux/amd64],index:a=b=c', '--annotation', 'd=e', '.'], { outputs: [{ type: 'image', attributes: { 'annotation-manifest[linux/amd64].a': 'b=c', 'annotation-index.a': 'b=c', 'annotation.d': 'e' } }] }],
   [['--add-host', 'h=[::1]', '.'], { extraHosts: ['h:::1'] }],
   [['--secret', 'id=a,src=f', '--secret', 'id=b,env=E', '--secret', 'type=env,id=c,src=C', '--secret', 'id=none', '.'], { secrets: { a: { file: 'f' }, b: { env: 'E' }, c: { env: 'C' }, none: { file: 'none' } } }],
   [['--ssh', 'default', '--ssh', 'work=a,b', '.'], { ssh: [{ id: 'default', paths: [] }, { id: 'work', paths: ['a', 'b'] }] }],
@@ -39,7 +44,6 @@ test.each<[string[], Partial<BuildOptions>]>([
 });
 
 test.each([
-  [['build', '--push', '.'], '--push is not supported yet'],
   [['build', '--secret', 'src=x', '.'], 'invalid value for --secret: it has no id'],
   [['build', '--secret', 'id=x,type=vault', '.'], 'unsupported secret type "vault"'],
   [['build', '--secret', 'id=x,value=sentinel', '.'], "unexpected key 'value'"],
@@ -47,7 +51,8 @@ test.each([
   [['build', '--secret', 'id="x', '.'], 'a quote is left open'],
   [['build', '--tagg', 'x', '.'], 'did you mean --tag?'],
   [['build'], "'strake build' requires 1 argument, got 0"],
-  [['build', '-o', 'out', '.'], '--output out is not supported yet'],
+  [['build', '-o', 'type=oci,dest', '.'], '"dest" is not key=value'],
+  [['build', '--annotation', 'layer:a=b', '.'], 'what is annotated is one of manifest'],
   [['build', '-f', '-', '-'], "can't use stdin for both build context and dockerfile"],
   [['biuld', '.'], 'did you mean strake build?'],
 ])('%j is refused', async (argv, message) => {

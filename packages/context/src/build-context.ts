@@ -79,7 +79,7 @@ class DirectoryContext implements LocalContext {
   }
 
   private facts(entry: TreeEntry): EntryFacts {
-    return (entry.facts ??= this.cache.facts(entry.path, entry.stats, () => readFacts(this.tree, entry)));
+    return (entry.facts ??= this.cache.facts(entry.path, entry.stats, () => readFacts(this.tree, entry, { xattrs: false })));
   }
 }
 

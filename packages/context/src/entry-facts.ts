@@ -13,9 +13,9 @@ export interface EntryFacts {
   readonly xattrs: string;
 }
 
-/** Reads an entry. Throws PERMISSION. */
-export function readFacts(tree: FileTree, entry: TreeEntry): EntryFacts {
-  return { content: readContent(tree, entry), xattrs: access(entry.path, () => xattrDigest(tree.systemPath(entry.path))) };
+/** Reads an entry; its attributes only where they are kept. Throws PERMISSION. */
+export function readFacts(tree: FileTree, entry: TreeEntry, { xattrs }: { readonly xattrs: boolean }): EntryFacts {
+  return { content: readContent(tree, entry), xattrs: xattrs ? access(entry.path, () => xattrDigest(tree.systemPath(entry.path))) : '' };
 }
 
 function readContent(tree: FileTree, entry: TreeEntry): string {

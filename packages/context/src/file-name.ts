@@ -32,8 +32,16 @@ export function pathBytes(path: string): Buffer {
 /** Orders names and paths by their bytes, as Go does. UTF-16 order differs only where surrogates take part. */
 export function compareNames(left: string, right: string): number {
   if (SURROGATE.test(left) || SURROGATE.test(right)) return Buffer.compare(pathBytes(left), pathBytes(right));
-  return left < right ? -1 : left > right ? 1 : 0;
+  return compareUnits(left, right);
 }
+
+/** Sorts what has paths by the paths' bytes, in place. */
+export function sortByPath<T extends { readonly path: string }>(items: T[]): T[] {
+  const compare = items.some(({ path }) => SURROGATE.test(path)) ? compareNames : compareUnits;
+  return items.sort((left, right) => compare(left.path, right.path));
+}
+
+const compareUnits = (left: string, right: string): number => (left < right ? -1 : left > right ? 1 : 0);
 
 const SURROGATE = /[\ud800-\udfff]/;
 const LONE_SURROGATE = /\p{Surrogate}/u;

@@ -34,6 +34,23 @@ export function parseIgnoreFile(text: string, file: string): readonly CompiledRu
   return rules;
 }
 
+/**
+ * Makes the patterns of a flag ready: no comments, and a leading slash is a part of the pattern, as in moby/patternmatcher.
+ * `file` names the flag in messages. Throws INVALID_FLAG for a malformed pattern.
+ */
+export function compilePatterns(patterns: readonly string[], file: string): readonly CompiledRule[] {
+  return patterns.map((pattern) => pattern.trim()).filter((pattern) => pattern !== '').map((written) => {
+    const clean = cleanPath(written);
+    const negated = clean.startsWith('!');
+    const bare = negated ? clean.slice(1) : clean;
+    const matches = bare === '' ? undefined : compileGoPattern(bare) && compileIgnorePattern(bare);
+    if (matches === undefined) throw new DockerfileError('INVALID_FLAG', `syntax error in pattern "${written}"`, { at: file.startsWith('--exclude') ? 'exclude' : written, hint: PATTERN_HINT });
+    return { pattern: clean, line: 0, file, negated, matches, components: bare.split('/') };
+  });
+}
+
+const PATTERN_HINT = 'a pattern may use * ? [a-z] [^a-z] and **; write \\ before a character that means itself';
+
 interface Place {
   readonly file: string;
   readonly line: number;
@@ -55,6 +72,6 @@ function malformed(message: string, { file, line, length }: Place): DockerfileEr
   const range: SourceRange = { file, start: { line, column: 1 }, end: { line, column: length + 1 } };
   return new DockerfileError('CONTEXT_INVALID', `${file}:${line}: ${message}`, {
     range,
-    hint: 'a pattern may use * ? [a-z] [^a-z] and **; write \\ before a character that means itself',
+    hint: PATTERN_HINT,
   });
 }

@@ -1,7 +1,7 @@
 import type { IgnoreFacts } from '@strake/api';
 import { cleanPath } from './clean-path';
 import { compileGoPattern } from './go-match';
-import { parseIgnoreFile, type CompiledRule, type IgnoreRule } from './ignore-file';
+import { compilePatterns, parseIgnoreFile, type CompiledRule, type IgnoreRule } from './ignore-file';
 
 /** What an ignore file says about one path. `rule` is the rule that hides it, or the negation that shows it again. */
 export interface IgnoreVerdict {
@@ -19,9 +19,14 @@ export class Ignore implements IgnoreFacts {
   readonly file: string;
   private readonly rules: readonly CompiledRule[];
 
-  constructor(text: string, file: string) {
+  constructor(text: string | readonly CompiledRule[], file: string) {
     this.file = file;
-    this.rules = parseIgnoreFile(text, file);
+    this.rules = typeof text === 'string' ? parseIgnoreFile(text, file) : text;
+  }
+
+  /** The patterns of a flag; `name` stands for them in messages. Throws INVALID_FLAG. */
+  static ofPatterns(patterns: readonly string[], name: string): Ignore {
+    return new Ignore(compilePatterns(patterns, name), name);
   }
 
   /** What becomes of a slash-separated path below the context's root. The root itself cannot be ignored. */
@@ -62,8 +67,17 @@ export class Ignore implements IgnoreFacts {
 
   /** Whether a negation may show something below an ignored directory; if not, it need not be read. */
   mayShowBelow(directory: string): boolean {
+    return this.reaches(directory, true);
+  }
+
+  /** Whether a pattern may match something below a directory that none matches. */
+  mayMatchBelow(directory: string): boolean {
+    return this.reaches(directory, false);
+  }
+
+  private reaches(directory: string, negated: boolean): boolean {
     const components = directory.split('/');
-    return this.rules.some((rule) => rule.negated && reachesBelow(rule.components, components));
+    return this.rules.some((rule) => rule.negated === negated && reachesBelow(rule.components, components));
   }
 }
 

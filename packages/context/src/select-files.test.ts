@@ -12,7 +12,7 @@ afterEach(() => rmSync(root, { recursive: true, force: true }));
 
 const copy = (...sources: string[]): CopyOp => ({ type: 'copy', input: 0, sources, destination: '/x/' });
 const select = (sources: string[], ignore?: string, directory = root) =>
-  selectFiles(directory, copy(...sources), { keepOwner: false, ...(ignore !== undefined && { ignore: new Ignore(ignore, '.dockerignore') }) });
+  selectFiles(directory, copy(...sources), { keepOwner: false, keepXattrs: true, ...(ignore !== undefined && { ignore: new Ignore(ignore, '.dockerignore') }) });
 const digest = (...sources: string[]) => select(sources).selection.digest;
 
 function write(path: string, content = path, below = root): void {
@@ -128,7 +128,7 @@ const onLinuxAsRoot = process.getuid?.() === 0 && process.platform === 'linux';
 (onLinuxAsRoot ? describe : describe.skip)('as root', () => {
   test('the owner counts where it is kept', () => {
     write('f');
-    const owned = (keepOwner: boolean) => selectFiles(root, copy('f'), { keepOwner }).selection.digest;
+    const owned = (keepOwner: boolean) => selectFiles(root, copy('f'), { keepOwner, keepXattrs: false }).selection.digest;
     const before = [owned(false), owned(true)];
     chownSync(join(root, 'f'), 7, 8);
     expect(owned(false)).toBe(before[0]);
@@ -152,7 +152,7 @@ const onLinuxAsRoot = process.getuid?.() === 0 && process.platform === 'linux';
     const script = `
       const { selectFiles } = require(${JSON.stringify(resolve(__dirname, '../dist'))});
       process.setuid('nobody');
-      try { selectFiles(${JSON.stringify(root)}, { type: 'copy', input: 0, sources: ['.'], destination: '/' }, { keepOwner: false }); } catch (error) { console.log(error.code, error.message); }`;
+      try { selectFiles(${JSON.stringify(root)}, { type: 'copy', input: 0, sources: ['.'], destination: '/' }, { keepOwner: false, keepXattrs: false }); } catch (error) { console.log(error.code, error.message); }`;
     const { stdout } = spawnSync(process.execPath, ['-e', script], { encoding: 'utf8' });
     expect(stdout.trim()).toBe('PERMISSION cannot read "secret": permission denied');
   });

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import type { CopyOp, SelectedFile, Selection } from '@strake/api';
 import { entryDigest } from './entry-digest';
 import { readFacts, type EntryFacts } from './entry-facts';
-import { compareNames, encodePath, pathBytes } from './file-name';
+import { pathBytes, sortByPath } from './file-name';
 import { FileTree, type TreeEntry } from './file-tree';
-import type { Ignore } from './ignore';
+import { Ignore } from './ignore';
 import { matchSources } from './match-sources';
+import { planFiltered } from './plan-filtered';
 
 /** How files are selected. */
 export interface SelectOptions {
@@ -13,6 +14,11 @@ export interface SelectOptions {
   readonly ignore?: Ignore;
   /** True for a copy that keeps the owner: from another stage or image. */
   readonly keepOwner: boolean;
+  /**
+   * False where extended attributes are not kept: those of a build context belong to the machine that it lies on (where a file was
+   * downloaded from, say), and no two checkouts have the same.
+   */
+  readonly keepXattrs?: boolean;
 }
 
 /** One thing that a copy writes, in the order of writing: parents before children, later sources over earlier ones. */
@@ -28,6 +34,8 @@ export interface TakenFile {
   readonly path: string;
   /** Whether its group is a directory's contents. */
   readonly fromDirectory: boolean;
+  /** Set for a directory that is not taken for itself, but for something in it: one that is there already keeps all but its mode. */
+  readonly implied?: true;
   readonly type: SelectedFile['type'];
   /** Permissions with setuid, setgid and sticky. */
   readonly mode: number;
@@ -49,7 +57,7 @@ export interface Selected {
 /** Selects what a copy takes below `root`, synchronously. Throws SOURCE_MISSING, CONTEXT_INVALID, PERMISSION. */
 export function selectFiles(root: string, op: CopyOp, options: SelectOptions): Selected {
   const tree = new FileTree(root, options.ignore);
-  const taken = Array.from(planCopy(tree, op), (planned) => take(planned, readFacts(tree, planned.entry), options.keepOwner));
+  const taken = Array.from(planCopy(tree, op), (planned) => take(planned, readFacts(tree, planned.entry, { xattrs: options.keepXattrs !== false }), options.keepOwner));
   return { selection: summarize(taken), taken };
 }
 
@@ -59,14 +67,17 @@ export interface PlannedEntry {
   readonly entry: TreeEntry;
   readonly path: string;
   readonly fromDirectory: boolean;
+  readonly implied?: true;
 }
 
 /** Everything that a copy will take, in order. */
-export function* planCopy(tree: FileTree, op: Pick<CopyOp, 'sources'>): Generator<PlannedEntry> {
-  for (const [group, { name, entry }] of matchSources(tree, op).entries()) {
+export function* planCopy(tree: FileTree, op: Pick<CopyOp, 'sources' | 'exclude' | 'parents'>): Generator<PlannedEntry> {
+  const exclude = op.exclude === undefined ? undefined : Ignore.ofPatterns(op.exclude, '--exclude');
+  for (const [group, { name, entry, include }] of matchSources(tree, op).entries()) {
     const fromDirectory = entry.type === 'directory';
-    if (fromDirectory) yield* planDirectory(tree, group, entry);
-    else yield { group, entry, path: name, fromDirectory };
+    if (!fromDirectory) yield { group, entry, path: name, fromDirectory };
+    else if (include === undefined && exclude === undefined) yield* planDirectory(tree, group, entry);
+    else yield* planFiltered(tree, group, entry, { include, exclude });
   }
 }
 
@@ -87,13 +98,14 @@ function* planDirectory(tree: FileTree, group: number, top: TreeEntry): Generato
 }
 
 /** Describes a planned entry. */
-export function take({ group, entry, path, fromDirectory }: PlannedEntry, facts: EntryFacts, keepOwner: boolean): TakenFile {
+export function take({ group, entry, path, fromDirectory, implied }: PlannedEntry, facts: EntryFacts, keepOwner: boolean): TakenFile {
   const { stats, type } = entry;
   return {
     group,
     source: entry.path,
     path,
     fromDirectory,
+    ...(implied === undefined ? undefined : { implied }),
     type,
     mode: stats.mode & 0o7777,
     uid: stats.uid,
@@ -108,12 +120,16 @@ export function take({ group, entry, path, fromDirectory }: PlannedEntry, facts:
 export function summarize(taken: readonly TakenFile[]): Selection {
   const hash = createHash('sha256');
   const files = new Map<string, SelectedFile>();
+  let text = '';
   for (const { group, fromDirectory, path, source, type, size, digest } of taken) {
-    const head = `${group}${fromDirectory ? 'd' : 'f'}\0`;
-    if (typeof encodePath(path) === 'string') hash.update(`${head}${path}\0${digest}\0`);
-    else hash.update(head).update(pathBytes(path)).update(`\0${digest}\0`);
+    text += `${group}${fromDirectory ? 'd' : 'f'}\0${path}\0${digest}\0`;
     files.set(source, { path: source, type, size, digest });
+    if (text.length < PIECE) continue;
+    hash.update(pathBytes(text));
+    text = '';
   }
-  const sorted = [...files.values()].sort((left, right) => compareNames(left.path, right.path));
-  return { digest: `sha256:${hash.digest('hex')}`, files: sorted };
+  return { digest: `sha256:${hash.update(pathBytes(text)).digest('hex')}`, files: sortByPath([...files.values()]) };
 }
+
+/** Characters that are hashed at a time: one call for each file would cost more than the hashing. */
+const PIECE = 1 << 16;

@@ -1,3 +1,5 @@
+export { detectSyntax, type SyntaxRequest } from './parser/detect-syntax';
+export { decodeText } from './parser/decode-text';
 export { parseDockerfile, type ParseOptions } from './parser/parse-dockerfile';
 export { syntaxOf, type KeywordSyntax, type SyntaxTable } from './parser/syntax';
 export { parseArguments } from './parser/parse-arguments';

@@ -18,12 +18,13 @@ export function parentPart(identity: Digest | null): KeyPart {
 
 /** A program is keyed piece by piece, so that a miss can name the variable that changed. */
 function execParts(op: ExecOp, index: number): readonly KeyPart[] {
-  const { args, env, cwd, user, network, scripts = [], mounts = [], security, devices } = op;
+  const { args, env, cwd, user, network, platform, scripts = [], mounts = [], security, devices } = op;
   return [
     part(`command:${index}`, args),
     part(`workdir:${index}`, cwd),
     part(`user:${index}`, user),
     part(`network:${index}`, network),
+    ...(platform === undefined ? [] : [part(`platform:${index}`, platform)]),
     ...(security === undefined ? [] : [part(`security:${index}`, security)]),
     ...(devices === undefined ? [] : [part(`devices:${index}`, devices)]),
     ...mounts.map((mount) => part(`mount:${mount.target ?? mountedVariable(mount)}`, definitionOf(mount))),

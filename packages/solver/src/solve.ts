@@ -21,7 +21,7 @@ export interface SolveOptions {
 export type Solution = readonly (SnapshotReference | null)[];
 
 /**
- * Solves a graph: every vertex that a result needs is found in the cache or applied, independent ones at the same time.
+ * Solves a graph: every vertex that a result needs, or the graph requires, is found in the cache or applied, independent ones at the same time.
  * The first failure stops the others; the promise settles when nothing runs any more.
  * Throws what the backend throws, with the vertex's position, and `CancelledError` when the signal says so.
  */
@@ -34,13 +34,14 @@ export async function solve(graph: BuildGraph, options: SolveOptions): Promise<S
 
   const results = graph.results.map(async ({ root }) => (root === null ? null : snapshotOf(await walk.state(root))));
   let failure: { readonly error: unknown } | undefined;
-  for (const result of results) {
+  const required = (graph.required ?? []).map((digest) => walk.state(digest));
+  for (const result of [...results, ...required]) {
     result.catch((error: unknown) => {
       failure ??= { error };
       stop.abort();
     });
   }
-  await Promise.allSettled(results);
+  await Promise.allSettled([...results, ...required]);
   await walk.settled();
   if (options.signal.aborted) throw new CancelledError({ cause: failure?.error });
   if (failure) throw failure.error;
@@ -77,6 +78,7 @@ class Walk {
   async #visit(digest: Digest): Promise<State> {
     const vertex = this.#vertices.get(digest);
     if (!vertex) throw new TypeError(`the graph has no vertex ${digest}`);
+    await Promise.all((vertex.after ?? []).map((earlier) => this.state(earlier)));
     const [first] = vertex.ops;
     if (first?.type === 'source') return this.#source(first);
     const [parent, ...inputs] = await Promise.all([vertex.parent === null ? null : this.state(vertex.parent), ...vertex.inputs.map((input) => this.state(input))]);

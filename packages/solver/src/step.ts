@@ -136,9 +136,10 @@ export class Step {
 
   #applyOptions(): Parameters<BackendSession['apply']>[3] {
     const { emit, signal } = this.#options;
-    const vertex = this.#vertex.digest;
+    const { digest: vertex, note } = this.#vertex;
     return {
       signal,
+      warn: (warning) => emit({ type: 'warning', at: Date.now(), diagnostic: { ...warning, severity: 'warning', ...(note.range === undefined ? {} : { range: note.range }) } }),
       log: (stream, data) => emit({ type: 'log', at: Date.now(), vertex, stream, data }),
       progress: (label, current, total) =>
         emit({ type: 'progress', at: Date.now(), vertex, progress: { label, current, ...(total === undefined ? {} : { total }) } }),

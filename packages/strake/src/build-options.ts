@@ -24,7 +24,13 @@ export interface BuildOptions {
   readonly tags?: readonly string[];
   readonly buildArgs?: Readonly<Record<string, string | undefined>>;
   readonly target?: string;
+  /** Builds every stage, also those that the target does not need; the build fails where one of them does. */
+  readonly allStages?: boolean;
   readonly platform?: string;
+  /** Several platforms instead of one; the result is an index. */
+  readonly platforms?: readonly string[];
+  /** The same result on another day, in another folder: times as with a SOURCE_DATE_EPOCH (1970 where none is given), and modes of the context's files as git keeps them. */
+  readonly reproducible?: boolean;
   readonly labels?: Readonly<Record<string, string>>;
   readonly noCache?: boolean;
   /** Names of stages. */
@@ -52,13 +58,27 @@ export interface BuildOptions {
   readonly onEvent?: (event: BuildEvent) => void;
 }
 
-/** What a build made. */
-export interface BuildResult {
+/** One platform's image of a result. */
+export interface BuiltImage {
+  /** `linux/arm64` */
+  readonly platform: string;
   readonly imageId: Digest;
   readonly manifest: Descriptor;
+  readonly config: ImageConfigFile;
+}
+
+/** What a build made. */
+export interface BuildResult {
+  /** Of several platforms the digest of the index, as docker's `--iidfile` has it. */
+  readonly imageId: Digest;
+  /** Of the image in the store, or of the index. */
+  readonly manifest: Descriptor;
+  /** One for each platform. */
+  readonly images: readonly BuiltImage[];
   /** Normalised: `docker.io/library/app:latest`. */
   readonly names: readonly string[];
   readonly outputs: readonly { readonly type: string; readonly path?: string }[];
+  /** Of the first platform. */
   readonly config: ImageConfigFile;
   readonly warnings: readonly Diagnostic[];
   /** What `--metadata-file` writes, with buildx's names. */

@@ -1,14 +1,19 @@
-import type { Backend, BuildEvent, BuilderHooks, CacheStrategy, Diagnostic, Exporter, Image } from '@strake/api';
+import type { Backend, BackendSession, BuildEvent, BuilderHooks, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference } from '@strake/api';
 import type { Instructions } from '@strake/core';
-import { formatReference, parseReference, type Store } from '@strake/oci';
+import { makeIndex, type Store } from '@strake/oci';
 import { solve } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
+import { buildResult, type Made } from './build-result';
 import { attachDockerfile } from './error-source';
-import { chooseExports, type ChosenExport } from './choose-exports';
+import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
+import { exportAll } from './export-all';
+import { namedTags } from './named-tags';
 import { openSecrets, type OpenSecrets } from './open-secrets';
 import { prepare, type Prepared } from './prepare';
 import type { RegistryAccess } from './registry-access';
 import { skipCache } from './skip-cache';
+import type { SyntaxPolicy } from './syntax-policy';
+import { wantedPlatforms, type WantedPlatforms } from './wanted-platforms';
 
 /** What a build is made with. */
 export interface BuildParts {
@@ -16,6 +21,7 @@ export interface BuildParts {
   readonly cache: CacheStrategy;
   readonly exporters: readonly Exporter[];
   readonly instructions: Instructions;
+  readonly syntax: SyntaxPolicy;
   readonly store: Store;
   readonly registries: RegistryAccess;
   readonly cwd: string;
@@ -25,22 +31,24 @@ export interface BuildParts {
 /** One build, from options to an image in the store and whatever exports were asked for. */
 export async function build(options: BuildOptions, parts: BuildParts): Promise<BuildResult> {
   const signal = options.signal ?? new AbortController().signal;
-  const names = (options.tags ?? []).map((tag) => formatReference(parseReference(tag)));
+  const names = namedTags(options.tags ?? []);
+  const wanted = wantedPlatforms(options);
   const secrets = openSecrets(options, parts);
-  const exports = chooseExports(options.outputs ?? [], parts.exporters, parts.cwd);
-  const { hooks } = parts.instructions;
+  const { exporters, cwd, backend: { capabilities } } = parts;
+  const exports = chooseExports(options.outputs ?? [], { exporters, capabilities, cwd, plan: { ...wanted, names, cwd } });
+  let { hooks } = parts.instructions;
   const warnings: Diagnostic[] = [];
-  const emit = emitter(hooks, warnings, options);
+  const emit = emitter(() => hooks, warnings, options);
   const end: { error?: unknown } = {};
   let release = (): void => undefined;
   try {
     const prepared = await prepare(options, parts, signal, emit);
     release = () => prepared.release();
+    hooks = prepared.instructions.hooks;
+    checkTimes(exports, epochOf(prepared));
     for (const diagnostic of prepared.warnings) emit({ type: 'warning', at: Date.now(), diagnostic });
-    const image = await attachDockerfile(prepared.dockerfile, () => solveToImage(prepared, options, parts, { signal, emit, secrets }));
-    for (const name of names) parts.store.names.set(name, image.manifest);
-    const outputs = await exportAll(exports, image, { names, signal, emit });
-    return resultOf(image, names, outputs, warnings);
+    const made = await attachDockerfile(prepared.dockerfile, () => make(prepared, options, parts, { signal, emit, names, wanted, exports, secrets }));
+    return buildResult({ ...made, warnings });
   } catch (error) {
     end.error = error;
     throw error;
@@ -53,64 +61,67 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
 
 type Emit = (event: BuildEvent) => void;
 
-function emitter(hooks: BuilderHooks, warnings: Diagnostic[], { onEvent }: BuildOptions): Emit {
+function emitter(hooks: () => BuilderHooks, warnings: Diagnostic[], { onEvent }: BuildOptions): Emit {
   return (event) => {
     if (event.type === 'warning') warnings.push(event.diagnostic);
-    hooks.event.call(event);
+    hooks().event.call(event);
     onEvent?.(event);
   };
 }
 
-async function solveToImage(
-  { graph, contexts }: Prepared,
-  options: BuildOptions,
-  { backend, cache }: BuildParts,
-  { signal, emit, secrets: { secrets, ssh } }: { readonly signal: AbortSignal; readonly emit: Emit; readonly secrets: OpenSecrets },
-): Promise<Image> {
-  const session = await backend.open({ contexts, extraHosts: options.extraHosts ?? [], secrets, ssh, signal });
+interface Making {
+  readonly signal: AbortSignal;
+  readonly emit: Emit;
+  readonly names: readonly string[];
+  readonly wanted: WantedPlatforms;
+  readonly exports: readonly ChosenExport[];
+  readonly secrets: OpenSecrets;
+}
+
+/** Solves, makes the images, names and exports them, all in one session: what it holds cannot be pruned meanwhile. */
+async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts, making: Making): Promise<Omit<Made, 'warnings'>> {
+  const { graph, contexts } = prepared;
+  const { signal, emit, names, wanted, exports, secrets: { secrets, ssh } } = making;
+  const epoch = epochOf(prepared);
+  const given = epoch === undefined ? {} : { epoch };
+  const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], secrets, ssh, signal, ...given });
   try {
-    const [root = null] = await solve(graph, { session, cache, signal, emit, skipCache: skipCache(options) });
-    const [result] = graph.results;
-    if (!result) throw new TypeError('a graph has at least one result');
-    return await session.image(result, root);
+    const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options) });
+    const images: Image[] = [];
+    for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
+    const manifest = keep(parts.store, images, wanted);
+    if (isNamed(exports)) for (const name of names) parts.store.names.set(name, manifest);
+    const platforms = wanted.multiPlatform ? { platforms: wanted.platforms } : {};
+    const request = { images, names, signal, ...platforms, ...given, ...treesOf(session, roots, epoch) };
+    return { images, manifest, names, platforms: wanted.platforms, isIndex: wanted.multiPlatform, exports: await exportAll(exports, request, emit) };
   } finally {
     await session.close();
   }
 }
 
-interface ExportParts {
-  readonly names: readonly string[];
-  readonly signal: AbortSignal;
-  readonly emit: Emit;
+const epochOf = ({ graph }: Prepared): number | undefined => graph.results[0]?.clamp?.epoch;
+
+/** Who asks for the cache alone, or for nothing in the store, wants no image under a name. */
+function isNamed(exports: readonly ChosenExport[]): boolean {
+  const unwanted = exports.some(({ attributes }) => /^(?:0|f|false)$/i.test(attributes['store'] ?? ''));
+  return !unwanted && (exports.length === 0 || exports.some(({ exporter }) => exporter.type !== 'cacheonly'));
 }
 
-async function exportAll(exports: readonly ChosenExport[], image: Image, { names, signal, emit }: ExportParts): Promise<BuildResult['outputs']> {
-  const outputs: { type: string; path?: string }[] = [];
-  for (const { exporter, attributes } of exports) {
-    const name = `exporting to ${exporter.type}`;
-    const begun = performance.now();
-    emit({ type: 'export', at: Date.now(), name, state: 'started' });
-    const written = await exporter.export({ images: [image], names, attributes, signal, progress: () => undefined });
-    emit({ type: 'export', at: Date.now(), name, state: 'done', milliseconds: performance.now() - begun });
-    outputs.push({ type: exporter.type, ...written });
-  }
-  return outputs;
+/** What stands for the result in the store: the image, or an index that is kept for it. */
+function keep(store: Store, images: readonly Image[], { platforms, multiPlatform }: WantedPlatforms): Descriptor {
+  const [first] = images;
+  if (first === undefined) throw new TypeError('a graph has at least one result');
+  if (!multiPlatform) return first.manifest;
+  const entries = images.map(({ manifest: { mediaType, digest, size } }, at) => {
+    const { architecture, os, variant } = platforms[at] ?? first.config;
+    return { mediaType, digest, size, platform: { architecture, os, ...(variant === undefined ? {} : { variant }) } };
+  });
+  const { descriptor, bytes } = makeIndex(entries);
+  return store.blobs.write(descriptor.mediaType, bytes);
 }
 
-function resultOf(image: Image, names: readonly string[], outputs: BuildResult['outputs'], warnings: readonly Diagnostic[]): BuildResult {
-  const imageId = image.configDescriptor.digest;
-  return {
-    imageId,
-    manifest: image.manifest,
-    names,
-    outputs,
-    config: image.config,
-    warnings,
-    metadata: {
-      'containerimage.config.digest': imageId,
-      'containerimage.descriptor': image.manifest,
-      'containerimage.digest': image.manifest.digest,
-      ...(names.length > 0 ? { 'image.name': names.join(',') } : {}),
-    },
-  };
+function treesOf(session: BackendSession, roots: readonly (SnapshotReference | null)[], epoch: number | undefined): Pick<ExportRequest, 'trees'> {
+  if (session.archive === undefined) return {};
+  const archive = session.archive.bind(session);
+  return { trees: roots.map((root) => (options = {}) => archive(root, { ...options, ...(epoch === undefined ? {} : { epoch }) })) };
 }

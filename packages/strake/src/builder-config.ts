@@ -3,6 +3,7 @@ import type { Store } from '@strake/oci';
 import type { RegistriesConfig } from '@strake/registry';
 import type { PullPolicy } from './base-finder';
 import type { LockMode } from './lock-file';
+import type { SyntaxRule } from './syntax-policy';
 
 /** Makes a part that needs the store. */
 export type Factory<T> = (parts: { readonly store: Store }) => T;
@@ -13,6 +14,8 @@ export interface BuilderConfig {
   readonly store?: string | undefined;
   /** Registered after the eighteen instructions. */
   readonly plugins?: readonly Plugin[];
+  /** What files that ask for a frontend (`# syntax=`) are built with; Docker's own frontends need no rule. */
+  readonly syntax?: readonly SyntaxRule[];
   /** `embedded`, or a backend of your own. */
   readonly backend?: string | Factory<Backend>;
   /** `content`, `none`, or a strategy of your own. */

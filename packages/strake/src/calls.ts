@@ -21,7 +21,7 @@ export async function targets(options: BuildOptions, parts: PrepareParts): Promi
   input.release();
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
-    const parsed = parseDockerfile(text, { file: name, syntax: instructions.syntax });
+    const parsed = parseDockerfile(text, { file: name, syntax: instructions.syntax, directives: instructions.directives });
     const file = instructions.hooks.dockerfile.call(parsed);
     checkInstructions(file, instructions);
     const stages = file.instructions.filter(({ keyword }) => instructions.table.get(keyword)?.startsStage === true);

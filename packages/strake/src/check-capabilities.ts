@@ -1,15 +1,18 @@
 import type { BackendCapabilities, BuildGraph, Op, Vertex } from '@strake/api';
-import { OperatorError } from '@strake/api';
+import { formatPlatform, OperatorError } from '@strake/api';
 
 /** Refuses a graph that the backend cannot do, before anything runs. Throws UNSUPPORTED, RUNTIME_MISSING with the vertex's position. */
 export function checkCapabilities(graph: BuildGraph, capabilities: BackendCapabilities): void {
-  const platform = graph.results[0]?.platform;
   for (const vertex of graph.vertices) {
     for (const op of vertex.ops) checkOp(op, vertex, capabilities);
-    if (platform && vertex.ops.some(({ type }) => type === 'exec') && !capabilities.canRun(platform)) {
-      throw refusal('UNSUPPORTED', `programs of ${platform.os}/${platform.architecture} cannot run on this machine`, vertex);
-    }
+    checkPlatform(vertex, capabilities);
   }
+}
+
+function checkPlatform(vertex: Vertex, { canRun, foreignHint }: BackendCapabilities): void {
+  const { platform } = vertex.note;
+  if (platform === undefined || vertex.ops.every(({ type }) => type !== 'exec') || canRun(platform)) return;
+  throw refusal('UNSUPPORTED', `programs of ${formatPlatform(platform)} cannot run on this machine`, vertex, foreignHint);
 }
 
 function checkOp(op: Op, vertex: Vertex, { ops, networks, mounts, insecure, devices, cannotExecute }: BackendCapabilities): void {
@@ -24,6 +27,6 @@ function checkOp(op: Op, vertex: Vertex, { ops, networks, mounts, insecure, devi
   if (!networks.has(op.network)) throw refusal('UNSUPPORTED', `the backend has no network "${op.network}"`, vertex);
 }
 
-function refusal(code: 'UNSUPPORTED' | 'RUNTIME_MISSING', message: string, { note }: Vertex): OperatorError {
-  return new OperatorError(code, message, note.range ? { range: note.range } : {});
+function refusal(code: 'UNSUPPORTED' | 'RUNTIME_MISSING', message: string, { note }: Vertex, hint?: string): OperatorError {
+  return new OperatorError(code, message, { ...(note.range ? { range: note.range } : {}), ...(hint === undefined ? {} : { hint }) });
 }

@@ -45,7 +45,7 @@ async function lookAt(input: BuildInput, options: BuildOptions, parts: PreparePa
   const collector = new FactCollector();
   let parsed: ReturnType<typeof parseDockerfile> | undefined;
   const error = await failureOf(source, async () => {
-    parsed = parseDockerfile(source.text, { file: source.name, syntax: instructions.syntax });
+    parsed = parseDockerfile(source.text, { file: source.name, syntax: instructions.syntax, directives: instructions.directives });
     const onMissingImage = (reference: string, { message }: StrakeError) => void notes.push(missing(reference, message));
     await lower(parsed, options, { backend, instructions, named, bases, signal }, { facts: collector, allStages, onMissingImage });
   });

@@ -1,28 +1,38 @@
 import 'reflect-metadata';
-import type { Backend, CacheStrategy } from '@strake/api';
+import type { Backend, CacheStrategy, Exporter } from '@strake/api';
 import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError } from '@strake/api';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
 import { createContentCache } from '@strake/cache-content';
 import { createNoCache } from '@strake/cache-none';
+import { cacheonlyExporter } from '@strake/export-cacheonly';
 import { dockerExporter } from '@strake/export-docker';
+import { imageExporter, registryExporter } from '@strake/export-image';
+import { localExporter } from '@strake/export-local';
 import { ociExporter } from '@strake/export-oci';
+import { tarExporter } from '@strake/export-tar';
 import type { Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
 import { container as root, instanceCachingFactory } from 'tsyringe';
 import type { BuilderConfig, Factory } from './builder-config';
+import type { RegistryAccess } from './registry-access';
 
 /**
  * The one place where parts meet. A builder has a container of its own, so that several live in one process; each
  * part is made when it is first asked for.
  */
-export function createContainer(config: BuilderConfig, store: Store): DependencyContainer {
+export function createContainer(config: BuilderConfig, store: Store, registries: RegistryAccess): DependencyContainer {
   const env = config.env ?? process.env;
   const container = root.createChildContainer();
   const provide = <T>(token: symbol, make: () => T): void => void container.register(token, { useFactory: instanceCachingFactory(make) });
   provide(BACKEND, () => backendOf(config.backend, store, env));
   provide(CACHE_STRATEGY, () => cacheOf(config.cache, store));
-  provide(EXPORTERS, () => [ociExporter(store), dockerExporter(store), ...(config.exporters ?? [])]);
+  provide(EXPORTERS, () => [...defaultExporters(store, registries, env), ...(config.exporters ?? [])]);
   return container;
+}
+
+function defaultExporters(store: Store, registries: RegistryAccess, env: NodeJS.ProcessEnv): readonly Exporter[] {
+  const images = { store, client: (insecure: readonly string[]) => registries.client(insecure) };
+  return [imageExporter(images), registryExporter(images), ociExporter(store), dockerExporter(store, { env }), localExporter(), tarExporter(), cacheonlyExporter()];
 }
 
 function backendOf(choice: BuilderConfig['backend'], store: Store, env: NodeJS.ProcessEnv): Backend {

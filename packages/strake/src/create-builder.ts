@@ -18,6 +18,7 @@ import { plan } from './plan';
 import { openRegistries } from './registries';
 import type { Registries } from './registries-types';
 import { RegistryAccess } from './registry-access';
+import { SyntaxPolicy } from './syntax-policy';
 import type { Plan } from './plan-types';
 
 /** A configured strake. Builds may run at the same time. */
@@ -43,20 +44,23 @@ export interface Builder {
 
 /** Makes a builder: registers plugins, opens the store, and prepares the parts that builds share. */
 export async function createBuilder(config: BuilderConfig = {}): Promise<Builder> {
-  const instructions = register([...defaultPlugins, ...(config.plugins ?? [])]);
+  const plugins = [...defaultPlugins, ...(config.plugins ?? [])];
+  const instructions = register(plugins);
+  const syntax = new SyntaxPolicy(config.syntax ?? [], instructions, (more) => register([...plugins, ...more]));
   const env = config.env ?? process.env;
   const registries = new RegistryAccess(config.registries, env);
   const stores = new LazyStore(config.store ?? defaultStoreRoot(env), registries);
   // A dry run has a store, and parts on it, of its own.
   const containers = new Map<boolean, DependencyContainer>();
   const parts = (readonly = false): BuildParts => {
-    const container = containers.get(readonly) ?? createContainer(config, stores.open(readonly));
+    const container = containers.get(readonly) ?? createContainer(config, stores.open(readonly), registries);
     containers.set(readonly, container);
     return {
       backend: container.resolve(BACKEND),
       cache: container.resolve(CACHE_STRATEGY),
       exporters: container.resolve(EXPORTERS),
       instructions,
+      syntax,
       store: stores.open(readonly),
       registries,
       cwd: config.cwd ?? process.cwd(),
@@ -70,7 +74,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     fix: (options) => fix(withDefaults(options, config), parts(true)),
     outline: (options) => outline(withDefaults(options, config), parts(true)),
     targets: (options) => targets(options, parts(true)),
-    parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax }), instructions.table),
+    parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax, directives: instructions.directives }), instructions.table),
     images: () => openImages(stores.open(false)),
     registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: config.cwd ?? process.cwd() }),
     close: async () => {

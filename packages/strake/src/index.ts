@@ -1,3 +1,4 @@
+export type { SyntaxRule } from './syntax-policy';
 export { createBuilder, type Builder } from './create-builder';
 export type { AgentSource, SecretSource } from '@strake/secrets';
 export type { SecretSources } from './build-options';

@@ -18,8 +18,12 @@ export interface PlanStep {
 
 /** What a build would do. Plain data: `--format json` prints it as it is. */
 export interface Plan {
+  /** Several with commas. */
   readonly platform: string;
   readonly steps: readonly PlanStep[];
+  /** Of the first platform. */
   readonly config: ImageConfigFile;
+  /** One for each platform. */
+  readonly images: readonly { readonly platform: string; readonly config: ImageConfigFile }[];
   readonly warnings: readonly Diagnostic[];
 }

@@ -1,5 +1,6 @@
 import type { BuildEvent, CacheStrategy, CopyOp, Op, Vertex } from '@strake/api';
 import { createSimulator, type Simulator, type Takings } from '@strake/backend-simulator';
+import { formatPlatform } from '@strake/core';
 import { mountRead, solve } from '@strake/solver';
 import type { BuildOptions } from './build-options';
 import type { BuildParts } from './build';
@@ -40,13 +41,17 @@ async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, opt
       await session.close();
     }
   });
-  const [result] = graph.results;
-  if (!result) throw new TypeError('a graph has at least one result');
-  const { os, architecture, variant } = result.platform;
+  const images = graph.results.map(({ platform, config, history }) => ({
+    platform: formatPlatform(platform),
+    config: { ...config, rootfs: { type: 'layers' as const, diff_ids: [] }, history },
+  }));
+  const [first] = images;
+  if (!first) throw new TypeError('a graph has at least one result');
   return {
-    platform: [os, architecture, variant].filter((part) => part !== undefined).join('/'),
+    platform: images.map(({ platform }) => platform).join(','),
     steps: graph.vertices.filter(isStep).map((vertex) => stepOf(vertex, reasons.get(vertex.digest), simulator.takings)),
-    config: { ...result.config, rootfs: { type: 'layers', diff_ids: [] }, history: result.history },
+    config: first.config,
+    images,
     warnings,
   };
 }

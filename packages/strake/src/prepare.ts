@@ -1,7 +1,7 @@
 import type { Backend, BuildContext, BuildEvent, BuildGraph, Diagnostic, Dockerfile, Platform } from '@strake/api';
 import { checkFailed } from '@strake/checks';
 import type { Instructions } from '@strake/core';
-import { FactCollector, lowerDockerfile, parseDockerfile, parsePlatform, type LowerOptions } from '@strake/core';
+import { FactCollector, lowerDockerfile, parseDockerfile, type LowerOptions } from '@strake/core';
 import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
@@ -15,11 +15,14 @@ import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
 import { namedContexts } from './named-contexts';
 import type { RegistryAccess } from './registry-access';
+import type { SyntaxPolicy } from './syntax-policy';
+import { wantedPlatforms } from './wanted-platforms';
 
 /** What preparing needs of the builder. */
 export interface PrepareParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
+  readonly syntax: SyntaxPolicy;
   readonly store: Store;
   readonly registries: RegistryAccess;
   readonly cwd: string;
@@ -29,7 +32,9 @@ export interface PrepareParts {
 export interface Prepared {
   readonly dockerfile: Dockerfile;
   readonly graph: BuildGraph;
-  /** Of lowering and of check rules. */
+  /** Those that the file's frontend stands for. */
+  readonly instructions: Instructions;
+  /** Of the file's frontend, of lowering and of check rules. */
   readonly warnings: readonly Diagnostic[];
   /** By name; the main one is `` (empty). */
   readonly contexts: ReadonlyMap<string, BuildContext>;
@@ -58,11 +63,12 @@ export interface Following {
 }
 
 async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Omit<Prepared, 'release'>> {
-  const { backend, instructions, store, cwd } = parts;
+  const { backend, store, cwd } = parts;
   const grants = grantsOf(options);
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
-    const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax });
+    const { instructions, warnings: syntaxWarnings } = parts.syntax.choose(text, name, options.buildArgs?.['BUILDKIT_SYNTAX']);
+    const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax, directives: instructions.directives });
     const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
     const { bases, lock } = finderOf(options, parts, { signal, emit });
     const facts = new FactCollector();
@@ -74,8 +80,8 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     if (failed !== undefined) throw failed;
     checkCapabilities(graph, backend.capabilities);
     checkGrants(graph, grants);
-    const warnings = [...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
-    return { dockerfile, graph, warnings, contexts: new Map([['', context], ...named.directories]) };
+    const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
+    return { dockerfile, graph, instructions, warnings, contexts: new Map([['', context], ...named.directories]) };
   });
 }
 
@@ -102,24 +108,31 @@ export async function lower(
   { backend, instructions, named, bases, signal }: LowerParts,
   look: Pick<LowerOptions, 'facts' | 'allStages' | 'onMissingImage'> = {},
 ): Promise<BuildGraph> {
+  const buildPlatform = hostPlatform();
+  const { platforms } = wantedPlatforms(options);
   return lowerDockerfile(dockerfile, {
     registry: instructions,
     resolveImage: async (reference, platform) => backend.resolveImage(named.images.get(reference) ?? (await bases.ready(reference, platform)), platform),
     checkReference: (reference) => void parseReference(reference),
     buildArgs: options.buildArgs ?? {},
     labels: options.labels ?? {},
-    platform: platformOf(options),
-    buildPlatform: hostPlatform(),
+    platform: platforms[0] ?? buildPlatform,
+    platforms,
+    platformGiven: options.platform !== undefined,
+    // Where nothing says a time, 1970 is as good as any, and known not to be one.
+    ...(options.reproducible === true ? { epoch: 0 } : {}),
+    buildPlatform,
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),
     namedImages: new Set(named.images.keys()),
     signal,
     ...look,
     ...(options.target === undefined ? {} : { target: options.target }),
+    ...(options.allStages === undefined ? {} : { allStages: options.allStages }),
   });
 }
 
-/** The platform that a build is for. Throws INVALID_FLAG. */
-export function platformOf({ platform }: BuildOptions): Platform {
-  return platform === undefined ? hostPlatform() : parsePlatform(platform);
+/** The platform that a build is for; the first of several. Throws USAGE. */
+export function platformOf(options: BuildOptions): Platform {
+  return wantedPlatforms(options).platforms[0] ?? hostPlatform();
 }

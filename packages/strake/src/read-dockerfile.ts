@@ -1,5 +1,6 @@
 import { OperatorError } from '@strake/api';
 import { findDockerfile } from '@strake/context';
+import { decodeText } from '@strake/core';
 import { readFileSync } from 'node:fs';
 import { relative, resolve, sep } from 'node:path';
 import type { BuildOptions } from './build-options';
@@ -19,7 +20,7 @@ export function readDockerfile(options: BuildOptions, context: string, cwd: stri
   if (typeof dockerfile === 'object') return dockerfile;
   const path = findDockerfile(context, dockerfile === undefined ? undefined : resolve(cwd, dockerfile));
   try {
-    return { text: readFileSync(path, 'utf8'), name: nameOf(path, context, cwd), path };
+    return { text: decodeText(readFileSync(path)), name: nameOf(path, context, cwd), path };
   } catch (cause) {
     throw new OperatorError('PERMISSION', `cannot read ${path}: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }

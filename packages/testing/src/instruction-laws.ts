@@ -36,6 +36,6 @@ export function holdFlag(definition: AnyInstructionDefinition, flag: string, row
 }
 
 /** What of an output reaches keys and images; its history is told either way. */
-function work({ ops, config, args, stage, warnings }: Lowered): Lowered {
-  return JSON.parse(JSON.stringify({ ops, config, args, stage, warnings })) as Lowered;
+function work({ ops, link, config, args, stage, warnings }: Lowered): Lowered {
+  return JSON.parse(JSON.stringify({ ops, link, config, args, stage, warnings })) as Lowered;
 }

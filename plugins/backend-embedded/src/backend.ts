@@ -1,7 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { OperatorError, type Backend, type BackendCapabilities, type BackendSession, type Platform, type ResolvedImage, type SessionOptions } from '@strake/api';
-import { findImage, hostPlatform, readImage, type Store } from '@strake/oci';
+import { findImage, readImage, type Store } from '@strake/oci';
 import { Bases } from './bases';
+import { canRunHere, FOREIGN_HINT } from './foreign/can-run';
 import { checkExtraHosts } from './check-extra-hosts';
 import { CDI_FOLDERS } from './devices/read-specs';
 import { ReadonlySession } from './readonly-session';
@@ -47,13 +48,15 @@ export function createEmbeddedBackend({ store, env, workers, deviceFolders = CDI
 function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities {
   const cannotExecute = notHere() ?? missingRuntime(store, env);
   return {
-    ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile']),
+    ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile', 'merge']),
     networks: new Set(['default', 'none', 'host']),
     mounts: new Set(['bind', 'cache', 'tmpfs', 'secret', 'ssh']),
     insecure: true,
     devices: true,
     ...(cannotExecute === undefined ? {} : { cannotExecute }),
-    canRun: ({ os, architecture }) => os === hostPlatform().os && architecture === hostPlatform().architecture,
+    archives: true,
+    canRun: canRunHere,
+    foreignHint: FOREIGN_HINT,
   };
 }
 

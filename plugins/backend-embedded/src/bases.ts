@@ -85,9 +85,9 @@ export class Bases {
   private async stored({ descriptor, diffId }: Layer, progress: BringProgress): Promise<StoredLayer> {
     const { blobs, layers, snapshots, remote } = this.parts.store;
     if (blobs.has(descriptor.digest)) return { kind: 'blob', path: blobs.path(descriptor.digest), mediaType: descriptor.mediaType };
-    const { blob, snapshot } = layers.get(diffId) ?? {};
+    const { blob, snapshot, epoch } = layers.get(diffId) ?? {};
     if (blob !== undefined && blobs.has(blob.digest)) return { kind: 'blob', path: blobs.path(blob.digest), mediaType: blob.mediaType };
-    if (snapshot !== undefined && snapshots.get(snapshot) !== undefined) return { kind: 'snapshot', directory: snapshots.directory(snapshot) };
+    if (snapshot !== undefined && snapshots.get(snapshot) !== undefined) return { kind: 'snapshot', directory: snapshots.directory(snapshot), epoch };
     if (remote.reachable(descriptor.digest)) {
       await remote.bring(descriptor, { signal: this.parts.signal, progress });
       return { kind: 'blob', path: blobs.path(descriptor.digest), mediaType: descriptor.mediaType };

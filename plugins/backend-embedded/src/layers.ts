@@ -1,4 +1,4 @@
-import { OperatorError, type Digest, type Layer, type SnapshotReference } from '@strake/api';
+import { OperatorError, type Clamp, type Digest, type Layer, type SnapshotReference } from '@strake/api';
 import { MEDIA_TYPES, openLayer, type Store } from '@strake/oci';
 import { chainDigest } from './chain-digest';
 import type { Bases } from './bases';
@@ -21,17 +21,18 @@ export class Layers {
   }
 
   /** Starts packing a snapshot that was just made. A failure comes out of `of`. */
-  pack(id: string): void {
-    this.diff(id).catch(() => undefined);
+  pack(id: string, epoch?: number): void {
+    this.diff(id, epoch).catch(() => undefined);
   }
 
-  /** The layers of a snapshot and all below it, lowest first. */
-  async of(root: SnapshotReference): Promise<readonly DatedLayer[]> {
+  /** The layers of a snapshot and all below it, lowest first; those above the base with no later time than the epoch. */
+  async of(root: SnapshotReference, clamp?: Clamp): Promise<readonly DatedLayer[]> {
     const base = this.parts.bases.layersOf(root);
     if (base !== undefined) return base.map((layer) => ({ layer, created: undefined }));
     const ids = [...this.parts.store.snapshots.chain(root.id)].reverse();
-    const layers = await Promise.all(ids.map(async (id) => ({ layer: await this.layer(id), created: this.parts.store.snapshots.get(id)?.created })));
-    this.rememberChains(ids, layers.map(({ layer }) => layer.diffId));
+    const layers = await Promise.all(ids.map(async (id, at) => ({ layer: await this.layer(id, clamp !== undefined && at >= clamp.baseLayers.length ? clamp.epoch : undefined), created: this.parts.store.snapshots.get(id)?.created })));
+    // The files of a snapshot keep their own times: it is not what a layer with others unpacks to.
+    if (clamp === undefined) this.rememberChains(ids, layers.map(({ layer }) => layer.diffId));
     return layers;
   }
 
@@ -50,17 +51,18 @@ export class Layers {
     await Promise.allSettled(this.packing.values());
   }
 
-  private async layer(id: string): Promise<Layer> {
+  private async layer(id: string, epoch: number | undefined): Promise<Layer> {
     const { store } = this.parts;
-    const { diffId, size } = await this.diff(id);
+    const { diffId, size } = await this.diff(id, epoch);
     const { blob } = store.layers.get(diffId) ?? {};
     const kept = blob !== undefined && store.blobs.has(blob.digest);
     return openLayer(store, kept ? blob : { mediaType: MEDIA_TYPES.layer, digest: diffId, size }, diffId);
   }
 
-  private diff(id: string): Promise<Diff> {
-    const running = this.packing.get(id) ?? this.learn(id).finally(() => this.packing.delete(id));
-    this.packing.set(id, running);
+  private diff(id: string, epoch: number | undefined): Promise<Diff> {
+    const key = `${id} ${epoch ?? ''}`;
+    const running = this.packing.get(key) ?? (epoch === undefined ? this.learn(id) : this.learnClamped(id, epoch)).finally(() => this.packing.delete(key));
+    this.packing.set(key, running);
     return running;
   }
 
@@ -69,9 +71,22 @@ export class Layers {
     const record = store.snapshots.get(id);
     if (record === undefined) throw new OperatorError('STORE_INVALID', `the snapshot ${id} is not in the store`);
     if (record.diffId !== undefined && record.size !== undefined) return { diffId: record.diffId, size: record.size };
+    if (record.of !== undefined) return this.diff(record.of);
     const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id) });
     store.snapshots.setDiff(id, diff);
     store.layers.set(diff.diffId, { ...store.layers.get(diff.diffId), ...diff, snapshot: id });
+    return diff;
+  }
+
+  private async learnClamped(id: string, epoch: number): Promise<Diff> {
+    const { store, pool } = this.parts;
+    const known = store.snapshots.clampedDiff(id, epoch);
+    if (known !== undefined) return known;
+    const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id), epoch });
+    store.snapshots.setClampedDiff(id, epoch, diff);
+    const record = store.layers.get(diff.diffId);
+    // A layer that is the same without the epoch stays as it is known.
+    if (record?.snapshot === undefined || !store.snapshots.has(record.snapshot)) store.layers.set(diff.diffId, { ...record, ...diff, snapshot: id, epoch });
     return diff;
   }
 }

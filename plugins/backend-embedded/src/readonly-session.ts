@@ -56,7 +56,7 @@ export class ReadonlySession implements BackendSession {
     const { store, pool } = this.parts;
     const work = mkdtempSync(join(tmpdir(), 'strake-plan-'));
     try {
-      const chain = { folder: join(store.root, 'snapshots'), ids: store.snapshots.chain(id) };
+      const chain = { folder: join(store.root, 'snapshots'), ids: store.snapshots.directories(id) };
       return await pool.request({ type: 'select', chain, work: join(work, 'mount'), op }, { signal: this.options.signal });
     } finally {
       rmSync(work, { recursive: true, force: true });

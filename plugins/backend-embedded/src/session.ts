@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InternalError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
+import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type MergeOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
 import type { Lease, Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { Bases, chainDigestOf } from './bases';
@@ -12,7 +12,8 @@ import { prepareExec } from './mounts/prepare-exec';
 import { runtimeFolders } from './runtime-folders';
 import type { SnapshotChain } from './worker/mount-snapshot';
 import type { RequestOptions, WorkerPool } from './worker/pool';
-import type { MountSource, WorkerInput, WorkerOp } from './worker/protocol';
+import { ChunkQueue } from './worker/chunk-queue';
+import type { ArchiveRequest, MountSource, WorkerInput, WorkerOp } from './worker/protocol';
 
 /** What a session works with. */
 export interface SessionParts {
@@ -79,7 +80,22 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async image(result: GraphResult, root: SnapshotReference | null): Promise<Image> {
-    return writeImage(this.parts.store, result, root === null ? [] : await this.layers.of(root));
+    return writeImage(this.parts.store, result, root === null ? [] : await this.layers.of(root, result.clamp));
+  }
+
+  async *archive(root: SnapshotReference | null, options: ArchiveOptions): AsyncGenerator<Buffer, void, undefined> {
+    const chain = root === null ? this.chainOf(null) : await this.chain(root);
+    const stop = new AbortController();
+    const chunks = new ChunkQueue();
+    const request: ArchiveRequest = { type: 'archive', chain, work: this.scratch(), options };
+    const done = this.parts.pool.request(request, { signal: AbortSignal.any([this.signal, stop.signal]), chunk: (bytes) => chunks.give(bytes) })
+      .then(() => chunks.end(), (error: unknown) => chunks.end({ error }));
+    try {
+      yield* chunks;
+    } finally {
+      stop.abort();
+      await done;
+    }
   }
 
   async close(): Promise<void> {
@@ -93,10 +109,13 @@ export class EmbeddedSession implements BackendSession {
 
   private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
     const { store, pool } = this.parts;
-    const chain = parent === null ? this.chainOf(null) : await this.chain(parent, options);
+    const below = parent === null ? null : await this.unpacked(parent, options);
+    const [merge] = vertex.ops;
+    if (merge?.type === 'merge' && vertex.ops.length === 1) return this.merge(merge, below, inputs, options);
+    const chain = this.chainOf(below);
     const prepared = await this.prepareAll(vertex, inputs, options);
     const ops = prepared.map(({ op }) => op);
-    const snapshot = store.snapshots.begin(this.lease, chain.ids[0] ?? null);
+    const snapshot = store.snapshots.begin(this.lease, below);
     const work = this.scratch();
     mkdirSync(work);
     try {
@@ -111,8 +130,22 @@ export class EmbeddedSession implements BackendSession {
       for (const { release } of prepared) release();
       rmSync(work, { recursive: true, force: true });
     }
-    this.layers.pack(snapshot.id);
+    this.layers.pack(snapshot.id, this.parts.options.epoch);
     return { id: snapshot.id };
+  }
+
+  /** Puts the layers of trees on top of each other, each on another parent: nothing is written but that. */
+  private async merge({ inputs: numbers }: MergeOp, below: string | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    const { snapshots } = this.parts.store;
+    let top = below;
+    for (const number of numbers) {
+      const input = inputs[number];
+      if (input?.kind !== 'snapshot') throw new InternalError(`a merge has no snapshot ${number}`);
+      const id = await this.unpacked(input.snapshot, options);
+      for (const layer of id === null ? [] : snapshots.chain(id).slice().reverse()) top = snapshots.place(this.lease, layer, top);
+    }
+    if (top === null) throw new InternalError('a merge has nothing to merge');
+    return { id: top };
   }
 
   /** Two threads may have the same warning: it is shown once. */
@@ -120,10 +153,14 @@ export class EmbeddedSession implements BackendSession {
     return {
       log: (stream, data) => options.log(stream, data),
       progress: (current, total) => options.progress('copying files', current, total),
-      warn: (message) => {
-        if (this.warned.has(message)) return;
-        this.warned.add(message);
-        options.log(2, Buffer.from(`[strake] warning: ${message}\n`));
+      warn: (warning) => {
+        if (typeof warning !== 'string') {
+          options.warn?.(warning);
+          return;
+        }
+        if (this.warned.has(warning)) return;
+        this.warned.add(warning);
+        options.log(2, Buffer.from(`[strake] warning: ${warning}\n`));
       },
     };
   }
@@ -142,7 +179,7 @@ export class EmbeddedSession implements BackendSession {
 
   private async prepare(op: Op, vertex: Vertex, inputs: readonly CopyInput[], options: ApplyOptions): Promise<PreparedOp> {
     if (op.type === 'source' || op.type === 'merge') throw new InternalError(`the op ${op.type} cannot be applied by this backend`);
-    if (op.type === 'exec') return prepareExec({ ...op, env: [...(vertex.unkeyedEnv ?? []), ...op.env] }, this.execParts(inputs, options));
+    if (op.type === 'exec') return prepareExec({ ...op, env: withVariables(op.env, vertex.unkeyedEnv ?? []) }, this.execParts(inputs, options));
     if (op.type !== 'copy') return { op, release: () => undefined };
     const input = inputs[op.input];
     if (input === undefined) throw new InternalError(`a copy has no input ${op.input}`);
@@ -171,15 +208,26 @@ export class EmbeddedSession implements BackendSession {
   }
 
   private async chain(snapshot: SnapshotReference, options?: ApplyOptions): Promise<SnapshotChain> {
-    return this.chainOf(await this.bases.unpacked(snapshot, (current, total) => options?.progress('pulling layers', current, total)));
+    return this.chainOf(await this.unpacked(snapshot, options));
+  }
+
+  private unpacked(snapshot: SnapshotReference, options?: ApplyOptions): Promise<string | null> {
+    return this.bases.unpacked(snapshot, (current, total) => options?.progress('pulling layers', current, total));
   }
 
   private chainOf(id: string | null): SnapshotChain {
     const { store } = this.parts;
-    return { folder: join(store.root, 'snapshots'), ids: id === null ? [] : store.snapshots.chain(id) };
+    return { folder: join(store.root, 'snapshots'), ids: id === null ? [] : store.snapshots.directories(id) };
   }
 
   private scratch(): string {
     return join(this.lease.directory, `work${++this.number}`);
   }
+}
+
+/** The environment with more variables, which win. */
+function withVariables(env: readonly string[], added: readonly string[]): readonly string[] {
+  const nameOf = (entry: string): string => entry.slice(0, entry.indexOf('='));
+  const names = new Set(added.map(nameOf));
+  return [...env.filter((entry) => !names.has(nameOf(entry))), ...added];
 }

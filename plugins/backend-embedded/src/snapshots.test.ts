@@ -70,10 +70,13 @@ const PLATFORM = { os: 'linux', architecture: process.arch === 'x64' ? 'amd64' :
   });
 
   test('copies of a stage keep links, devices, modes, owners and attributes', async () => {
-    setXattr(real.put('t/one', 'x', 0o4755), 'user.mark', Buffer.from('m'));
+    setXattr(real.put('t/one', 'x', 0o4755), 'user.dropped', Buffer.from('m'));
     linkSync(join(real.folder, 'context/t/one'), join(real.folder, 'context/t/two'));
     putBusybox(real);
     const first = await applyOps(session, null, [copyOp(['t'], '/t', { chown: '7:8' })]);
+    // A context's attributes stay where they are; a stage's are kept.
+    expect(getXattr(real.at(first, 't/one'), 'user.dropped')).toBeUndefined();
+    setXattr(real.at(first, 't/one'), 'user.mark', Buffer.from('m'));
     const device = await applyOps(session, null, [copyOp(['bin'], '/bin'), runOp('mknod /null c 1 3')]);
     const got = await applyOps(session, null, [copyOp(['t'], '/t')], [{ kind: 'snapshot', snapshot: first }]);
     const one = lstatSync(real.at(got, 't/one'));

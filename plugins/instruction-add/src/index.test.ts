@@ -17,6 +17,15 @@ instructionTest(add, {
       },
     },
     {
+      name: 'archives that stay as they are, in a layer of their own, without some files',
+      text: 'ADD --unpack=false --link --exclude=*.md a.tar d /to/',
+      expected: { ops: [{ type: 'copy', from: { kind: 'context' }, sources: ['a.tar', 'd'], destination: '/to/', exclude: ['*.md'] }], link: true, history: 'ADD a.tar d /to/' },
+    },
+    {
+      text: 'ADD --unpack --chmod=u=rw a.tar /',
+      expected: { ops: [{ type: 'copy', from: { kind: 'context' }, sources: ['a.tar'], destination: '/', chmod: 'u=rw', unpack: true }], history: 'ADD --chmod=u=rw a.tar /' },
+    },
+    {
       name: 'a here-document',
       text: 'ADD <<note /etc/\nhi\nnote',
       expected: { ops: [{ type: 'mkfile', path: '/etc/note', content: 'hi\n', mode: 0o644 }], history: 'ADD <<note /etc/' },
@@ -26,7 +35,9 @@ instructionTest(add, {
     { text: 'ADD https://example.org/a /', message: 'ADD of URLs and git repositories is not supported yet', at: '1:5' },
     { text: 'ADD a git@example.org:x/y.git /to/', message: 'ADD of URLs and git repositories is not supported yet', at: '1:7' },
     { text: 'ADD a b c', message: 'When using ADD with more than one source file, the destination must be a directory and end with a /', at: '1:9', hint: 'write the destination as c/' },
-    { text: 'ADD --chmod=u+x a b', message: "invalid chmod parameter: 'u+x'. it should be octal string and between 0 and 07777", at: '1:5', code: 'INVALID_FLAG' },
+    { text: 'ADD --chmod=9 a b', message: "invalid chmod parameter: '9'. it should be octal string and between 0 and 07777", at: '1:5', code: 'INVALID_FLAG' },
+    { text: 'ADD --parents a b', message: 'unknown flag: --parents', at: '1:5', code: 'UNKNOWN_FLAG' },
+    { text: 'ADD --link --chown=app a b', message: 'invalid user index: "app" cannot be looked up for a layer that does not depend on those below it', at: '1:12' },
     { text: 'ADD --checksum=sha256:0 a b', message: 'ADD --checksum is not supported yet', at: '1:5', code: 'UNSUPPORTED', hint: 'it asks for checked downloads' },
     { text: 'ADD a', message: 'ADD requires at least two arguments, but only one was provided. Destination could not be determined', at: '1:5' },
   ],

@@ -1,12 +1,12 @@
-import { checkSeveralSources, COPYING_FLAGS, copyingHistory, copyingOps, defineInstruction } from '@strake/api';
+import { checkSeveralSources, COPYING_FLAGS, copyingHistory, copyingLink, copyingOps, defineInstruction } from '@strake/api';
 import { checkSources } from './check-sources';
 
 /** ADD: copies files from the build context and unpacks local archives into the stage. */
 export const add = defineInstruction({
   keyword: 'ADD',
   summary: 'copies files, or unpacks local archives, into the stage',
-  flags: COPYING_FLAGS,
-  refusedFlags: { link: 'independent layers', exclude: 'excluded files', checksum: 'checked downloads', 'keep-git-dir': 'git sources', unpack: 'chosen unpacking' },
+  flags: { ...COPYING_FLAGS, unpack: { type: 'boolean', summary: 'whether local archives are unpacked; true by default' } },
+  refusedFlags: { checksum: 'checked downloads', 'keep-git-dir': 'git sources' },
   args: { kind: 'sources', expand: 'word', heredoc: true },
   check: ({ args, heredocs }) => {
     checkSources(args.sources);
@@ -16,7 +16,8 @@ export const add = defineInstruction({
     checkSources(args.sources);
     checkSeveralSources('ADD', args, heredocs);
     return {
-      ops: copyingOps({ from: { kind: 'context' }, args, heredocs, flags, workdir, unpack: true }),
+      ops: copyingOps({ from: { kind: 'context' }, args, heredocs, flags, workdir, ...(flags.unpack === false ? {} : { unpack: true }) }),
+      ...(copyingLink(flags) ? { link: true } : {}),
       history: copyingHistory('ADD', args, heredocs, flags),
     };
   },

@@ -5,6 +5,7 @@ export const arg = defineInstruction({
   keyword: 'ARG',
   summary: 'declares build arguments',
   args: { kind: 'pairs', bare: true, expand: 'none' },
+  ignoresFlags: () => true,
   beforeStages: true,
   lower: ({ args }) => ({ args }),
 });

@@ -1,12 +1,15 @@
-import { checkSeveralSources, COPYING_FLAGS, copyingHistory, copyingOps, defineInstruction } from '@strake/api';
+import { checkSeveralSources, COPYING_FLAGS, copyingHistory, copyingLink, copyingOps, defineInstruction } from '@strake/api';
 import { checkSources } from './check-sources';
 
 /** COPY: copies files from the build context, a stage or an image into the stage. */
 export const copy = defineInstruction({
   keyword: 'COPY',
   summary: 'copies files into the stage',
-  flags: { from: { type: 'string', summary: 'a stage, a named context or an image' }, ...COPYING_FLAGS },
-  refusedFlags: { link: 'independent layers', parents: 'kept parent directories', exclude: 'excluded files' },
+  flags: {
+    from: { type: 'string', summary: 'a stage, a named context or an image' },
+    parents: { type: 'boolean', summary: 'keeps the directories above each source' },
+    ...COPYING_FLAGS,
+  },
   args: { kind: 'sources', expand: 'word', heredoc: true },
   check: ({ args, heredocs }) => {
     checkSources(args.sources);
@@ -18,6 +21,7 @@ export const copy = defineInstruction({
     const from = flags.from === undefined ? { kind: 'context' as const } : { kind: 'named' as const, name: flags.from };
     return {
       ops: copyingOps({ from, args, heredocs, flags, workdir }),
+      ...(copyingLink(flags) ? { link: true } : {}),
       history: copyingHistory('COPY', args, heredocs, flags),
     };
   },

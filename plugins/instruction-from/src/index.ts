@@ -5,8 +5,10 @@ import { stageName } from './stage-name';
 export const from = defineInstruction({
   keyword: 'FROM',
   summary: 'starts a stage',
-  flags: { platform: { type: 'string', summary: 'platform of the base image', expand: 'word' } },
-  refusedFlags: { after: 'an explicit order of stages' },
+  flags: {
+    platform: { type: 'string', summary: 'platform of the base image', expand: 'word' },
+    after: { type: 'strings', summary: 'stages to build first, though nothing is taken from them', expand: 'word' },
+  },
   args: { kind: 'words', expand: 'word' },
   startsStage: true,
   check: ({ args }) => void stageName(args),
@@ -14,9 +16,10 @@ export const from = defineInstruction({
     const [base = ''] = args;
     const name = stageName(args);
     if (base === '') throw new InstructionError('base name should not be blank');
-    return {
-      stage: { base, ...(name === undefined ? {} : { name }), ...(flags.platform === undefined ? {} : { platform: flags.platform }) },
-      history: null,
-    };
+    const after = (flags.after ?? []).flatMap((names) => names.split(',')).map((each) => each.trim());
+    if (after.includes('')) throw new InstructionError('--after should name stages', { at: 'after' });
+    const { platform } = flags;
+    const stage = { base, ...(name === undefined ? {} : { name }), ...(platform === undefined ? {} : { platform }), ...(after.length > 0 ? { after } : {}) };
+    return { stage, history: null };
   },
 });

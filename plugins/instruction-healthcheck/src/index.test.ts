@@ -27,7 +27,6 @@ instructionTest(healthcheck, {
       expected: {
         config: { healthcheck: { Test: ['NONE'] } },
         history: String.raw`HEALTHCHECK &{["NONE"] "0s" "0s" "0s" "0s" '\x00'}`,
-        warnings: [{ code: 'IgnoredFlag', message: 'HEALTHCHECK NONE does not use --retries', hint: 'remove the flags' }],
       },
     },
   ],
@@ -39,6 +38,8 @@ instructionTest(healthcheck, {
     { text: 'HEALTHCHECK --retries=1 --timeout=999us CMD x', message: 'Interval "timeout" cannot be less than 1ms', at: '1:25' },
     { text: 'HEALTHCHECK --interval=-1s CMD x', message: 'Interval "interval" cannot be less than 1ms', at: '1:13' },
     { text: 'HEALTHCHECK --retries=-1 CMD x', message: '--retries cannot be negative (-1)', at: '1:13' },
+    { text: 'HEALTHCHECK --retries=2147483648 CMD x', message: '--retries is too large (2147483648)', at: '1:13' },
+    { text: 'HEALTHCHECK --timeout=9999999h CMD x', message: 'time: invalid duration "9999999h"', at: '1:13', code: 'INVALID_FLAG' },
     { text: 'HEALTHCHECK --interval=soon CMD x', message: 'time: invalid duration "soon"', at: '1:13', code: 'INVALID_FLAG' },
     { text: 'HEALTHCHECK --retires=1 CMD x', message: 'unknown flag: --retires', at: '1:13', code: 'UNKNOWN_FLAG', hint: 'did you mean --retries?' },
   ],

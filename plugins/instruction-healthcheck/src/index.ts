@@ -1,6 +1,5 @@
 import { defineInstruction } from '@strake/api';
 import { describe, makeHealthcheck } from './healthcheck';
-import { ignoredFlags } from './ignored-flags';
 import { checkLimits } from './limits';
 import { testWords } from './test-words';
 
@@ -16,13 +15,13 @@ export const healthcheck = defineInstruction({
     retries: { type: 'integer', summary: 'how many failures make the container unhealthy' },
   },
   args: { kind: 'choice', choices: ['CMD', 'NONE'] },
+  ignoresFlags: ({ choice }) => choice === 'NONE',
   check: ({ flags, args }) => {
     testWords(args.choice, args.program);
     checkLimits(flags);
   },
   lower: ({ flags, args }) => {
-    const none = args.choice === 'NONE';
-    const check = makeHealthcheck(testWords(args.choice, args.program), none ? {} : flags);
-    return { config: { healthcheck: check }, history: describe(check), ...(none ? ignoredFlags(flags) : {}) };
+    const check = makeHealthcheck(testWords(args.choice, args.program), flags);
+    return { config: { healthcheck: check }, history: describe(check) };
   },
 });

@@ -12,5 +12,6 @@ export function checkLimits(flags: HealthcheckFlags): void {
     if (value !== 0 && value < 1e6) throw new InstructionError(`Interval "${name}" cannot be less than 1ms`, { at: name });
   }
   const retries = flags.retries ?? 0;
+  if (retries > 2147483647) throw new InstructionError(`--retries is too large (${retries})`, { at: 'retries' });
   if (retries < 0) throw new InstructionError(`--retries cannot be negative (${retries})`, { at: 'retries' });
 }

@@ -7,6 +7,9 @@ import { programOf } from './program';
 const NETWORKS: readonly string[] = ['default', 'none', 'host'];
 const SECURITIES: readonly string[] = ['sandbox', 'insecure'];
 
+/** BuildKit gives the shell nothing to do, and so do we. */
+const NOTHING = { code: 'EmptyInstruction', message: 'RUN without a program runs the shell on nothing', hint: 'write a program, or remove the instruction' } as const;
+
 /** RUN: runs a program in the stage. */
 export const run = defineInstruction({
   keyword: 'RUN',
@@ -17,14 +20,15 @@ export const run = defineInstruction({
     security: { type: 'string', summary: 'sandbox or insecure', check: (value) => (SECURITIES.includes(value) ? undefined : `security "${value}" is not valid`) },
     device: { type: 'strings', summary: 'gives the program a device of the machine' },
   },
-  args: { kind: 'program', heredoc: true },
+  args: { kind: 'program', heredoc: true, optional: true },
   check: ({ flags: { mount = [], device = [] } }) => {
     mount.forEach(checkMount);
     device.forEach(parseDevice);
   },
   lower: ({ args, flags, heredocs }, stage) => {
     const program = programOf(args, heredocs, stage.shell);
-    const { mounts, env, warnings } = lowerMounts(flags.mount ?? [], stage);
+    const { mounts, env, warnings: mountWarnings } = lowerMounts(flags.mount ?? [], stage);
+    const warnings = args.form === 'shell' && args.text === '' && heredocs.length === 0 ? [...mountWarnings, NOTHING] : mountWarnings;
     const devices = (flags.device ?? []).map(parseDevice);
     const exec: LoweredExec = {
       type: 'exec', ...program, env: [...stage.env, ...env], cwd: stage.workdir, user: stage.config.User ?? '',

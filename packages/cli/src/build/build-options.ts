@@ -17,22 +17,25 @@ export function inputOptions(
   flags: FlagValues<typeof inputFlags>,
   { env, stdin }: Pick<Terminal, 'env' | 'stdin'>,
 ): BuildOptions {
-  const { file, target, platform, network } = flags;
-  if (platform?.includes(',')) throw new UsageError(command, 'several platforms in one build are not supported yet', 'build each with its own --platform');
+  const { file, target, network } = flags;
+  const platforms = flags.platform.flatMap((text) => text.split(',')).map((text) => text.trim()).filter((text) => text !== '');
   return {
     context: context === '-' ? inputContext(command, file, stdin) : parseContext(command, context),
     ...(file === undefined || file === '-' ? {} : { dockerfile: file }),
     ...(target === undefined ? {} : { target }),
-    ...(platform === undefined ? {} : { platform }),
+    ...(platforms.length === 0 ? {} : { platforms }),
+    ...(flags.reproducible ? { reproducible: true } : {}),
     ...pullOptions(command, flags),
     ...(network === undefined ? {} : { network: network as NonNullable<BuildOptions['network']> }),
     tags: flags.tag,
-    buildArgs: parsePairs(command, '--build-arg', flags['build-arg'], (name) => env[name]),
+    // As buildx the variable is an argument of the build, where none of that name is given.
+    buildArgs: { ...(env['SOURCE_DATE_EPOCH'] ? { SOURCE_DATE_EPOCH: env['SOURCE_DATE_EPOCH'] } : {}), ...parsePairs(command, '--build-arg', flags['build-arg'], (name) => env[name]) },
     labels: parsePairs(command, '--label', flags.label, () => ''),
     buildContexts: parsePairs(command, '--build-context', flags['build-context'], (name) => {
       throw new UsageError(command, `invalid value "${name}" for --build-context`, 'the format is name=path or name=oci-layout://path');
     }),
     extraHosts: flags['add-host'].map((text) => parseHost(command, text)),
+    allStages: flags['all-stages'],
     allow: flags.allow.filter((entry) => entry !== ''),
     secrets: parseSecrets(command, flags.secret, env),
     ssh: parseSsh(flags.ssh),

@@ -6,6 +6,7 @@ import { refusedFlags } from './refused-flags';
 export const inputFlags = {
   allow: { type: 'list', placeholder: 'stringArray', summary: 'Allow extra privileged entitlement (e.g., "network.host", "security.insecure", "device")', complete: ['network.host', 'security.insecure', 'device'] },
   'add-host': { type: 'list', placeholder: 'strings', summary: 'Add a custom host-to-IP mapping (format: "host:ip")' },
+  'all-stages': { type: 'boolean', summary: 'Build every stage, also those that the target does not need' },
   'build-arg': { type: 'list', placeholder: 'stringArray', summary: 'Set build-time variables (name only: from the environment)' },
   'build-context': { type: 'list', placeholder: 'stringArray', summary: 'Additional build contexts (e.g., name=path)' },
   file: { type: 'string', short: 'f', placeholder: 'string', summary: 'Name of the Dockerfile, "-" for standard input', default: '"PATH/Dockerfile"', complete: 'file' },
@@ -16,8 +17,9 @@ export const inputFlags = {
   'no-cache': { type: 'boolean', summary: 'Do not use cache when building the image' },
   'no-cache-filter': { type: 'list', placeholder: 'stringArray', summary: 'Do not cache specified stages', complete: 'stage' },
   offline: { type: 'boolean', summary: 'Ask no registry' },
-  platform: { type: 'string', placeholder: 'string', summary: 'Set target platform for build (e.g., linux/amd64)', complete: ['linux/amd64', 'linux/arm64', 'linux/arm/v7'] },
+  platform: { type: 'list', placeholder: 'stringArray', summary: 'Set target platforms for build (e.g., linux/amd64,linux/arm64)', complete: ['linux/amd64', 'linux/arm64', 'linux/arm/v7'] },
   pull: { type: 'string', bare: 'always', placeholder: 'string', summary: 'When to ask registries for base images: always, missing, never, newer', default: '"missing"', choices: ['always', 'missing', 'never', 'newer', 'true', 'false'] },
+  reproducible: { type: 'boolean', summary: 'Make the same image on another day: times as SOURCE_DATE_EPOCH says, 1970 without one' },
   secret: { type: 'list', placeholder: 'stringArray', summary: 'Secret to expose to the build (format: "id=mysecret[,src=/local/secret]" or "id=mysecret,env=VARIABLE")' },
   ssh: { type: 'list', placeholder: 'stringArray', summary: 'SSH agent socket or keys to expose to the build (format: "default|<id>[=<socket>|<key>[,<key>]]")' },
   tag: { type: 'list', short: 't', placeholder: 'stringArray', summary: 'Image identifier (format: "[registry/]repository[:tag]")', complete: 'image' },
@@ -27,11 +29,13 @@ export const inputFlags = {
 /** All flags of `strake build`. */
 export const buildFlags = {
   ...inputFlags,
+  annotation: { type: 'list', placeholder: 'stringArray', summary: 'Add annotation to the image (format: "[TARGET:]key=value")' },
   call: { type: 'string', placeholder: 'string', summary: 'Answer a question instead of building: check, outline, targets (e.g., outline,format=json)', default: '"build"', complete: ['build', 'check', 'outline', 'targets'] },
   check: { type: 'boolean', summary: 'Shorthand for "--call=check"' },
   iidfile: { type: 'string', placeholder: 'string', summary: 'Write the image ID to a file', complete: 'file' },
+  load: { type: 'boolean', summary: 'Shorthand for "--output=type=docker": load the image into a Docker Engine' },
   'metadata-file': { type: 'string', placeholder: 'string', summary: 'Write build result metadata to a file', complete: 'file' },
-  output: { type: 'list', short: 'o', placeholder: 'stringArray', summary: 'Output destination (format: "type=oci,dest=path")', complete: ['type=oci,dest=', 'type=docker,dest='] },
+  output: { type: 'list', short: 'o', placeholder: 'stringArray', summary: 'Output destination (format: "type=oci,dest=path")', complete: ['type=oci,dest=', 'type=docker,dest=', 'type=local,dest=', 'type=tar,dest=', 'type=image,push=true', 'type=registry', 'type=cacheonly'] },
   progress: {
     type: 'string',
     placeholder: 'string',
@@ -39,6 +43,7 @@ export const buildFlags = {
     default: '"auto"',
     choices: ['auto', 'plain', 'tty', 'quiet', 'rawjson'],
   },
+  push: { type: 'boolean', summary: 'Shorthand for "--output=type=registry": push the image' },
   quiet: { type: 'boolean', short: 'q', summary: 'Suppress the build output and print image ID on success' },
   ...refusedFlags,
 } as const satisfies FlagSpecs;

@@ -2,16 +2,17 @@ import { csvFields } from '@strake/api';
 import { UsageError } from '../argv/usage-error';
 import type { OutputOptions } from '../library';
 
-/** Types that buildx has and strake has no exporter for yet. */
-const missing = new Set(['local', 'tar', 'image', 'registry', 'cacheonly']);
-const hint = 'use type=oci,dest=FILE or type=docker,dest=FILE';
+const hint = 'use type=oci,dest=FILE, a folder for the files of the result, or - for a tar of them on standard output';
 
-/** Reads one `--output`: buildx's CSV of `key=value`. Other types are left to the exporters, so that a plugin can bring its own. Throws UsageError. */
+/**
+ * Reads one `--output` as buildx does: CSV of `key=value`, or a bare path for `type=local,dest=PATH`, or `-` for `type=tar,dest=-`. What types
+ * there are is left to the exporters, so that a plugin can bring its own. Throws UsageError.
+ */
 export function parseOutput(command: string, text: string): OutputOptions {
   const fields = csvFields(text);
   if (fields === undefined) throw new UsageError(command, `invalid value "${text}" for --output: a quote is left open`);
-  const first = fields[0] ?? '';
-  if (fields.length === 1 && !first.includes('=')) throw shorthand(command, first);
+  if (text === '') throw new UsageError(command, 'invalid value "" for --output: it is empty', hint);
+  if (fields.length === 1 && fields[0] === text && !text.startsWith('type=')) return { type: text === '-' ? 'tar' : 'local', attributes: { dest: text } };
   const attributes: Record<string, string> = {};
   for (const field of fields) {
     const equals = field.indexOf('=');
@@ -20,12 +21,5 @@ export function parseOutput(command: string, text: string): OutputOptions {
   }
   const { type, ...rest } = attributes;
   if (type === undefined || type === '') throw new UsageError(command, `invalid value "${text}" for --output: type is required`, hint);
-  if (missing.has(type)) throw new UsageError(command, `--output type=${type} is not supported yet`, hint);
   return { type, attributes: rest };
-}
-
-function shorthand(command: string, path: string): UsageError {
-  if (path === '') return new UsageError(command, 'invalid value "" for --output: it is empty', hint);
-  const meaning = path === '-' ? 'a tar archive on standard output (type=tar)' : `the files of the image in the folder ${path} (type=local)`;
-  return new UsageError(command, `--output ${path} is not supported yet: it asks for ${meaning}`, hint);
 }

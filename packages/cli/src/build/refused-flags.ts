@@ -1,6 +1,5 @@
 import type { FlagSpecs } from '../argv/flag';
 
-const registry = 'strake cannot talk to registries yet; write an archive with --output type=oci,dest=FILE';
 const cacheTransfer = 'builds reuse the cache of the local store only';
 const limits = 'RUN has no resource limits yet';
 const attestations = 'attestations are not made yet';
@@ -8,7 +7,6 @@ const noContainers = 'leave it out: strake keeps no intermediate containers';
 
 /** What docker build and docker buildx build know and strake does not yet. Each is refused by name: nothing is ever ignored. */
 export const refusedFlags = {
-  annotation: { type: 'list', summary: '', refused: 'annotations cannot be set yet; labels can, with --label' },
   attest: { type: 'list', summary: '', refused: attestations },
   builder: { type: 'string', summary: '', refused: 'choose a backend with --backend' },
   'cache-from': { type: 'list', summary: '', refused: cacheTransfer },
@@ -23,12 +21,10 @@ export const refusedFlags = {
   'disable-content-trust': { type: 'boolean', summary: '', refused: 'leave it out: content trust does not exist here' },
   'force-rm': { type: 'boolean', summary: '', refused: noContainers },
   isolation: { type: 'string', summary: '', refused: 'leave it out: it is for Windows containers' },
-  load: { type: 'boolean', summary: '', refused: 'leave it out: every image is kept in the store; for a Docker Engine use --output type=docker,dest=FILE and docker load' },
   memory: { type: 'string', short: 'm', summary: '', refused: limits },
   'memory-swap': { type: 'string', summary: '', refused: limits },
   policy: { type: 'list', summary: '', refused: 'policies are plugins that tap the graph hook' },
   provenance: { type: 'string', summary: '', refused: attestations },
-  push: { type: 'boolean', summary: '', refused: registry },
   rm: { type: 'boolean', summary: '', refused: noContainers },
   sbom: { type: 'string', summary: '', refused: attestations },
   'security-opt': { type: 'list', summary: '', refused: 'RUN always has the default security options' },

@@ -5,8 +5,8 @@ import { UsageError } from '../argv/usage-error';
 import { inputOptions } from '../build/build-options';
 import { dockerfileFromInput } from '../build/dockerfile-text';
 import { buildFlags } from '../build/flags';
+import { outputsOf } from '../build/outputs';
 import { parseCall, type Call } from '../build/parse-call';
-import { parseOutput } from '../build/parse-output';
 import { writeResultFile } from '../build/write-result-file';
 import { exitCodes } from '../exit-codes';
 import { chooseRenderer } from '../progress/choose-renderer';
@@ -26,7 +26,7 @@ export const build = defineCommand({
   async run(invocation) {
     const { flags, args, terminal, signal } = invocation;
     const options = inputOptions('strake build', args[0] ?? '.', flags, terminal);
-    const outputs = flags.output.map((text) => parseOutput('strake build', text));
+    const outputs = outputsOf('strake build', flags);
     const progress = progressMode(flags.quiet, flags.progress);
     const call = callOf(flags);
     const dockerfile = await dockerfileFromInput(flags.file, terminal);

@@ -8,8 +8,10 @@ export function planText(plan: Plan): string {
   return [
     `${plan.steps.length} steps for ${plan.platform}, ${cached} cached`,
     ...plan.steps.flatMap(stepLines),
-    'image config:',
-    ...JSON.stringify(plan.config.config, null, 2).split('\n').map((line) => `  ${line}`),
+    ...plan.images.flatMap(({ platform, config }) => [
+      plan.images.length === 1 ? 'image config:' : `image config for ${platform}:`,
+      ...JSON.stringify(config.config, null, 2).split('\n').map((line) => `  ${line}`),
+    ]),
     ...plan.warnings.map(warningText),
   ].join('\n');
 }

@@ -35,6 +35,7 @@ interface StatusWarning {
   /** Base64. */
   readonly short: string;
   readonly detail?: readonly string[];
+  readonly url?: string;
   readonly sourceInfo?: { readonly filename: string };
   readonly range?: readonly { readonly start: { readonly line: number; readonly character: number }; readonly end: { readonly line: number; readonly character: number } }[];
 }
@@ -112,9 +113,9 @@ function base64(text: string): string {
   return Buffer.from(text, 'utf8').toString('base64');
 }
 
-function warning({ code, message, hint, range }: Diagnostic): StatusWarning {
+function warning({ code, message, hint, range, url }: Diagnostic): StatusWarning {
   const detail = hint === undefined ? {} : { detail: [base64(hint)] };
-  const short = { level: 1 as const, short: base64(`${code}: ${message}`) };
+  const short = { level: 1 as const, short: base64(`${code}: ${message}`), ...(url === undefined ? {} : { url }) };
   if (range === undefined) return { ...short, ...detail };
   // BuildKit counts lines from 1 and characters from 0
   const place = (position: { line: number; column: number }) => ({ line: position.line, character: position.column - 1 });

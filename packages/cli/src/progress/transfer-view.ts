@@ -77,7 +77,8 @@ class DrawnTransfers implements TransferView {
   }
 
   #draw(): void {
-    const { columns = 80, rows = 24 } = this.#output;
+    // Some terminals say that they have no columns at all.
+    const [columns, rows] = [this.#output.columns || 80, this.#output.rows || 24];
     const all = [...this.#rows.values()];
     // What has ended makes room for what runs.
     const shown = all.length < rows ? all : [...all.filter(isRunning), ...all.filter((one) => !isRunning(one))].slice(0, rows - 1);

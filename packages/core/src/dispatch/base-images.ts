@@ -3,7 +3,7 @@ import { located } from './check-instructions';
 import type { LowerOptions } from './lower-dockerfile';
 import { originFlags, originRange } from './origin-flags';
 import { parsePlatform } from './platform';
-import { stageByName, type Stage } from './stages';
+import { baseStageOf, type Stage } from './stages';
 import { standInImage } from './stand-in-image';
 
 /** What is wrong with the file or the build, wherever the images are. */
@@ -44,9 +44,10 @@ export class BaseImages {
     if (this.isImage(stage, stages) && !this.options.namedImages?.has(base)) located(stage.node, 'checkReference', () => this.options.checkReference?.(base), base);
   }
 
-  private isImage({ start: { base }, index, replaced }: Stage, stages: readonly Stage[]): boolean {
+  private isImage(stage: Stage, stages: readonly Stage[]): boolean {
+    const { start: { base }, replaced } = stage;
     if (base === 'scratch' || this.options.namedContexts.has(base)) return false;
-    return replaced === true || stageByName(stages.slice(0, index), base) === undefined;
+    return replaced === true || baseStageOf(stage, stages) === undefined;
   }
 
   /** The platform that a stage asks for: its own, or the target's. */

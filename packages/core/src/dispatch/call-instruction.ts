@@ -18,9 +18,10 @@ export function callInstruction(
   registry: Instructions,
   escape: '\\' | '`',
   onVariables?: OnVariables,
+  parsedBy: '\\' | '`' = escape,
 ): Call {
   return located(node, `lower ${node.keyword}`, () => {
-    const instruction = instructionOf(node, definitionOf(node, registry), env, escape, onVariables);
+    const instruction = instructionOf(node, definitionOf(node, registry), env, escape, onVariables, parsedBy);
     registry.hooks.before.for(node.keyword).call(instruction, view);
     const lowered = registry.hooks.lower.for(node.keyword).call(instruction, view);
     return { instruction, lowered: registry.hooks.after.for(node.keyword).call(lowered, instruction, view) };

@@ -1,15 +1,20 @@
-import { DockerfileError, InstructionError } from '@strake/api';
-import type { AnyInstructionDefinition, Dockerfile, InstructionNode } from '@strake/api';
+import { DockerfileError, InstructionError, StrakeError } from '@strake/api';
+import type { AnyInstructionDefinition, Diagnostic, Dockerfile, InstructionNode } from '@strake/api';
 import { asStrakeError, blaming, type Instructions } from '../hooks/registry';
+import { checkShape } from '../parser/check-shape';
+import { subInstructionOf } from '../parser/instruction-node';
 import { suggest } from '../print/suggest';
 import { instructionOf } from './instruction-of';
 import { narrowRange } from './narrow-range';
 
+/** Is told of what is odd and still done. */
+export type Warn = (warning: Diagnostic) => void;
+
 /** Checks every instruction before any is lowered. Throws the first error, with its range. */
-export function checkInstructions(dockerfile: Dockerfile, registry: Instructions): void {
+export function checkInstructions(dockerfile: Dockerfile, registry: Instructions, warn: Warn = () => undefined): void {
   let inStage = false;
   for (const node of dockerfile.instructions) {
-    const definition = checkInstruction(node, registry, dockerfile.escape);
+    const definition = checkInstruction(node, registry, dockerfile.escape, warn);
     inStage ||= definition.startsStage === true;
     if (inStage || definition.beforeStages === true) continue;
     throw new DockerfileError('INVALID_STAGE', 'no build stage in current context', { range: node.range, hint: 'start a stage with FROM' });
@@ -20,14 +25,40 @@ export function checkInstructions(dockerfile: Dockerfile, registry: Instructions
 }
 
 /** Checks one instruction and answers its definition. */
-export function checkInstruction(node: InstructionNode, registry: Instructions, escape: '\\' | '`'): AnyInstructionDefinition {
+export function checkInstruction(node: InstructionNode, registry: Instructions, escape: '\\' | '`', warn: Warn): AnyInstructionDefinition {
   const definition = definitionOf(node, registry);
   const hook = `check ${node.keyword}`;
   located(node, hook, () => {
     const instruction = instructionOf(node, definition, undefined, escape);
     blaming(registry.owners.get(node.keyword) ?? 'a plugin', hook, () => definition.check?.(instruction));
+    warnOfFlags(node, definition.ignoresFlags?.(instruction.args) === true, warn);
   });
+  if (definition.args.kind === 'sub-instruction') checkTrigger(node, registry, escape, warn);
   return definition;
+}
+
+function warnOfFlags({ keyword, flags }: InstructionNode, ignored: boolean, warn: Warn): void {
+  const [first] = flags;
+  if (!ignored || first === undefined) return;
+  const message = `${keyword} does not use ${flags.map(({ name }) => `--${name}`).join(', ')} here`;
+  warn({ code: 'IgnoredFlag', severity: 'warning', message, range: first.range, hint: 'remove the flags' });
+}
+
+/**
+ * Refuses what the reference's parser refuses in a trigger. All else that is wrong with one shows when it runs: here it is
+ * a warning, for an image that nobody can build on is still an image.
+ */
+function checkTrigger(node: InstructionNode, registry: Instructions, escape: '\\' | '`', warn: Warn): void {
+  const inner = subInstructionOf(node, escape);
+  const grammar = registry.table.get(inner.keyword)?.args;
+  if (grammar !== undefined) located(inner, `check ${node.keyword}`, () => checkShape(inner, grammar, escape));
+  try {
+    checkInstruction(inner, registry, escape, warn);
+  } catch (error) {
+    if (!(error instanceof StrakeError)) throw error;
+    const { message, hint, range = node.range } = error;
+    warn({ code: 'InvalidTrigger', severity: 'warning', message: `builds on this image will fail: ${message}`, range, ...(hint === undefined ? {} : { hint }) });
+  }
 }
 
 /** The definition of a keyword. Throws UNKNOWN_INSTRUCTION with the nearest keyword. */

@@ -1,10 +1,12 @@
 import { DockerfileError } from '@strake/api';
-import type { Diagnostic, Dockerfile, GraphStage, InstructionNode, SourceRange } from '@strake/api';
+import type { Diagnostic, Digest, Dockerfile, GraphStage, InstructionNode } from '@strake/api';
 import type { OnVariables } from '../expand/expand-arguments';
 import { variableUses } from '../facts/variable-uses';
 import { BaseImages } from './base-images';
-import { unusedArguments } from './build-arguments';
+import { unusedArguments, writtenArguments } from './build-arguments';
+import { unmappedArguments } from './buildkit-arguments';
 import { callInstruction } from './call-instruction';
+import { checkStages } from './check-stages';
 import { defaultBase } from './default-base';
 import { globalArguments } from './global-arguments';
 import type { GraphBuilder } from './graph-builder';
@@ -26,6 +28,7 @@ export class DockerfileLowerer implements Lowering {
   readonly stages: readonly Stage[];
   readonly globals: ReadonlyMap<string, string>;
   readonly declared = new Set<string>();
+  readonly required = new Set<Digest>();
   readonly options: LowerOptions;
   readonly epoch: number | undefined;
   private readonly lowered = new Map<Stage, Promise<LoweredStage>>();
@@ -36,8 +39,11 @@ export class DockerfileLowerer implements Lowering {
     readonly file: Dockerfile,
     options: LowerOptions,
     readonly graph: GraphBuilder,
+    warnings: readonly Diagnostic[] = [],
   ) {
-    this.warnings = options.registry.rules.length > 0 ? [] : [...file.warnings];
+    // What a check rule is about is told by the rule.
+    const told = new Set(options.registry.rules.map(({ definition }) => definition.name));
+    this.warnings = [...file.warnings.filter(({ code }) => !told.has(code)), ...warnings];
     this.images = new BaseImages(options);
     const { globals, stages } = splitStages(file, (keyword) => options.registry.table.get(keyword)?.startsStage === true);
     const given = globalArguments(globals, options.target || writtenName(stages.at(-1)?.node) || 'default', file, options);
@@ -50,8 +56,8 @@ export class DockerfileLowerer implements Lowering {
 
   /** Starts finding the base images that the target needs. Throws UNKNOWN_STAGE, INVALID_STAGE. */
   prefetch(): void {
+    checkStages(this);
     checkCycles(this.stages);
-    for (const stage of this.stages) this.images.checkName(stage, this.stages);
     const stages = this.options.allStages === true ? this.stages : stagesNeededBy(this.target(), this.stages);
     for (const stage of stages) this.images.prefetch(stage, this.stages);
   }
@@ -60,13 +66,20 @@ export class DockerfileLowerer implements Lowering {
     const { buildArgs, platform } = this.options;
     const wanted = this.target();
     this.options.facts?.target(wanted.index);
-    if (this.options.allStages === true) for (const stage of this.stages) await this.stage(stage);
+    if (this.options.allStages === true) for (const stage of this.stages) this.require((await this.stage(stage)).state.root);
     const lowered = await this.stage(wanted);
     const known = [...this.declared, ...platformArguments(platform, platform, '').keys()];
-    const unused = unusedArguments(buildArgs, this.file.instructions, known);
+    const written = writtenArguments(this.file.instructions);
+    const unused = unusedArguments(buildArgs, written, known);
+    this.warnings.push(...unmappedArguments(buildArgs, new Set([...written, ...this.declared])));
     if (unused !== undefined) this.warnings.push(unused);
     const result = graphResult(lowered, this.options, this.epoch);
-    return { results: [result], stages: await this.graphStages(), globals: this.globalNodes.map(graphInstruction), warnings: this.warnings };
+    const globals = this.globalNodes.map(graphInstruction);
+    return { results: [result], required: [...this.required], stages: await this.graphStages(), globals, warnings: this.warnings };
+  }
+
+  private require(root: Digest | null): void {
+    if (root !== null) this.required.add(root);
   }
 
   stage(stage: Stage): Promise<LoweredStage> {
@@ -85,9 +98,9 @@ export class DockerfileLowerer implements Lowering {
     return lowered.sort((left, right) => left.index - right.index);
   }
 
-  warn(warning: Pick<Diagnostic, 'code' | 'message' | 'hint'>, range?: SourceRange): void {
-    this.warnings.push({ ...warning, severity: 'warning', ...(range === undefined ? {} : { range }) });
-  }
+  readonly warn: Lowering['warn'] = ({ code, message, hint }, range) => {
+    this.warnings.push({ code, message, severity: 'warning', ...(hint === undefined ? {} : { hint }), ...(range === undefined ? {} : { range }) });
+  };
 
   private stageOf(node: InstructionNode, body: readonly InstructionNode[], index: number): Stage {
     const { namedContexts, namedImages, facts } = this.options;

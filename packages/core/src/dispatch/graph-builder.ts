@@ -19,17 +19,30 @@ export class GraphBuilder {
     if (vertex?.note === note) this.found.set(digest, { ...vertex, note: { ...note, name } });
   }
 
+  /**
+   * Puts a vertex after a state. Not when the state needs the vertex itself, as it may where two stages begin alike: answers
+   * whether it was done.
+   */
+  order(digest: Digest, earlier: Digest): boolean {
+    const vertex = this.found.get(digest);
+    if (vertex === undefined || this.closure([earlier]).has(digest)) return false;
+    this.found.set(digest, { ...vertex, after: [...new Set([...(vertex.after ?? []), earlier])] });
+    return true;
+  }
+
   /** What the roots need. */
   neededBy(roots: readonly (Digest | null)[]): readonly Vertex[] {
-    const needed = new Set<Digest>();
-    const visit = (digest: Digest | null) => {
-      if (digest === null || needed.has(digest)) return;
-      needed.add(digest);
-      const vertex = this.found.get(digest);
-      vertex?.inputs.forEach(visit);
-      visit(vertex?.parent ?? null);
-    };
-    roots.forEach(visit);
+    const needed = this.closure(roots);
     return [...this.found.values()].filter(({ digest }) => needed.has(digest));
+  }
+
+  private closure(roots: readonly (Digest | null)[]): ReadonlySet<Digest> {
+    const needed = new Set(roots.filter((root) => root !== null));
+    // A set that grows while it is walked is walked to its end.
+    for (const digest of needed) {
+      const { parent = null, inputs = [], after = [] } = this.found.get(digest) ?? {};
+      for (const other of [...(parent === null ? [] : [parent]), ...inputs, ...after]) needed.add(other);
+    }
+    return needed;
   }
 }

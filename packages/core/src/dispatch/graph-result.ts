@@ -1,10 +1,13 @@
-import type { GraphResult } from '@strake/api';
+import type { GraphResult, Platform } from '@strake/api';
 import type { LowerOptions } from './lower-dockerfile';
 import type { LoweredStage } from './lowering';
 
-/** The image that a lowered stage makes. Its architecture is the base image's, the target platform's without one. */
-export function graphResult({ state, image }: LoweredStage, { now, labels, platform }: LowerOptions, epoch: number | undefined): GraphResult {
-  const shape = image === undefined ? state.platform : { ...image.config, osVersion: image.config['os.version'] };
+type Shape = { readonly [K in keyof Platform]: Platform[K] | undefined } & Pick<Platform, 'os' | 'architecture'>;
+
+/** The image that a lowered stage makes. Its platform is the one that was asked for, else the base image's, else the machine's. */
+export function graphResult({ state, image }: LoweredStage, { now, labels, platform, platformGiven = false }: LowerOptions, epoch: number | undefined): GraphResult {
+  const found: Shape = image === undefined ? state.platform : { ...image.config, osVersion: image.config['os.version'] };
+  const shape = platformGiven ? withPlatform(found, platform) : found;
   const added = Object.keys(labels).length > 0 ? { Labels: { ...state.config.Labels, ...labels } } : {};
   const config = {
     ...(now === undefined ? {} : { created: now }),
@@ -17,4 +20,10 @@ export function graphResult({ state, image }: LoweredStage, { now, labels, platf
   };
   const clamp = epoch === undefined ? {} : { clamp: { epoch, baseLayers: image?.config.rootfs.diff_ids ?? [] } };
   return { platform, root: state.root, config, history: state.history, ...clamp };
+}
+
+/** As BuildKit: of the same system and architecture, what the wanted platform leaves open stays. */
+function withPlatform({ os, architecture, variant, osVersion }: Shape, wanted: Platform): Shape {
+  const same = os === wanted.os && architecture === wanted.architecture;
+  return same ? { ...wanted, variant: wanted.variant ?? variant, osVersion: wanted.osVersion ?? osVersion } : wanted;
 }

@@ -6,22 +6,28 @@ import { typedFlags } from './typed-flags';
 
 type Escape = '\\' | '`';
 
-/** The instruction that `lower` gets; without an environment nothing is expanded, as `check` wants it. */
+/**
+ * The instruction that `lower` gets; without an environment nothing is expanded, as `check` wants it. Words are split by
+ * the escape character `parsedBy`, which is not the file's for a trigger.
+ */
 export function instructionOf(
   node: InstructionNode,
   definition: AnyInstructionDefinition,
   env: ReadonlyMap<string, string> | undefined,
   escape: Escape,
   onVariables?: OnVariables,
+  parsedBy: Escape = escape,
 ): Instruction {
   const expand = env === undefined ? undefined : (text: string, { range }: FlagNode) => {
     const expanded = expandWord(text, env, { escape });
     onVariables?.(expanded, range);
     return expanded.value;
   };
-  const flags = typedFlags(node.flags, definition, expand);
-  const parsed = parseArguments(node, definition.args, escape);
-  const grammar = env === undefined && 'expand' in definition.args ? { ...definition.args, expand: 'none' as const } : definition.args;
+  const parsed = parseArguments(node, definition.args, parsedBy);
+  const unexpanded = 'expand' in definition.args ? { ...definition.args, expand: 'none' as const } : definition.args;
+  const ignored = definition.ignoresFlags?.(expandArguments(parsed, unexpanded, new Map<string, string>(), { escape })) === true;
+  const flags = ignored ? {} : typedFlags(node.flags, definition, expand);
+  const grammar = env === undefined ? unexpanded : definition.args;
   const args = expandArguments(parsed, grammar, env ?? new Map<string, string>(), { escape, ...(onVariables === undefined ? {} : { onVariables }) });
   const files = definition.args.kind === 'sources';
   const bodyOf = ({ content, expand: wanted, range }: HeredocNode): string => {

@@ -1,4 +1,4 @@
-import type { BuildGraph, Dockerfile, Platform, ResolvedImage, StageView, StrakeError } from '@strake/api';
+import type { BuildGraph, Diagnostic, Dockerfile, Platform, ResolvedImage, StageView, StrakeError } from '@strake/api';
 import type { FactCollector } from '../facts/fact-collector';
 import type { Instructions } from '../hooks/registry';
 import { checkInstructions } from './check-instructions';
@@ -18,6 +18,8 @@ export interface LowerOptions {
   readonly buildArgs: Readonly<Record<string, string | undefined>>;
   readonly labels: Readonly<Record<string, string>>;
   readonly platform: Platform;
+  /** The platform was asked for: the image says that it is of it, whatever its base is of. */
+  readonly platformGiven?: boolean;
   /** Several platforms to lower for, instead of `platform`: a result each, and what they share is there once. */
   readonly platforms?: readonly Platform[];
   readonly buildPlatform: Platform;
@@ -31,6 +33,8 @@ export interface LowerOptions {
   readonly now?: string;
   /** Seconds since 1970: the SOURCE_DATE_EPOCH where neither the build arguments nor the file give one. */
   readonly epoch?: number;
+  /** What a COPY from a build context gives for --chmod where it says nothing: the modes of a checkout are its machine's. */
+  readonly contextModes?: string;
   /** Is given what becomes known on the way. */
   readonly facts?: FactCollector;
   /** Lowers all stages, not only those that the target needs. */
@@ -45,18 +49,20 @@ export async function lowerDockerfile(dockerfile: Dockerfile, options: LowerOpti
   const { hooks } = options.registry;
   const file = hooks.dockerfile.call(dockerfile);
   options.facts?.file(file);
-  checkInstructions(file, options.registry);
-  return hooks.graph.call(await lowerPlatforms(file, options));
+  const warnings: Diagnostic[] = [];
+  checkInstructions(file, options.registry, (warning) => void warnings.push(warning));
+  return hooks.graph.call(await lowerPlatforms(file, options, warnings));
 }
 
-async function lowerPlatforms(file: Dockerfile, options: LowerOptions): Promise<BuildGraph> {
+async function lowerPlatforms(file: Dockerfile, options: LowerOptions, warnings: readonly Diagnostic[]): Promise<BuildGraph> {
   const { platforms = [options.platform] } = options;
   const graph = new GraphBuilder();
   const resolveImage = once((reference, platform) => options.resolveImage(reference, platform));
   const { facts, ...rest } = options;
+  const given = options.platformGiven === true || platforms.length > 1;
   // What the text says is the same for each platform: it is told once.
   const told = (index: number) => (facts === undefined || index > 0 ? {} : { facts });
-  const lowerers = platforms.map((platform, index) => new DockerfileLowerer(file, { ...rest, ...told(index), platform, platforms, resolveImage }, graph));
+  const lowerers = platforms.map((platform, index) => new DockerfileLowerer(file, { ...rest, ...told(index), platformGiven: given, platform, platforms, resolveImage }, graph, index === 0 ? warnings : []));
   for (const lowerer of lowerers) lowerer.prefetch();
   const lowered = [];
   // One after the other: the order of the graph must not depend on who answers first.

@@ -26,6 +26,8 @@ export interface Lowering {
   readonly globals: ReadonlyMap<string, string>;
   /** Names of the build arguments that lowered instructions declare, triggers included. */
   readonly declared: Set<string>;
+  /** States that are to be made although the target takes nothing from them. */
+  readonly required: Set<Digest>;
   /** Lowers a stage when it is first asked for. */
   stage(stage: Stage): Promise<LoweredStage>;
   warn(warning: Pick<Diagnostic, 'code' | 'message' | 'hint'>, range?: SourceRange): void;

@@ -2,17 +2,20 @@ import { DockerfileError, StrakeError } from '@strake/api';
 import type { InstructionNode } from '@strake/api';
 import type { Instructions } from '../hooks/registry';
 import { parseDockerfile } from '../parser/parse-dockerfile';
-import { checkInstruction } from './check-instructions';
+import { checkInstruction, type Warn } from './check-instructions';
 import type { Stage } from './stages';
 
+/** A trigger is a text of its own: the directives of no file count for it. */
+export const TRIGGER_ESCAPE = '\\';
+
 /** The instruction of a trigger. Its places are those in its own text: `atTrigger` puts errors where they belong. */
-export function triggerNode(text: string, { node: from }: Stage, registry: Instructions): InstructionNode {
+export function triggerNode(text: string, { node: from }: Stage, registry: Instructions, warn: Warn): InstructionNode {
   const { instructions } = parseDockerfile(text, { file: from.range.file, syntax: registry.syntax });
   const [node] = instructions;
   if (node === undefined || instructions.length !== 1) {
     throw new DockerfileError('INVALID_ARGUMENTS', 'onbuild trigger should be a single expression');
   }
-  checkInstruction(node, registry, '\\');
+  checkInstruction(node, registry, TRIGGER_ESCAPE, warn);
   return { ...node, range: from.range };
 }
 

@@ -1,5 +1,6 @@
-import { CancelledError, DockerfileError } from '@strake/api';
-import type { DeclaredArgument, Digest, InstructionNode, Lowered, Pair, Platform, ResolvedImage, StageView, VariableUse, VertexNote } from '@strake/api';
+import { CancelledError } from '@strake/api';
+import type { DeclaredArgument, Digest, Dockerfile, InstructionNode, Lowered, Pair, Platform, ResolvedImage, StageView, VariableUse, VertexNote } from '@strake/api';
+import type { ExpandedNames } from '../expand/expand-word';
 import { variableUses } from '../facts/variable-uses';
 import { applyConfigChange, changedFields } from './apply-config-change';
 import { argumentValue } from './argument-value';
@@ -8,84 +9,107 @@ import { declaredArgument } from './declared-argument';
 import { graphStep } from './graph-step';
 import { historyEntry } from './history-entry';
 import type { LoweredStage, Lowering } from './lowering';
-import { atTrigger, triggerNode } from './onbuild-trigger';
+import { atTrigger, triggerNode, TRIGGER_ESCAPE } from './onbuild-trigger';
 import { emptyState, isEnvironment, setVariables, variablesOf, viewOf, withConfig, type StageState } from './stage-state';
 import { formatPlatform } from './platform';
 import { shownPlatform } from './shown-platform';
 import { isStandIn } from './stand-in-image';
 import { StepNames, stepText } from './step-names';
-import { isNamedInSteps, stageByName, stageLabel, type Stage } from './stages';
+import { baseStageOf, isNamedInSteps, stageLabel, stagesBefore, type Stage } from './stages';
 import { VertexLowerer } from './vertex-lowerer';
 
 /** Lowers one stage, instruction by instruction. */
 export class StageLowerer {
   private readonly vertices: VertexLowerer;
   private readonly names: StepNames;
+  private readonly directives: StageView['directives'];
+  /** States that the stage's first vertex is to come after. */
+  private earlier: Digest[] = [];
 
   constructor(
     private readonly stage: Stage,
     private readonly lowering: Lowering,
   ) {
     this.vertices = new VertexLowerer(stage, lowering);
+    this.directives = directiveValues(lowering.file);
     this.names = new StepNames(lowering.graph, isNamedInSteps(lowering.stages) ? stageLabel(stage) : '');
   }
 
   async lower(): Promise<LoweredStage> {
     const { registry } = this.lowering.options;
+    for (const earlier of stagesBefore(this.stage, this.lowering.stages)) {
+      const { root } = (await this.lowering.stage(earlier)).state;
+      if (root === null) continue;
+      this.earlier.push(root);
+      this.lowering.required.add(root);
+    }
     const begun = await this.begin();
     this.lowering.options.facts?.stageFacts(this.stage.index, { lowered: true });
     const triggers = registry.hooks.stageStart.call([], this.view(begun.state));
     let state = withoutTriggers(begun.state);
     for (const text of triggers) {
-      state = await atTrigger(text, this.stage, () => this.instruction(triggerNode(text, this.stage, registry), state, 'ONBUILD '));
+      state = await atTrigger(text, this.stage, () => this.instruction(this.trigger(text), state, 'ONBUILD '));
     }
     for (const node of this.stage.body) state = await this.instruction(node, state, '');
     this.names.finish();
     return { ...begun, state, base: begun.state.root };
   }
 
+  private trigger(text: string): InstructionNode {
+    const { lowering, stage } = this;
+    return triggerNode(text, stage, lowering.options.registry, (warning) => lowering.warn(warning, stage.node.range));
+  }
+
   private async begin(): Promise<Omit<LoweredStage, 'base'>> {
     const { stages, images, options } = this.lowering;
-    const { start: { base }, node, index } = this.stage;
-    const platform = images.platformOf(this.stage);
-    if (options.namedContexts.has(base)) this.refuseContext(base);
-    const before = this.stage.replaced ? undefined : stageByName(stages.slice(0, index), base);
+    const { start: { base }, node } = this.stage;
+    const before = baseStageOf(this.stage, stages);
     if (before !== undefined) {
-      options.facts?.stageFacts(index, { parent: before.index });
+      options.facts?.stageFacts(this.stage.index, { parent: before.index });
       const { state, image } = await this.lowering.stage(before);
       return { ...(image === undefined ? {} : { image }), state: withConfig(state, state.config) };
     }
-    if (base === 'scratch') return { state: emptyState(platform) };
+    if (options.namedContexts.has(base)) return { state: await this.directory(base) };
+    // Nothing is of every platform: the stage's own says nothing here.
+    if (base === 'scratch') return { state: emptyState(options.platform) };
+    const platform = images.platformOf(this.stage);
     const image = await images.find(base, platform, node);
-    options.facts?.stageFacts(index, { image: { reference: base, platform, ...(isStandIn(image) ? {} : { config: image.config }) } });
+    options.facts?.stageFacts(this.stage.index, { image: { reference: base, platform, ...(isStandIn(image) ? {} : { config: image.config }) } });
     const { config = {}, author, history = [], rootfs } = image.config;
     const root = rootfs.diff_ids.length === 0 ? null : this.from(image, platform, node);
     const empty = { ...emptyState(platform), root, history, ...(author ? { author } : {}) };
     return { image, started: image, state: withConfig({ ...empty, env: [] }, config) };
   }
 
-  private refuseContext(name: string): never {
-    throw new DockerfileError('UNSUPPORTED', `the build context ${name} is a directory, and a stage cannot start from one yet`, {
-      range: this.stage.node.range,
-      hint: `start from scratch and write COPY --from=${name} / /`,
-    });
+  /** A stage that starts with the files of a named build context. */
+  private async directory(name: string): Promise<StageState> {
+    const { node } = this.stage;
+    const state = emptyState(this.lowering.options.platform);
+    const note = this.note(`FROM ${name}`, node, state.platform);
+    const copy = { type: 'copy' as const, from: { kind: 'named' as const, name }, sources: ['.'], destination: '/' };
+    const root = await this.vertices.add({ ops: [copy] }, null, node, this.view(state), note);
+    this.names.add(root, note);
+    const { now } = this.lowering.options;
+    const entry = { ...(now === undefined ? {} : { created: now }), created_by: `FROM ${name}`, comment: 'strake.dockerfile.v0' };
+    return { ...state, root, history: [entry] };
   }
 
   private async instruction(node: InstructionNode, state: StageState, prefix: string): Promise<StageState> {
     const { options, file } = this.lowering;
     if (options.signal.aborted) throw new CancelledError();
-    const view = this.view(state);
     const variables: VariableUse[] = [];
     const declares: DeclaredArgument[] = [];
+    // What plugins expand themselves counts as well.
+    const view: StageView = this.view(state, (names) => variables.push(...variableUses(names, node.range, view.declared)));
     const { lowered, instruction } = callInstruction(node, variablesOf(state.env), view, options.registry, file.escape, (names, range) => {
       variables.push(...variableUses(names, range, view.declared));
-    });
+    }, prefix === '' ? file.escape : TRIGGER_ESCAPE);
     for (const warning of lowered.warnings ?? []) this.lowering.warn(warning, node.range);
     const declared = this.declare(lowered.args ?? [], state, node, (argument, uses) => {
       declares.push(argument);
       variables.push(...uses);
     });
-    options.facts?.instruction(this.stage.index, { node, instruction, view, lowered, variables, declares, ...(prefix === '' ? {} : { trigger: true }) });
+    options.facts?.instruction(this.stage.index, { node, instruction, view, lowered, variables: [...variables], declares, ...(prefix === '' ? {} : { trigger: true }) });
     const root = await this.vertex(lowered, state, node, view, prefix);
     const change = lowered.config ?? {};
     const entry = historyEntry(lowered, instruction, declared.args.slice(state.args.length), options.now);
@@ -123,6 +147,7 @@ export class StageLowerer {
     const text = `${prefix}${stepText(node, this.lowering.options.registry.table.get(node.keyword), view, this.lowering.file.escape)}`;
     const note = this.note(text, node, state.platform);
     const digest = await this.vertices.add(lowered, state.root, node, view, note);
+    this.earlier = this.earlier.filter((root) => !this.lowering.graph.order(digest, root));
     this.names.add(digest, note, this.shownPlatform(state.platform, variablesOf(view.env)));
     return digest;
   }
@@ -144,9 +169,14 @@ export class StageLowerer {
     return { name, stage: stageLabel(this.stage), ...foreign, range };
   }
 
-  private view(state: StageState): StageView {
-    return viewOf({ index: this.stage.index, name: this.stage.start.name }, state, this.lowering.file.escape, this.lowering.options.network);
+  private view(state: StageState, onVariables?: (names: ExpandedNames) => void): StageView {
+    return viewOf({ index: this.stage.index, name: this.stage.start.name }, state, this.lowering.file.escape, this.lowering.options.network, onVariables, this.directives);
   }
+}
+
+/** The values of a file's directives by key. */
+function directiveValues({ directives }: Dockerfile): StageView['directives'] {
+  return Object.freeze(Object.fromEntries(directives.map(({ key, value }) => [key, value])));
 }
 
 /** Triggers run once: neither this stage's image nor a stage on top of it has them. */

@@ -1,6 +1,6 @@
-import type { ContainerConfig, Digest, GraphStep, HistoryEntry, Pair, Platform, StageView } from '@strake/api';
 import { resolvePath } from '@strake/api';
-import { expandWord } from '../expand/expand-word';
+import type { ContainerConfig, Digest, GraphStep, HistoryEntry, Pair, Platform, StageView } from '@strake/api';
+import { expandWord, type ExpandedNames } from '../expand/expand-word';
 
 export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
 
@@ -57,15 +57,21 @@ export function viewOf(
   { config, platform, changed, env, args: declared }: StageState,
   escape: '\\' | '`',
   network: StageView['network'] = 'default',
+  onVariables?: (names: ExpandedNames) => void,
+  directives: StageView['directives'] = {},
 ): StageView {
   const variables = variablesOf(env);
   return Object.freeze({
-    name: stage.name, index: stage.index, platform, config, changed, env, network,
+    name: stage.name, index: stage.index, platform, config, changed, env, network, directives,
     args: declared.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])),
     shell: config.Shell?.length ? config.Shell : ['/bin/sh', '-c'],
     declared: [...new Set(declared.map(({ name }) => name))],
     workdir: resolvePath('/', config.WorkingDir ?? ''),
-    expand: (text: string) => expandWord(text, variables, { escape }).value,
+    expand: (text: string) => {
+      const expanded = expandWord(text, variables, { escape });
+      onVariables?.(expanded);
+      return expanded.value;
+    },
   });
 }
 

@@ -1,6 +1,7 @@
 import { DockerfileError } from '@strake/api';
 import type { Dockerfile, InstructionNode, StageStart } from '@strake/api';
 import { suggest } from '../print/suggest';
+import { narrowRange } from './narrow-range';
 import { originFlags, originRange } from './origin-flags';
 
 /** A stage before it is lowered. `start` has its base and platform expanded with the global build arguments. */
@@ -29,6 +30,13 @@ export function stageByName(stages: readonly Stage[], name: string): Stage | und
   return stages.findLast((stage) => stage.start.name === name.toLowerCase());
 }
 
+/** The stage that a stage starts from, or undefined when its base is no earlier stage. As in BuildKit case counts here, unlike in `--from`. */
+export function baseStageOf(stage: Stage, stages: readonly Stage[]): Stage | undefined {
+  if (stage.replaced) return undefined;
+  for (let index = stage.index - 1; index >= 0; index -= 1) if (stages[index]?.start.name === stage.start.base) return stages[index];
+  return undefined;
+}
+
 /** The target: the last stage, or that of a name or an index. Throws UNKNOWN_STAGE. */
 export function targetOf(stages: readonly Stage[], target: string | undefined): Stage {
   const found = target === undefined || target === '' ? stages.at(-1) : (stageByName(stages, target) ?? (/^\d+$/.test(target) ? stages[Number(target)] : undefined));
@@ -44,6 +52,23 @@ export function targetOf(stages: readonly Stage[], target: string | undefined): 
 /** Refuses stages that need each other, and copies from a later stage, with the place of what needs it. */
 export function checkCycles(stages: readonly Stage[]): void {
   for (const stage of stages) visit(stage, stages, []);
+}
+
+/** The stages that `FROM --after` names. Throws UNKNOWN_STAGE, and INVALID_STAGE for one that is not earlier. */
+export function stagesBefore({ index, start: { after = [] }, node, replaced }: Stage, stages: readonly Stage[]): readonly Stage[] {
+  if (replaced) return [];
+  return after.map((name) => {
+    const found = stageByName(stages.slice(0, index), name) ?? stageByName(stages, name) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
+    const range = narrowRange(node, 'after');
+    if (found === undefined) throw new DockerfileError('UNKNOWN_STAGE', `stage "${name}" in --after could not be found`, { range, ...suggestion(name, stages) });
+    if (found.index < index) return found;
+    throw new DockerfileError('INVALID_STAGE', `stage "${name}" in --after needs to be defined before the stage that comes after it`, { range });
+  });
+}
+
+function suggestion(name: string, stages: readonly Stage[]): { readonly hint?: string } {
+  const near = suggest(name, stages.flatMap(({ start }) => start.name ?? []));
+  return near === undefined ? {} : { hint: `did you mean ${near}?` };
 }
 
 function visit(stage: Stage, stages: readonly Stage[], path: readonly Stage[]): void {
@@ -64,12 +89,13 @@ interface Need {
 
 function needs(stage: Stage, stages: readonly Stage[]): readonly Need[] {
   if (stage.replaced) return [];
-  const base = stageByName(stages.slice(0, stage.index), stage.start.base);
+  const base = baseStageOf(stage, stages);
   const reads = stage.body.flatMap((node) => originFlags(node).flatMap(({ name }) => {
     const source = stageByName(stages, name) ?? (/^\d+$/.test(name) ? stages[Number(name)] : undefined);
     return source === undefined ? [] : [{ stage: source, node, name }];
   }));
-  return base === undefined ? reads : [{ stage: base, node: stage.node, name: stage.start.base }, ...reads];
+  const before = stagesBefore(stage, stages).map((earlier) => ({ stage: earlier, node: stage.node, name: stageLabel(earlier) }));
+  return base === undefined ? [...reads, ...before] : [{ stage: base, node: stage.node, name: stage.start.base }, ...reads, ...before];
 }
 
 /** The name, or `stage-<index>`. */

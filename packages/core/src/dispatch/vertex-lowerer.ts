@@ -1,5 +1,5 @@
 import { DockerfileError, StrakeError } from '@strake/api';
-import type { Digest, InstructionNode, Lowered, Op, Origin, ResolvedImage, SourceOp, SourceRange, StageView, VertexNote } from '@strake/api';
+import type { Digest, InstructionNode, Lowered, LoweredOp, Op, Origin, ResolvedImage, SourceOp, SourceRange, StageView, VertexNote } from '@strake/api';
 import { expandWord } from '../expand/expand-word';
 import { proxyEnvironment } from './build-arguments';
 import type { Lowering } from './lowering';
@@ -28,8 +28,8 @@ export class VertexLowerer {
       return inputs.indexOf(digest);
     };
     const placed: Op[] = [];
-    for (const op of ops) placed.push(inNamespace(await placeOp(op, numberOf), this.lowering.options.buildArgs));
-    const proxies = placed.some(({ type }) => type === 'exec') ? proxyEnvironment(this.lowering.options.buildArgs, view.env) : [];
+    for (const op of ops) placed.push(forPlatform(inNamespace(await placeOp(this.withModes(op), numberOf), this.lowering.options.buildArgs), note));
+    const proxies = placed.some(({ type }) => type === 'exec') ? proxyEnvironment(this.lowering.options.buildArgs) : [];
     if (!link || parent === null) return this.lowering.graph.add(placed, parent, inputs, note, proxies);
     const apart = this.lowering.graph.add(placed, null, inputs, { ...note, name: `[${stageLabel(this.stage)}] ${note.name}` }, proxies);
     return this.lowering.graph.add([{ type: 'merge', inputs: [0] }], parent, [apart], note);
@@ -38,6 +38,14 @@ export class VertexLowerer {
   /** The vertex of an image's tree. */
   image({ reference, platform }: ResolvedImage, note: VertexNote): Digest {
     return this.lowering.graph.add([{ type: 'source', scheme: 'image', reference, platform }], null, [], note);
+  }
+
+  /** Archives keep the modes that are in them. */
+  private withModes(op: LoweredOp): LoweredOp {
+    const { contextModes, namedContexts } = this.lowering.options;
+    if (contextModes === undefined || op.type !== 'copy' || op.chmod !== undefined || op.unpack === true) return op;
+    const isContext = op.from.kind === 'context' || (op.from.kind === 'named' && namedContexts.has(op.from.name));
+    return isContext ? { ...op, chmod: contextModes } : op;
   }
 
   private async origin(origin: Origin, node: InstructionNode, view: StageView): Promise<Digest> {
@@ -103,4 +111,8 @@ function at<T>(range: SourceRange, work: () => T): T {
     if (error instanceof StrakeError) error.range ??= range;
     throw error;
   }
+}
+
+function forPlatform(op: Op, { platform }: VertexNote): Op {
+  return op.type !== 'exec' || platform === undefined ? op : { ...op, platform };
 }

@@ -140,3 +140,23 @@ describe('check rules', () => {
     expect(() => registry.use(rule('Late'))).toThrow('rule-Late registers after registration has ended');
   });
 });
+
+describe('directives of plugins', () => {
+  const registering = (key: string): Plugin => ({ name: 'registry-plugin', apply: (builder) => builder.directive('registry-plugin', { key, summary: 'where images come from' }) });
+  const shown = defineInstruction({ keyword: 'SHOW', summary: '', args: { kind: 'none' }, lower: (_, { directives }) => ({ config: { labels: { ...directives } } }) });
+
+  test('are known to the parser, and their values to instructions', async () => {
+    const registry = instructionsWith(registering('Registry'), shown);
+    const [result] = (await lowerText('# registry = example.test\n# escape=`\nFROM scratch\nSHOW', { registry })).results;
+    expect(result?.config.config.Labels).toEqual({ registry: 'example.test', escape: '`' });
+  });
+
+  test.each(['escape', 'SYNTAX', 'check'])('%s is taken', (key) => {
+    expect(() => createRegistry().use(registering(key))).toThrow(expect.objectContaining({ code: 'PLUGIN_CONFLICT' }));
+  });
+
+  test('two of one key, and a key that is none', () => {
+    expect(() => createRegistry().use(registering('a')).use(registering('A'))).toThrow(expect.objectContaining({ code: 'PLUGIN_CONFLICT' }));
+    expect(() => createRegistry().use(registering('a-b'))).toThrow(expect.objectContaining({ code: 'PLUGIN_INVALID' }));
+  });
+});

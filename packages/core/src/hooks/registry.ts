@@ -1,6 +1,7 @@
 import { DockerfileError, InstructionError, PluginError, StrakeError } from '@strake/api';
-import type { AnyInstructionDefinition, BuilderHooks, Plugin, PluginBuilder, RuleDefinition } from '@strake/api';
+import type { AnyInstructionDefinition, BuilderHooks, DirectiveDefinition, Plugin, PluginBuilder, RuleDefinition } from '@strake/api';
 import { AsyncSeriesHook, HookMap, SyncBailHook, SyncHook, SyncWaterfallHook } from 'tapable';
+import { KNOWN_DIRECTIVES } from '../parser/directives';
 import { syntaxOf } from '../parser/syntax';
 import type { SyntaxTable } from '../parser/syntax';
 import { checkDefinition } from './check-definition';
@@ -13,6 +14,8 @@ export interface Instructions {
   readonly owners: ReadonlyMap<string, string>;
   readonly syntax: SyntaxTable;
   readonly hooks: BuilderHooks;
+  /** Keys of the plugins' directives, in lower case. */
+  readonly directives: readonly string[];
   /** In order of registration. */
   readonly rules: readonly RegisteredRule[];
 }
@@ -42,6 +45,7 @@ interface Hookable {
 class PluginRegistry implements Registry {
   private readonly owned = new Map<string, { readonly plugin: string; readonly definition: AnyInstructionDefinition }>();
   private readonly rules = new Map<string, RegisteredRule>();
+  private readonly directives = new Map(KNOWN_DIRECTIVES.map((key) => [key, 'the Dockerfile language']));
   private frozen = false;
 
   readonly hooks: BuilderHooks = {
@@ -58,6 +62,14 @@ class PluginRegistry implements Registry {
   use(plugin: Plugin): Registry {
     plugin.apply(this);
     return this;
+  }
+
+  directive(plugin: string, { key }: DirectiveDefinition): void {
+    this.refuseFrozen(plugin);
+    if (!/^[a-z][a-z0-9]*$/i.test(key)) throw new PluginError('PLUGIN_INVALID', `${plugin}: the directive ${key} is not letters and digits`);
+    const owner = this.directives.get(key.toLowerCase());
+    if (owner !== undefined) throw new PluginError('PLUGIN_CONFLICT', `${plugin} and ${owner} both define the directive ${key}`);
+    this.directives.set(key.toLowerCase(), plugin);
   }
 
   define(plugin: string, definition: AnyInstructionDefinition): void {
@@ -92,7 +104,8 @@ class PluginRegistry implements Registry {
     const table = new Map([...this.owned].map(([keyword, { definition }]) => [keyword, definition]));
     const syntax = new Map([...table].map(([keyword, { args }]) => [keyword, syntaxOf(args)]));
     const owners = new Map([...this.owned].map(([keyword, { plugin }]) => [keyword, plugin]));
-    return Object.freeze({ table, owners, syntax, hooks: this.hooks, rules: [...this.rules.values()] });
+    const directives = [...this.directives.keys()].filter((key) => !KNOWN_DIRECTIVES.includes(key));
+    return Object.freeze({ directives, table, owners, syntax, hooks: this.hooks, rules: [...this.rules.values()] });
   }
 
   private guarded<H>(hook: H): H {

@@ -34,3 +34,16 @@ test.each([
 ])('%j', (text, message, line, column) => {
   expect(() => directives(text)).toThrow(expect.objectContaining({ code: 'DOCKERFILE_SYNTAX', message, range: expect.objectContaining({ start: { line, column } }) }));
 });
+
+describe('comments that look like directives', () => {
+  const warnings = (text: string) => parseDockerfile(text, { file: 'Dockerfile', directives: ['registry'] }).warnings.map(({ code, message, hint, range }) => [code, message, hint, range?.start.line]);
+
+  test.each([
+    ['# syntx=docker/dockerfile:1\nFROM scratch', [['IgnoredDirective', 'there is no directive syntx', 'did you mean syntax?', 1]]],
+    ['# a comment\n# escape=`\nFROM scratch', [['IgnoredDirective', 'escape is no directive here', 'directives come first: nothing else may stand above them', 2]]],
+    ['\n# Registry=x\nFROM scratch', [['IgnoredDirective', 'registry is no directive here', 'directives come first: nothing else may stand above them', 2]]],
+    ['#!/bin/x\n# escape=`\nFROM scratch', [['IgnoredDirective', 'escape has no effect below a #! line', 'remove the first line, or do without the directive', 2]]],
+    ['# version = 1\n# https://example.test/?a=b\n# registry\nFROM scratch', []],
+    ['FROM scratch\n# escape=`\nRUN x', []],
+  ])('%j', (text, expected) => expect(warnings(text)).toEqual(expected));
+});

@@ -112,7 +112,7 @@ function parseSubInstruction(source: ArgumentSource, { refuse = [] }: Of<'sub-in
   if (inner.keyword === keyword) source.fail(`Chaining ${keyword} via \`${keyword} ${keyword}\` isn't allowed`, { range });
   if (refuse.includes(inner.keyword)) source.fail(`${inner.keyword} isn't allowed as an ${keyword} trigger`, { range });
   const bodies = node.heredocs.map(({ content, name }) => `\n${content}${name}`);
-  // Images keep the line to its very end.
-  const blanks = /\s*$/.exec(node.original)?.[0] ?? '';
-  return { kind: 'sub-instruction', keyword: inner.keyword, text: node.text + blanks + bodies.join('') };
+  // As the reference: blanks at the end stay, the dashes that end flags too.
+  const written = node.original.slice(skipSpaces(node.original) + node.written.length);
+  return { kind: 'sub-instruction', keyword: inner.keyword, text: written.slice(skipSpaces(written)) + bodies.join('') };
 }

@@ -1,5 +1,6 @@
-import { DockerfileError, type Diagnostic, type Dockerfile, type HeredocNode, type InstructionNode } from '@strake/api';
-import { DirectiveReader, escapeOf } from './directives';
+import { DockerfileError, type Diagnostic, type Directive, type Dockerfile, type HeredocNode, type InstructionNode } from '@strake/api';
+import { decodeText } from './decode-text';
+import { DirectiveReader, escapeOf, strayDirective } from './directives';
 import { instructionNode, subInstructionOf } from './instruction-node';
 import { isComment, readLogicalLine, type LogicalLine } from './logical-line';
 import { guessHeredocs, readHeredocs } from './read-heredocs';
@@ -22,7 +23,7 @@ export interface ParseOptions {
  * Throws a `DockerfileError` with a range: DOCKERFILE_SYNTAX, or UNKNOWN_INSTRUCTION for a line of nothing but continuations.
  */
 export function parseDockerfile(source: string | Buffer, options: ParseOptions): Dockerfile {
-  const text = (typeof source === 'string' ? source : source.toString('utf8')).replace(/^\ufeff/, '');
+  const text = (typeof source === 'string' ? source : decodeText(source)).replace(/^\ufeff/, '');
   return new DockerfileParser(text, options).parse();
 }
 
@@ -46,6 +47,7 @@ class DockerfileParser {
   parse(): Dockerfile {
     for (let raw = this.lines.next(); raw !== undefined; raw = this.lines.next()) this.readLine(trimNewline(raw));
     if (this.instructions.length === 0) this.refuseEmpty();
+    this.warnOfCharacters();
     const { source, escape, instructions, warnings } = this;
     return { file: this.options.file, source, escape, directives: this.directives.found, instructions, warnings };
   }
@@ -53,13 +55,15 @@ class DockerfileParser {
   private readLine(text: string): void {
     const directive = this.directives.read(text, this.lines.line);
     if (directive !== undefined) {
-      if (directive.key === 'escape') this.escape = escapeOf(directive);
+      if (directive.ignored) this.warnOfEscape(directive);
+      else if (directive.key === 'escape') this.escape = escapeOf(directive);
     } else if (isComment(text)) this.readComment(text);
     else if (skipSpaces(text) < text.length) this.readInstruction(text);
   }
 
   /** Empty lines leave the comments above them alone, empty comments do not: the reference's rule. */
   private readComment(text: string): void {
+    if (this.instructions.length === 0) this.warnOfStray(text);
     const comment = trimSpaces(text.slice(skipSpaces(text) + 1));
     if (comment === '') this.comments = [];
     else if (this.lines.line > 1 || !text.startsWith('#!')) this.comments.push(comment);
@@ -96,6 +100,27 @@ class DockerfileParser {
     const range = { file: this.options.file, start: { line, column: 1 }, end: this.lines.endOf(endLine) };
     const hint = 'Empty continuation lines will become errors in a future release';
     this.warnings.push({ code: 'NoEmptyContinuation', severity: 'warning', message: `Empty continuation line found in: ${text}`, range, hint });
+  }
+
+  private warnOfStray(text: string): void {
+    const stray = strayDirective(text, this.directives.keys);
+    const { line } = this.lines;
+    const range = { file: this.options.file, start: { line, column: skipSpaces(text) + 1 }, end: this.lines.endOf(line) };
+    if (stray !== undefined) this.warnings.push({ code: 'IgnoredDirective', severity: 'warning', ...stray, range });
+  }
+
+  private warnOfEscape({ range }: Directive): void {
+    const hint = 'remove the first line, or do without the directive';
+    this.warnings.push({ code: 'IgnoredDirective', severity: 'warning', message: 'escape has no effect below a #! line', range, hint });
+  }
+
+  private warnOfCharacters(): void {
+    const at = this.source.indexOf('\ufffd');
+    if (at < 0) return;
+    const before = this.source.slice(0, at).split('\n');
+    const start = { line: before.length, column: (before.at(-1) ?? '').length + 1 };
+    const range = { file: this.options.file, start, end: { ...start, column: start.column + 1 } };
+    this.warnings.push({ code: 'InvalidCharacter', severity: 'warning', message: 'this is not a character of UTF-8', range, hint: 'save the file as UTF-8' });
   }
 
   private refuseNothing(line: LogicalLine): never {

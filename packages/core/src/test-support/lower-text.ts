@@ -17,7 +17,7 @@ const BUILTIN = instructionsWith();
 /** Lowers a Dockerfile's text with options that do nothing. */
 export async function lowerText(text: string, options: Partial<LowerOptions> = {}): Promise<BuildGraph> {
   const registry = options.registry ?? BUILTIN;
-  const file = parseDockerfile(text, { file: 'Dockerfile', syntax: registry.syntax });
+  const file = parseDockerfile(text, { file: 'Dockerfile', syntax: registry.syntax, directives: registry.directives });
   return lowerDockerfile(file, {
     registry, resolveImage, platform, buildPlatform: platform, buildArgs: {}, labels: {}, namedContexts: new Set(),
     now: '2026-01-01T00:00:00Z', signal: new AbortController().signal, ...options,

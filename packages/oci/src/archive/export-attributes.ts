@@ -21,6 +21,7 @@ export function readLayoutAttributes(type: string, attributes: Readonly<Record<s
   const tar = reader.flag('tar') ?? true;
   const names = readNames(reader);
   const form = readImageForm(reader, 'none');
+  if (type === 'docker') reader.refuse('context', { because: 'Set DOCKER_HOST to the engine to load into.' });
   reader.finish();
   const destination = dest === '-' || dest === '' ? undefined : dest;
   if (destination === undefined && !tar) throw new OperatorError('USAGE', `--output type=${type},tar=false needs a folder`, { hint: `Name it: type=${type},tar=false,dest=FOLDER` });

@@ -1,33 +1,18 @@
-import { closeSync, openSync, renameSync, rmSync, statSync, writeSync } from 'node:fs';
 import type { LayoutTarget } from '../layout/layout-target';
-import { attempt, besideDestination, destinationError } from './destination';
+import { fileBytes } from './byte-target';
+import { destinationError } from './destination';
 import { TarWriter, type Write } from './tar-writer';
 
 /** A layout as a tar file: written under a temporary name in the destination's folder, renamed by `commit`. Throws USAGE, PERMISSION. */
 export function tarFileTarget(destination: string): LayoutTarget {
-  const temporary = besideDestination(destination);
-  const fd = attempt(destination, () => {
-    if (statSync(destination, { throwIfNoEntry: false })?.isDirectory() === true) throw Object.assign(new Error('a folder'), { code: 'EISDIR' });
-    return openSync(temporary, 'wx', 0o666);
-  });
-  const write: Write = (chunk) => {
-    for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
-  };
-  let open = true;
-  const close = (): void => {
-    if (open) closeSync(fd);
-    open = false;
-  };
+  const bytes = fileBytes(destination);
+  const write: Write = (chunk) => bytes.write(chunk);
   return {
     ...tarTarget(write, destination),
-    abort() {
-      close();
-      rmSync(temporary, { force: true });
-    },
+    abort: () => bytes.abort(),
     commit: async () => {
       await new TarWriter(write).end();
-      close();
-      attempt(destination, () => renameSync(temporary, destination));
+      bytes.commit();
     },
   };
 }

@@ -20,8 +20,8 @@ export function openLayer(store: Store, descriptor: Descriptor, diffId: Digest):
 function chunksOf(store: Store, descriptor: Descriptor, diffId: Digest): ByteSource {
   const { digest } = descriptor;
   if (store.blobs.has(digest)) return verified(store.blobs.open(digest), descriptor, store.root);
-  const { blob, snapshot } = (digest === diffId ? store.layers.get(diffId) : undefined) ?? {};
-  if (snapshot !== undefined && store.snapshots.get(snapshot) !== undefined) return packed(store, snapshot, diffId);
+  const { blob, snapshot, epoch } = (digest === diffId ? store.layers.get(diffId) : undefined) ?? {};
+  if (snapshot !== undefined && store.snapshots.get(snapshot) !== undefined) return packed(store, snapshot, diffId, epoch);
   if (store.remote.reachable(digest)) return brought(store, descriptor);
   if (blob === undefined || !store.blobs.has(blob.digest)) throw invalidStore(store.root, `the layer ${digest} is missing`);
   return verified(decompressed(store.blobs.open(blob.digest), `the layer ${blob.digest}`), descriptor, store.root);
@@ -32,8 +32,8 @@ async function* brought(store: Store, descriptor: Descriptor): AsyncGenerator<Bu
   yield* verified(store.blobs.open(descriptor.digest), descriptor, store.root);
 }
 
-function* packed(store: Store, snapshot: string, diffId: Digest): Generator<Buffer> {
-  const chunks = packLayerChunks(store.snapshots.directory(snapshot));
+function* packed(store: Store, snapshot: string, diffId: Digest, epoch: number | undefined): Generator<Buffer> {
+  const chunks = packLayerChunks(store.snapshots.directory(snapshot), { epoch });
   for (;;) {
     const next = chunks.next();
     if (next.done !== true) yield* pieces(next.value);

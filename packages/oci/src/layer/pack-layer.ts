@@ -24,15 +24,27 @@ export interface PackedLayer {
   readonly size: number;
 }
 
+/** How a tree is packed. */
+export interface PackOptions {
+  /** Seconds since 1970: later times are written as this. */
+  readonly epoch?: number | undefined;
+  /** `layer`: an overlay upper directory, with whiteouts (the default). `tree`: a directory as it is, whatever its names mean elsewhere. */
+  readonly as?: 'layer' | 'tree';
+  /** A folder that every name begins with; relative, without a slash at the end. */
+  readonly prefix?: string | undefined;
+  /** Leaves out the tar's end, so that more can follow. */
+  readonly open?: boolean | undefined;
+}
+
 /**
  * Packs an overlay upper directory as an OCI layer tar, uncompressed: entries sorted by the bytes of their names within
  * each directory, a directory before its content, the root itself left out; whiteouts and opaque directories in the
  * image specification's form; sockets, which no tar holds, left out. Synchronous; the same tree always gives the same bytes. `sink` gets
  * chunks that are valid only during the call. Throws DISK_FULL, PERMISSION; UNSUPPORTED for a file whose name would mean a whiteout.
  */
-export function packLayer(directory: string, sink: (chunk: Buffer) => void): PackedLayer {
+export function packLayer(directory: string, sink: (chunk: Buffer) => void, options: PackOptions = {}): PackedLayer {
   return withLayerErrors(`packing ${directory}`, () => {
-    const chunks = packLayerChunks(directory);
+    const chunks = packLayerChunks(directory, options);
     for (;;) {
       const next = chunks.next();
       if (next.done === true) return next.value;
@@ -42,8 +54,8 @@ export function packLayer(directory: string, sink: (chunk: Buffer) => void): Pac
 }
 
 /** As `packLayer`, pulled: each chunk, a few MiB, is valid until the next one is asked for. */
-export function packLayerChunks(directory: string): Generator<Buffer, PackedLayer, undefined> {
-  return new LayerPacker(Buffer.from(directory)).pack();
+export function packLayerChunks(directory: string, options: PackOptions = {}): Generator<Buffer, PackedLayer, undefined> {
+  return new LayerPacker(Buffer.from(directory), options).pack();
 }
 
 type Chunks<T = void> = Generator<Buffer, T, undefined>;
@@ -54,19 +66,29 @@ class LayerPacker {
   readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
   readonly #links = new Map<string, Buffer>();
   readonly #root: Buffer;
+  readonly #options: PackOptions;
+  readonly #prefix: Buffer;
+  readonly #latest: bigint | undefined;
   #used = 0;
   #size = 0;
 
-  constructor(root: Buffer) {
+  constructor(root: Buffer, options: PackOptions) {
     this.#root = root;
+    this.#options = options;
+    this.#prefix = Buffer.from(options.prefix === undefined ? '' : `${options.prefix}/`);
+    this.#latest = options.epoch === undefined ? undefined : BigInt(options.epoch) * 1_000_000_000n;
   }
 
   *pack(): Chunks<PackedLayer> {
-    if (readLayerXattrs(this.#root).opaque) this.#mark(this.#root, OPAQUE);
+    if (this.#isLayer && readLayerXattrs(this.#root).opaque) this.#mark(this.#root, OPAQUE);
     yield* this.#directory(this.#root);
-    this.#put(END);
+    if (this.#options.open !== true) this.#put(END);
     yield this.#flush();
     return { diffId: `sha256:${this.#hash.digest('hex')}`, size: this.#size };
+  }
+
+  get #isLayer(): boolean {
+    return this.#options.as !== 'tree';
   }
 
   *#directory(folder: Buffer): Chunks {
@@ -82,22 +104,23 @@ class LayerPacker {
 
   /** Puts an entry's headers. What it answers may have content or entries of its own. */
   #entry(folder: Buffer, file: Buffer, name: Buffer): TarHeader | undefined {
-    if (startsWith(name, WHITEOUT)) throw hides(this.#path(file));
+    if (this.#isLayer && startsWith(name, WHITEOUT)) throw hides(this.#path(file));
     const stat = lstatSync(file, { bigint: true });
     const type = typeOf(stat);
     if (type === undefined) return undefined;
-    if (type === 'character' && stat.rdev === 0n) return this.#mark(folder, Buffer.concat([WHITEOUT, name]));
+    if (this.#isLayer && type === 'character' && stat.rdev === 0n) return this.#mark(folder, Buffer.concat([WHITEOUT, name]));
     if (this.#hardlink(stat, type, file)) return undefined;
     const { kept, opaque } = readLayerXattrs(file);
-    const header = headerOf(file, this.#path(file), type, stat, kept);
+    const header = this.#clamped(headerOf(file, this.#path(file), type, stat, kept));
     this.#put(encodeHeader(header));
-    if (opaque && type === 'directory') this.#mark(file, OPAQUE);
+    if (this.#isLayer && opaque && type === 'directory') this.#mark(file, OPAQUE);
     return header;
   }
 
   /** The part of a file's path that goes into the layer. */
   #path(file: Buffer): Buffer {
-    return file.subarray(this.#root.length + 1);
+    const path = file.subarray(this.#root.length + 1);
+    return this.#prefix.length === 0 ? path : Buffer.concat([this.#prefix, path]);
   }
 
   #mark(folder: Buffer, name: Buffer): undefined {
@@ -113,8 +136,13 @@ class LayerPacker {
       this.#links.set(key, this.#path(file));
       return false;
     }
-    this.#put(encodeHeader({ ...identity(stat), type: 'link', path: this.#path(file), target, size: 0 }));
+    this.#put(encodeHeader(this.#clamped({ ...identity(stat), type: 'link', path: this.#path(file), target, size: 0 })));
     return true;
+  }
+
+  /** A header whose time is not later than the epoch. */
+  #clamped(header: TarHeader): TarHeader {
+    return this.#latest === undefined || header.mtime <= this.#latest ? header : { ...header, mtime: this.#latest };
   }
 
   *#content(file: Buffer, size: number): Chunks {

@@ -60,6 +60,7 @@ class Needs implements NeededContent {
       const record = this.#store.snapshots.get(next);
       if (record === undefined) return;
       this.snapshots.add(next);
+      if (record.of !== undefined) this.snapshot(record.of);
       next = record.parent;
     }
   }

@@ -1,4 +1,4 @@
-import { basename, dirname } from 'node:path';
+import { basename } from 'node:path';
 import type { LayerRecord } from '../store/records';
 import type { Store } from '../store/store';
 import { diskUsage } from './disk-usage';
@@ -36,7 +36,7 @@ export function pruneStore(store: Store, { all = false, dryRun = false, end }: P
   removeCacheRecords(store, needed, all, removal);
   removePointers(store, needed, removal);
   for (const id of store.snapshots.list()) {
-    if (!needed.snapshots.has(id)) removal.take(`snapshot ${id}`, dirname(store.snapshots.directory(id)), () => store.snapshots.delete(id));
+    if (!needed.snapshots.has(id)) removal.take(`snapshot ${id}`, store.snapshots.folder(id), () => store.snapshots.delete(id));
   }
   if (all) for (const { key, name } of store.mounts.list()) removal.take(`cache ${name.id}`, store.mounts.folder(key), () => store.mounts.delete(key));
   for (const digest of store.blobs.list()) {

@@ -42,6 +42,8 @@ export interface LayerRecord {
   /** As stored, maybe compressed. */
   readonly blob?: Descriptor;
   readonly snapshot?: string;
+  /** Seconds: the SOURCE_DATE_EPOCH that the snapshot must be packed with. */
+  readonly epoch?: number;
   /** The layer as it was compressed for an export, by the name of the compression. */
   readonly compressed?: Readonly<Record<string, Descriptor>>;
 }

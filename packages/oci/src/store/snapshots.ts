@@ -12,12 +12,23 @@ export interface SnapshotRecord {
   readonly id: string;
   /** The snapshot below; null for the lowest. */
   readonly parent: string | null;
+  /** The snapshot whose differences these are as well, on another parent: it has no directory of its own. */
+  readonly of?: string;
   /** RFC 3339: when it was complete. */
   readonly created?: string;
   /** Of its packed layer, once it is known. */
   readonly diffId?: Digest;
   /** Bytes of the packed layer. */
   readonly size?: number;
+  /** The layers that it packs to with a SOURCE_DATE_EPOCH, by that and the layer format. */
+  readonly clamped?: Readonly<Record<string, LayerDiff>>;
+}
+
+/** What a snapshot's layer is. */
+export interface LayerDiff {
+  readonly diffId: Digest;
+  /** Bytes of the tar. */
+  readonly size: number;
 }
 
 /** A snapshot that is being made; in the store only after `commit`. */
@@ -63,9 +74,25 @@ export class Snapshots {
     };
   }
 
+  /** Puts the differences of a snapshot on another parent: nothing is copied, and the two are one layer. Answers the new one's ID. */
+  place(lease: Pick<Lease, 'directory'>, of: string, parent: string | null): string {
+    this.#files.assertWritable();
+    const id = randomId();
+    const folder = join(lease.directory, id);
+    const { of: origin = of } = this.#known(of);
+    return withStoreErrors(this.#files.root, () => {
+      mkdirSync(folder, { recursive: true, mode: 0o755 });
+      const record: SnapshotRecord = { id, parent, of: origin, created: new Date().toISOString() };
+      writeFileSync(join(folder, 'meta.json'), `${JSON.stringify(record)}\n`, { mode: 0o600 });
+      renameSync(folder, this.#files.path('snapshots', id));
+      return id;
+    });
+  }
+
   get(id: string): SnapshotRecord | undefined {
     const stored = ID.test(id) ? this.#files.readRecord<StoredSnapshot>('snapshots', id, 'meta.json') : undefined;
     if (stored === undefined) return undefined;
+    if (stored.of !== undefined) return this.#placed(stored, stored.of);
     const { format, diffId, size, ...record } = stored;
     // What another strake's layer format made of it is not what would be packed today.
     return (format ?? LAYER_FORMAT) === LAYER_FORMAT && diffId !== undefined && size !== undefined ? { ...record, diffId, size } : record;
@@ -91,24 +118,46 @@ export class Snapshots {
   chain(id: string): readonly string[] {
     const ids: string[] = [];
     for (let next: string | null = id; next !== null; ) {
-      const record: SnapshotRecord | undefined = this.get(next);
-      if (record === undefined) throw invalidStore(this.#files.root, `snapshot ${next} is missing`);
       ids.push(next);
-      next = record.parent;
+      next = this.#known(next).parent;
     }
     return ids;
   }
 
+  /**
+   * The snapshots whose directories show it, top first. A directory is there once, where it is topmost: overlay takes none twice, and
+   * of one that lies below itself nothing is to be seen.
+   */
+  directories(id: string): readonly string[] {
+    return [...new Set(this.chain(id).map((member) => this.#known(member).of ?? member))];
+  }
+
   /** The directory of differences. */
   directory(id: string): string {
-    return this.#files.path('snapshots', id, 'fs');
+    return this.#files.path('snapshots', this.get(id)?.of ?? id, 'fs');
+  }
+
+  /** The folder of all that is its own. */
+  folder(id: string): string {
+    return this.#files.path('snapshots', id);
   }
 
   /** Remembers what its layer is, now that it was packed. */
   setDiff(id: string, diff: { readonly diffId: Digest; readonly size: number }): void {
-    const record = this.get(id);
-    if (record === undefined) throw invalidStore(this.#files.root, `snapshot ${id} is missing`);
-    this.#files.writeRecord({ ...record, diffId: diff.diffId, size: diff.size, format: LAYER_FORMAT }, 'snapshots', id, 'meta.json');
+    this.#files.writeRecord({ ...this.#known(id), diffId: diff.diffId, size: diff.size, format: LAYER_FORMAT }, 'snapshots', id, 'meta.json');
+  }
+
+  /** What its layer is when it is packed with a SOURCE_DATE_EPOCH, in seconds; undefined before it was. */
+  clampedDiff(id: string, epoch: number): LayerDiff | undefined {
+    return this.get(id)?.clamped?.[`${epoch}.${LAYER_FORMAT}`];
+  }
+
+  /** Remembers what its layer is with a SOURCE_DATE_EPOCH. */
+  setClampedDiff(id: string, epoch: number, { diffId, size }: LayerDiff): void {
+    const stored = ID.test(id) ? this.#files.readRecord<StoredSnapshot>('snapshots', id, 'meta.json') : undefined;
+    if (stored === undefined) throw invalidStore(this.#files.root, `snapshot ${id} is missing`);
+    const clamped = { ...stored.clamped, [`${epoch}.${LAYER_FORMAT}`]: { diffId, size } };
+    this.#files.writeRecord({ ...stored, clamped }, 'snapshots', id, 'meta.json');
   }
 
   /** Removes it; whoever calls knows that nothing stands on it. */
@@ -121,6 +170,20 @@ export class Snapshots {
       renameSync(folder, doomed);
       rmSync(doomed, { recursive: true, force: true });
     });
+  }
+
+  /** What is known of the differences is known of their first place. Without that they are not there. */
+  #placed(record: SnapshotRecord, of: string): SnapshotRecord | undefined {
+    const origin = this.get(of);
+    if (origin === undefined) return undefined;
+    const { diffId, size } = origin;
+    return diffId === undefined || size === undefined ? record : { ...record, diffId, size };
+  }
+
+  #known(id: string): SnapshotRecord {
+    const record = this.get(id);
+    if (record === undefined) throw invalidStore(this.#files.root, `snapshot ${id} is missing`);
+    return record;
   }
 
   list(): readonly string[] {

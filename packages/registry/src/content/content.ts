@@ -10,7 +10,9 @@ export interface ContentSource {
   root(): Promise<FetchedManifest>;
   /** A manifest that an index names, verified. */
   manifest(descriptor: Descriptor): Promise<FetchedManifest>;
-  /** A blob from its start, each time anew; whoever reads it verifies it. */
+  /** Whether what `open` gives is verified while it comes; else whoever reads it verifies it. */
+  readonly verifies: boolean;
+  /** A blob from its start, each time anew. */
   open(descriptor: Descriptor, count: CountBytes): AsyncIterable<Buffer>;
   /** A small blob as a whole, verified. */
   read(descriptor: Descriptor): Promise<Buffer>;

@@ -3,9 +3,12 @@ import { InternalError } from '@strake/api';
 import type { Store } from '@strake/oci';
 import type { FetchedManifest } from '../repository/read-manifest';
 import type { ContentSource, CountBytes } from './content';
+import { verified } from './verified';
 
 /** Images in memory, their layers wherever they are; with an index when there are several. */
 export class ImagesSource implements ContentSource {
+  /** Layers verify themselves. */
+  readonly verifies = true;
   readonly #root: FetchedManifest;
   readonly #manifests = new Map<string, Buffer>();
   readonly #blobs = new Map<string, () => AsyncIterable<Buffer>>();
@@ -61,7 +64,7 @@ export class ImagesSource implements ContentSource {
   async *#stored(descriptor: Descriptor): AsyncGenerator<Buffer> {
     const store = this.#store as Store;
     await store.remote.bring(descriptor);
-    yield* store.blobs.open(descriptor.digest) as AsyncIterable<Buffer>;
+    yield* verified(store.blobs.open(descriptor.digest) as AsyncIterable<Buffer>, descriptor);
   }
 }
 

@@ -8,6 +8,7 @@ import { readVerified } from './verified';
 
 /** An OCI image layout in a folder (image-spec image-layout.md). Nothing in it is believed before its digest is verified. */
 export class LayoutSource implements ContentSource {
+  readonly verifies = false;
   readonly #files: InputFiles;
   readonly #place: LayoutPlace;
 

@@ -20,6 +20,7 @@ export interface RegistrySourceParts {
 
 /** An image in a registry, or in the first of its mirrors that has it. */
 export class RegistrySource implements ContentSource {
+  readonly verifies = false;
   readonly #parts: RegistrySourceParts;
 
   constructor(parts: RegistrySourceParts) {

@@ -48,7 +48,8 @@ export class RegistryTarget implements ContentTarget {
     if (await repository.hasBlob(descriptor.digest, signal)) return { state: 'exists' };
     const begun = await this.#mountOrBegin(descriptor, source);
     if (!(begun instanceof URL)) return { state: 'mounted', from: begun.from };
-    await upload(repository, { descriptor, open: () => verified(source.open(descriptor, () => undefined), descriptor) }, begun, { signal, chunkSize, progress: count });
+    const open = (): AsyncIterable<Buffer> => source.open(descriptor, () => undefined);
+    await upload(repository, { descriptor, open: source.verifies ? open : () => verified(open(), descriptor) }, begun, { signal, chunkSize, progress: count });
     return { state: 'done' };
   }
 

@@ -7,14 +7,17 @@ import { copyAttributes } from './copy-attributes';
 import { changed } from './changed';
 import { conflict } from './conflict';
 import { copyContent } from './copy-content';
+import type { Ids } from '../rootfs/account-files';
+import { isSame } from './is-same';
 import type { CopyWork } from './copy-work';
+import type { ModeChange } from './mode-change';
 
 /** One group's copying. */
 export interface EntryPlan extends CopyWork {
   /** Where the group's first entry goes: a resolved path. */
   readonly target: string;
   /** `--chmod`. */
-  readonly mode: number | undefined;
+  readonly chmod: ModeChange | undefined;
   /** First copies of files with several links, by device and inode: links inside one source stay links. */
   readonly links: Map<string, string>;
   /** Directories and the times that they get when all is written. */
@@ -34,6 +37,14 @@ export function copyEntry(file: TakenFile, plan: EntryPlan): void {
   if (stats !== undefined) finish(file, source, target, stats, plan);
 }
 
+/** Whether what is in the way is what would be written. */
+function stays(file: TakenFile, source: string, target: string, plan: EntryPlan): boolean {
+  const stats = statSource(file, source);
+  if (stats.nlink > 1n || !isSame(target, { source, stats, mode: modeOf(file, plan), ...ownerOf(file, plan) })) return false;
+  if (plan.since !== undefined) assertUnchanged(file, target, stats, plan.since);
+  return true;
+}
+
 /** The destination directory itself keeps its mode and owner; those below take the source's. */
 function copyDirectory(file: TakenFile, source: string, target: string, plan: EntryPlan): void {
   const stats = statSource(file, source);
@@ -44,6 +55,10 @@ function copyDirectory(file: TakenFile, source: string, target: string, plan: En
     there = undefined;
   }
   if (there !== undefined && plan.isImplied?.(file.source) === true) return;
+  if (there !== undefined && file.implied === true) {
+    chmodSync(encodePath(target), file.mode);
+    return;
+  }
   if (there === undefined) {
     plan.times.keep(dirname(target));
     mkdirSync(encodePath(target));
@@ -55,13 +70,14 @@ function copyDirectory(file: TakenFile, source: string, target: string, plan: En
   if (file.xattrs) copyAttributes(source, target);
 }
 
-/** Makes an entry; what may be in its place is looked at only when it is in the way, which is rare. */
-function place<T>(target: string, plan: EntryPlan, make: () => T): T {
+/** Makes an entry, or nothing when it is there; what may be in its place is looked at only when it is in the way, which is rare. */
+function place<T>(file: TakenFile, source: string, target: string, plan: EntryPlan, make: () => T): T | undefined {
   try {
     return make();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
   }
+  if (stays(file, source, target, plan)) return undefined;
   makeRoom(target, plan);
   return make();
 }
@@ -77,16 +93,16 @@ function makeRoom(target: string, plan: EntryPlan): void {
 function writeEntry(file: TakenFile, source: string, target: string, plan: EntryPlan): BigIntStats | undefined {
   if (file.type === 'file') return writeFile(file, source, target, plan);
   const stats = statSource(file, source);
-  place(target, plan, () => {
+  return place(file, source, target, plan, () => {
     if (file.type === 'symlink') symlinkSync(readlinkSync(encodePath(source), 'buffer'), encodePath(target));
     else makeNode(encodePath(target), Number(stats.mode), ...deviceOf(stats));
+    return stats;
   });
-  return stats;
 }
 
 function writeFile(file: TakenFile, source: string, target: string, plan: EntryPlan): BigIntStats | undefined {
-  const stats = place(target, plan, () => copyOrChanged(file, source, target, plan));
-  if (stats.nlink < 2n) return stats;
+  const stats = place(file, source, target, plan, () => copyOrChanged(file, source, target, plan));
+  if (stats === undefined || stats.nlink < 2n) return stats;
   const key = `${stats.dev}:${stats.ino}`;
   const link = plan.links.get(key);
   if (link === undefined) {
@@ -115,11 +131,13 @@ function finish(file: TakenFile, source: string, target: string, stats: BigIntSt
   setTimes(encodePath(target), stats.mtimeNs);
 }
 
-const modeOf = (file: TakenFile, plan: EntryPlan): number => plan.mode ?? file.mode;
+const modeOf = ({ mode, type }: TakenFile, { chmod }: EntryPlan): number => chmod?.(mode, type === 'directory') ?? mode;
+
+const ownerOf = ({ uid, gid }: TakenFile, { owner, keepOwner }: EntryPlan): Ids => owner ?? (keepOwner ? { uid, gid } : { uid: 0, gid: 0 });
 
 function setOwnerAndMode(file: TakenFile, target: string, plan: EntryPlan, { always }: { readonly always: boolean }): void {
   const path = encodePath(target);
-  const { uid, gid } = plan.owner ?? (plan.keepOwner ? file : { uid: 0, gid: 0 });
+  const { uid, gid } = ownerOf(file, plan);
   if (always || uid !== 0 || gid !== 0) lchownSync(path, uid, gid);
   const mode = modeOf(file, plan);
   // After the owner: changing that takes the setuid bits away. Otherwise a file has its mode from its making.

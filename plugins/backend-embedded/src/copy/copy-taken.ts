@@ -1,11 +1,12 @@
 import { dirname } from 'node:path';
 import { lstatSync, type Stats } from 'node:fs';
-import type { CopyOp } from '@strake/api';
+import { octalMode, type CopyOp } from '@strake/api';
 import type { TakenFile } from '@strake/context';
 import { makeDirectories } from '../rootfs/make-directories';
 import { resolveInRoot } from '../rootfs/resolve-in-root';
 import { copyEntry, type EntryPlan } from './copy-entry';
 import type { CopyWork } from './copy-work';
+import { modeChange } from './mode-change';
 
 /** Writes what a copy has taken, source by source, as BuildKit's copier does. */
 export function copyTaken(op: CopyOp, taken: readonly TakenFile[], work: CopyWork): void {
@@ -22,7 +23,7 @@ function copyGroup(op: CopyOp, group: readonly TakenFile[], work: CopyWork): voi
   const [first] = group;
   if (first === undefined) return;
   const target = prepareTarget(op, first, work);
-  const plan: EntryPlan = { ...work, target, mode: op.chmod === undefined ? undefined : Number.parseInt(op.chmod, 8), links: new Map(), directories: [] };
+  const plan: EntryPlan = { ...work, target, chmod: op.chmod === undefined ? undefined : modeChange(op.chmod), links: new Map(), directories: [] };
   for (const [index, file] of group.entries()) {
     if (index % 128 === 0) {
       work.check();
@@ -36,8 +37,10 @@ function copyGroup(op: CopyOp, group: readonly TakenFile[], work: CopyWork): voi
 /** Makes the directories that the destination needs, and answers where the group's first entry goes. */
 function prepareTarget(op: CopyOp, first: TakenFile, { root, owner, times }: CopyWork): string {
   const { destination } = op;
+  // Clauses have nothing there to change.
+  const mode = (op.chmod === undefined ? undefined : octalMode(op.chmod)) ?? 0o755;
   // A folder that is only on the way is for its owner to write, whatever the files are for; the umask of the reference says so too.
-  const options = { mode: op.chmod === undefined ? 0o755 : Number.parseInt(op.chmod, 8) & 0o755, owner, shown: destination };
+  const options = { mode: mode & 0o755, owner, shown: destination };
   const isFolder = destination.endsWith('/') || destination.endsWith('/.');
   makeDirectories(resolveInRoot(root, isFolder ? destination : dirname(destination)), times, options);
   const target = resolveInRoot(root, destination);

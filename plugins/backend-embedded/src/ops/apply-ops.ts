@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CancelledError } from '@strake/api';
 import { KeptTimes } from '../rootfs/kept-times';
 import { mountWritable } from '../worker/mount-snapshot';
-import type { ApplyRequest, WorkerOp } from '../worker/protocol';
+import type { ApplyRequest, Warning, WorkerOp } from '../worker/protocol';
 import { applyCopy } from './apply-copy';
 import { applyExec } from './apply-exec';
 import { applyMkdir, applyMkfile } from './make-entries';
@@ -20,8 +20,8 @@ export interface OpWork {
   /** Throws CANCELLED when the work is to end: also seen by synchronous work. */
   check(): void;
   log(stream: 1 | 2, data: Buffer): void;
-  /** Tells what is weaker here than it should be. */
-  warn(message: string): void;
+  /** Tells what is weaker here than it should be, or, as a diagnostic, what the Dockerfile's author should know. */
+  warn(warning: string | Warning): void;
   /** Tells how many of all things are done. */
   progress(current: number, total: number): void;
 }

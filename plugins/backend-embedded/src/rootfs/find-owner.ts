@@ -1,35 +1,39 @@
-import { DockerfileError, type Owner } from '@strake/api';
+import type { Owner } from '@strake/api';
 import { isId, readGroups, readPasswd, type Ids } from './account-files';
 
+/** Told of a name that is not there. */
+export type UnknownName = (kind: 'user' | 'group', name: string) => void;
+
 /**
- * The numbers of a `--chown`. Names are looked up in the files of the root that is written to. A number alone stands for
- * the group too, a name alone brings its own group. Throws INVALID_FLAG for an unknown name (BuildKit takes 0 without a word).
+ * The numbers of a `--chown`. Names are looked up in the files of the root that is written to; `root` is always 0. A number alone
+ * stands for the group too, a name alone brings its own group. As in BuildKit a user that is not there is root, and a group that
+ * is not there is the user's own: `unknown` is told.
  */
-export function findOwner(root: string, owner: Owner): Ids {
-  const [user = '', group] = owner.split(':', 2);
-  const found = user === '' ? { uid: 0, gid: 0 } : findUser(root, user);
-  if (group === undefined || group === '') return found;
-  return { uid: found.uid, gid: findGroup(root, group) };
+export function findOwner(root: string, owner: Owner, unknown: UnknownName): Ids {
+  const colon = owner.indexOf(':');
+  const found = findUser(root, colon < 0 ? owner : owner.slice(0, colon), unknown);
+  return colon < 0 ? found : { uid: found.uid, gid: findGroup(root, owner.slice(colon + 1), found.gid, unknown) };
 }
 
-function findUser(root: string, user: string): Ids {
-  if (isId(user)) return { uid: Number(user), gid: Number(user) };
+function findUser(root: string, user: string, unknown: UnknownName): Ids {
+  const id = numberOf(user);
+  if (id !== undefined) return { uid: id, gid: id };
   const entry = readPasswd(root).find(({ name }) => name === user);
-  if (entry !== undefined) return { uid: entry.uid, gid: entry.gid };
-  if (user === 'root') return { uid: 0, gid: 0 };
-  throw unknownName('user', user, 'passwd');
+  if (entry === undefined) unknown('user', user);
+  return { uid: entry?.uid ?? 0, gid: entry?.gid ?? 0 };
 }
 
-function findGroup(root: string, group: string): number {
-  if (isId(group)) return Number(group);
+function findGroup(root: string, group: string, own: number, unknown: UnknownName): number {
+  const id = numberOf(group);
+  if (id !== undefined) return id;
   const entry = readGroups(root).find(({ name }) => name === group);
-  if (entry !== undefined) return entry.gid;
-  if (group === 'root') return 0;
-  throw unknownName('group', group, 'group');
+  if (entry === undefined) unknown('group', group);
+  return entry?.gid ?? own;
 }
 
-function unknownName(kind: string, name: string, file: string): DockerfileError {
-  return new DockerfileError('INVALID_FLAG', `unable to find ${kind} ${name}: no matching entries in ${file} file`, {
-    hint: `create the ${kind} in an earlier RUN, or give its number`,
-  });
+/** A number may have a sign, as Go reads it; no name at all is root. */
+function numberOf(text: string): number | undefined {
+  if (text === '' || text === 'root') return 0;
+  const digits = text.startsWith('+') ? text.slice(1) : text;
+  return isId(digits) ? Number(digits) : undefined;
 }

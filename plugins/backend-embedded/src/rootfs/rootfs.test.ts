@@ -39,7 +39,24 @@ describe('a root file system', () => {
     ['app:9', 100, 9],
     [':staff', 0, 50],
     ['root', 0, 0],
-  ])('--chown=%s', (owner, uid, gid) => expect(findOwner(root, owner)).toEqual({ uid, gid }));
+    ['app:', 100, 0],
+    ['+7:+8', 7, 8],
+    ['007', 7, 7],
+    ['', 0, 0],
+    ['3000000000', 3000000000, 3000000000],
+  ])('--chown=%s', (owner, uid, gid) => expect(findOwner(root, owner, (kind, name) => { throw new Error(`${kind} ${name}`); })).toEqual({ uid, gid }));
+
+  test.each([
+    ['ghost', 0, 0, ['user ghost']],
+    ['ghost:staff', 0, 50, ['user ghost']],
+    ['app:ghosts', 100, 200, ['group ghosts']],
+    ['app:app:app', 100, 200, ['group app:app']],
+    ['-1', 0, 0, ['user -1']],
+  ])('--chown=%s names nobody, as in BuildKit', (owner, uid, gid, expected) => {
+    const unknown: string[] = [];
+    expect(findOwner(root, owner, (kind, name) => unknown.push(`${kind} ${name}`))).toEqual({ uid, gid });
+    expect(unknown).toEqual(expected);
+  });
 
   test.each([
     ['', { uid: 0, gid: 0, additionalGids: [0], home: '/root' }],

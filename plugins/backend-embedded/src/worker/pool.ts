@@ -2,15 +2,17 @@ import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { CancelledError, InternalError } from '@strake/api';
 import { reviveError } from './error-record';
-import type { FromWorker, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
+import type { FromWorker, ToWorker, Warning, WorkerAnswers, WorkerRequest } from './protocol';
 import { workerFile } from './worker-file';
 
 /** How a request is followed. */
 export interface RequestOptions {
   readonly signal?: AbortSignal;
   log?(stream: 1 | 2, data: Buffer): void;
-  warn?(message: string): void;
+  warn?(warning: string | Warning): void;
   progress?(current: number, total: number): void;
+  /** Takes the next bytes; no more come before it resolves. */
+  chunk?(bytes: Buffer): Promise<void>;
 }
 
 interface Pending {
@@ -106,7 +108,10 @@ function receive(member: Member, message: FromWorker): void {
     case 'log':
       return options.log?.(message.stream, Buffer.from(message.data));
     case 'warning':
-      return options.warn?.(message.message);
+      return options.warn?.(message.warning);
+    case 'chunk':
+      void options.chunk?.(Buffer.from(message.bytes.buffer, message.bytes.byteOffset, message.bytes.byteLength)).then(() => member.worker.postMessage({ kind: 'more', number: message.number } satisfies ToWorker));
+      return undefined;
     case 'progress':
       return options.progress?.(message.current, message.total);
     case 'done':

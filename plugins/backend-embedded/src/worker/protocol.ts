@@ -1,4 +1,4 @@
-import type { CopyOp, Digest, ExecOp, MkdirOp, MkfileOp, Selection, SshMount, TmpfsMount } from '@strake/api';
+import type { ArchiveOptions, CopyOp, Diagnostic, Digest, ExecOp, MkdirOp, MkfileOp, Selection, SshMount, TmpfsMount } from '@strake/api';
 import type { TakenFile } from '@strake/context';
 import type { RunDevice, RuntimeFolders } from '../runtime';
 import type { SnapshotChain } from './mount-snapshot';
@@ -99,6 +99,16 @@ export interface SelectRequest {
 export interface PackRequest {
   readonly type: 'pack';
   readonly directory: string;
+  /** Seconds: the SOURCE_DATE_EPOCH. */
+  readonly epoch?: number | undefined;
+}
+
+/** Gives the tree of snapshots as a tar, chunk by chunk. */
+export interface ArchiveRequest {
+  readonly type: 'archive';
+  readonly chain: SnapshotChain;
+  readonly work: string;
+  readonly options: ArchiveOptions;
 }
 
 /** Fills an upper directory from a stored layer and verifies it. */
@@ -112,7 +122,7 @@ export interface UnpackRequest {
 /** Where a layer's bytes are: in a blob, maybe compressed, or in a snapshot's directory that packs to it. */
 export type StoredLayer =
   | { readonly kind: 'blob'; readonly path: string; readonly mediaType: string }
-  | { readonly kind: 'snapshot'; readonly directory: string };
+  | { readonly kind: 'snapshot'; readonly directory: string; readonly epoch?: number | undefined };
 
 /** What a packed layer is. `size` is bytes of the tar. */
 export interface Diff {
@@ -120,13 +130,14 @@ export interface Diff {
   readonly size: number;
 }
 
-export type WorkerRequest = ApplyRequest | SelectRequest | PackRequest | UnpackRequest;
+export type WorkerRequest = ApplyRequest | SelectRequest | PackRequest | ArchiveRequest | UnpackRequest;
 
 /** The answer to each kind of request. */
 export interface WorkerAnswers {
   readonly apply: null;
   readonly select: Selection;
   readonly pack: Diff;
+  readonly archive: null;
   readonly unpack: Diff;
 }
 
@@ -134,13 +145,19 @@ export interface WorkerAnswers {
 export type ToWorker =
   | { readonly kind: 'request'; readonly number: number; readonly request: WorkerRequest; readonly cancel: Int32Array }
   | { readonly kind: 'abort'; readonly number: number }
+  /** The last chunk was used: the next one may come. */
+  | { readonly kind: 'more'; readonly number: number }
   /** Nothing is under way: the thread is to give up what it holds, and to end. */
   | { readonly kind: 'close' };
+
+/** A warning about the Dockerfile, without its place: whoever asked knows that. */
+export type Warning = Pick<Diagnostic, 'code' | 'message' | 'hint'>;
 
 /** Worker to main thread: output, warnings and progress as they come, then one end for each request. */
 export type FromWorker =
   | { readonly kind: 'log'; readonly number: number; readonly stream: 1 | 2; readonly data: Uint8Array }
-  | { readonly kind: 'warning'; readonly number: number; readonly message: string }
+  | { readonly kind: 'warning'; readonly number: number; readonly warning: string | Warning }
+  | { readonly kind: 'chunk'; readonly number: number; readonly bytes: Uint8Array }
   | { readonly kind: 'progress'; readonly number: number; readonly current: number; readonly total: number }
   | { readonly kind: 'done'; readonly number: number; readonly answer: WorkerAnswers[WorkerRequest['type']] }
   | { readonly kind: 'failed'; readonly number: number; readonly error: ErrorRecord };

@@ -5,6 +5,7 @@ import { selectFiles } from '@strake/context';
 import { packLayer } from '@strake/oci';
 import { closeRuntimes } from '../ops/apply-exec';
 import { applyOps, type Following } from '../ops/apply-ops';
+import { archiveTree } from './archive-tree';
 import { recordError } from './error-record';
 import { mountReadonly } from './mount-snapshot';
 import type { FromWorker, SelectRequest, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
@@ -14,9 +15,15 @@ import { unpackStored } from './unpack-stored';
 /** Answers requests until the thread ends. Several can be under way: a program that runs leaves the thread to others. */
 export function serve(port: MessagePort): void {
   const running = new Map<number, AbortController>();
+  const waiting = new Map<number, { more(): void; stop(error: unknown): void }>();
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'abort') {
       running.get(message.number)?.abort();
+      waiting.get(message.number)?.stop(new CancelledError());
+      return;
+    }
+    if (message.kind === 'more') {
+      waiting.get(message.number)?.more();
       return;
     }
     if (message.kind === 'close') {
@@ -34,12 +41,21 @@ export function serve(port: MessagePort): void {
         if (Atomics.load(cancel, 0) !== 0) throw new CancelledError();
       },
       log: (stream, data) => post({ kind: 'log', number, stream, data }),
-      warn: (message) => post({ kind: 'warning', number, message }),
+      warn: (warning) => post({ kind: 'warning', number, warning }),
       progress: everySoOften((current, total) => post({ kind: 'progress', number, current, total })),
     };
-    void answer(request, following)
+    const send = (bytes: Uint8Array): Promise<void> =>
+      new Promise((resolve, reject) => {
+        if (abort.signal.aborted) reject(new CancelledError());
+        waiting.set(number, { more: resolve, stop: reject });
+        post({ kind: 'chunk', number, bytes });
+      });
+    void answer(request, following, send)
       .then((result) => post({ kind: 'done', number, answer: result }), (error: unknown) => post({ kind: 'failed', number, error: recordError(error) }))
-      .finally(() => running.delete(number));
+      .finally(() => {
+        running.delete(number);
+        waiting.delete(number);
+      });
   });
 }
 
@@ -55,14 +71,16 @@ function everySoOften(report: Following['progress']): Following['progress'] {
   };
 }
 
-async function answer(request: WorkerRequest, following: Following): Promise<WorkerAnswers[WorkerRequest['type']]> {
+async function answer(request: WorkerRequest, following: Following, send: (bytes: Uint8Array) => Promise<void>): Promise<WorkerAnswers[WorkerRequest['type']]> {
   switch (request.type) {
     case 'apply':
       return applyOps(request, following);
     case 'select':
       return select(request);
     case 'pack':
-      return packLayer(request.directory, () => undefined);
+      return packLayer(request.directory, () => undefined, { epoch: request.epoch });
+    case 'archive':
+      return archiveTree(request, send);
     case 'unpack':
       return unpackStored(request, following);
   }

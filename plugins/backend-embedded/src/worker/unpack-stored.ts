@@ -13,7 +13,7 @@ export async function unpackStored({ layer, diffId, directory }: UnpackRequest, 
       check();
       unpacker.write(chunk);
     };
-    if (layer.kind === 'snapshot') packLayer(layer.directory, write);
+    if (layer.kind === 'snapshot') packLayer(layer.directory, write, { epoch: layer.epoch });
     else for await (const chunk of layerTar(layer)) write(chunk);
     return unpacker.end();
   } catch (error) {

@@ -1,0 +1,1 @@
+echo a > a; ln a b; mkdir d; ln a d/c; ln a d/e
