@@ -12,7 +12,7 @@ export const workdir = defineInstruction({
     const workingDir = args.startsWith('/') ? args : path;
     const owner = stage.config.User;
     const mkdir = (made: string) => ({ type: 'mkdir' as const, path: made, mode: 0o755, ...(owner ? { owner } : {}) });
-    const made = args.startsWith('/') ? [...detours(args), path] : [path];
+    const made = args.startsWith('/') && path !== '/' ? [...detours(args), path] : [path];
     return { config: { workingDir }, ops: workingDir === '/' ? [] : made.map(mkdir), history: `WORKDIR ${workingDir}` };
   },
 });
