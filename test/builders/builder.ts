@@ -11,6 +11,12 @@ export interface BuildRequest {
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly noCache?: boolean | undefined;
+  /** Files of secrets, by id. */
+  readonly secrets?: Readonly<Record<string, string>> | undefined;
+  /** The file of a private key, for the agent `default`. */
+  readonly sshKey?: string | undefined;
+  /** Entitlements. */
+  readonly allow?: readonly string[] | undefined;
 }
 
 /** How a build ended; `output` is all it printed. */
@@ -27,6 +33,15 @@ export interface Builder {
   load(bases: readonly BaseImage[]): Promise<void>;
   build(request: BuildRequest): Promise<BuildOutcome>;
   close(): Promise<void>;
+}
+
+/** The flags that buildx and strake spell alike, and older builders do not have. */
+export function modernFlags({ secrets = {}, sshKey, allow = [] }: BuildRequest): readonly string[] {
+  return [
+    ...Object.entries(secrets).flatMap(([id, file]) => ['--secret', `id=${id},src=${file}`]),
+    ...(sshKey === undefined ? [] : ['--ssh', `default=${sshKey}`]),
+    ...allow.flatMap((name) => ['--allow', name]),
+  ];
 }
 
 /** The flags that all of them spell alike. */

@@ -2,7 +2,7 @@ import { mustRun, run } from '../engines/run';
 import { newestBuildx, startNewestDocker } from '../engines/newest-docker';
 import { newestVersion } from '../engines/newest-root';
 import { debianDockerClient, startDebianDocker } from '../engines/debian-docker';
-import { type Builder, commonFlags } from './builder';
+import { type Builder, commonFlags, modernFlags } from './builder';
 
 /** The newest BuildKit there is: that of the newest Docker Engine, driven by buildx. Writes OCI archives. */
 export async function startNewestBuildkit(): Promise<Builder> {
@@ -15,7 +15,7 @@ export async function startNewestBuildkit(): Promise<Builder> {
       for (const base of bases) await mustRun(['docker', 'load', '-i', base.archive], { env });
     },
     build: (request) => run([
-      ...newestBuildx(), 'build', ...commonFlags(request), '--provenance=false', '--progress=plain',
+      ...newestBuildx(), 'build', ...commonFlags(request), ...modernFlags(request), '--provenance=false', '--progress=plain',
       '--output', `type=oci,dest=${request.archive}`, request.context,
     ], { env }),
     close: () => engine.stop(),

@@ -36,11 +36,14 @@ async function buildOnce(library: Library, request: BuildRequest): Promise<Build
   }
 }
 
-function optionsOf({ context, dockerfile, archive, target, platform, buildArgs, labels, noCache }: BuildRequest): BuildOptions {
+function optionsOf({ context, dockerfile, archive, target, platform, buildArgs, labels, noCache, secrets = {}, sshKey, allow = [] }: BuildRequest): BuildOptions {
   return {
     context,
     dockerfile,
     network: 'none',
+    secrets: Object.fromEntries(Object.entries(secrets).map(([id, file]) => [id, { file }])),
+    ssh: sshKey === undefined ? [] : [{ id: 'default', paths: [sshKey] }],
+    allow,
     pull: 'never',
     outputs: [{ type: 'oci', attributes: { dest: archive } }],
     ...(target === undefined ? {} : { target }),

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { mustRun, run } from '../engines/run';
-import { type Builder, commonFlags } from './builder';
+import { type Builder, commonFlags, modernFlags } from './builder';
 
 const script = join(__dirname, '../../packages/cli/bin/strake.js');
 const bundle = join(__dirname, '../../packages/cli/dist/strake.cjs');
@@ -28,7 +28,7 @@ export async function startStrake(): Promise<Builder> {
       for (const base of bases) await mustRun([...strakeCommand, 'load', '-i', base.archive], { env });
     },
     build: (request) => run([
-      ...strakeCommand, 'build', ...commonFlags(request), '--progress', 'plain', '--output', `type=oci,dest=${request.archive}`, request.context,
+      ...strakeCommand, 'build', ...commonFlags(request), ...modernFlags(request), '--progress', 'plain', '--output', `type=oci,dest=${request.archive}`, request.context,
     ], { env }),
     close: () => removeFolder(folder),
   };

@@ -10,6 +10,12 @@ export interface CaseOptions {
   readonly platform?: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
+  /** Secrets by id. */
+  readonly secrets?: Readonly<Record<string, string>>;
+  /** Whether the build has an agent with a key. */
+  readonly ssh?: boolean;
+  /** Entitlements. */
+  readonly allow?: readonly string[];
   /** Names in `intended.ts`. */
   readonly intended?: readonly string[];
   /** The builders, besides strake, that cannot do this: they are left out when builders are compared. */

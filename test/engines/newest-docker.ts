@@ -1,3 +1,4 @@
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DockerEngine, daemonArgs, startDockerEngine } from './docker-engine';
 import { makeFolder } from './engine-folder';
@@ -19,6 +20,9 @@ export function newestBuildx(): readonly string[] {
   return [inRoot(loader), '--library-path', libraries, inRoot('usr/libexec/docker/cli-plugins/docker-buildx')];
 }
 
+/** `daemon.json`: builds may be granted what they ask for. */
+const config = { builder: { entitlements: { 'security-insecure': true, 'network-host': true } } };
+
 /**
  * Starts the newest Docker Engine with its containerd image store, which is what makes `--output type=oci` possible.
  * @param store `containerd` for that; `overlay2` for the graph driver most installations still have
@@ -26,5 +30,7 @@ export function newestBuildx(): readonly string[] {
 export async function startNewestDocker(store: 'containerd' | 'overlay2' = 'containerd', extra: readonly string[] = []): Promise<DockerEngine> {
   const folder = makeFolder('newest');
   const feature = `--feature=containerd-snapshotter=${store === 'containerd'}`;
-  return startDockerEngine(inNewestRoot(folder, ['dockerd', ...daemonArgs(folder), feature, ...extra]), folder);
+  const file = join(folder, 'daemon.json');
+  writeFileSync(file, JSON.stringify(config));
+  return startDockerEngine(inNewestRoot(folder, ['dockerd', ...daemonArgs(folder), '--config-file', file, feature, ...extra]), folder);
 }

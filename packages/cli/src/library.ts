@@ -2,11 +2,14 @@ import type * as Strake from 'strake';
 
 export type {
   AgentSource,
+  Caches,
+  CacheSummary,
   Builder,
   BuilderConfig,
   BuildOptions,
   BuildResult,
   CheckResult,
+  Difference,
   FixResult,
   ImageDetails,
   Images,

@@ -9,6 +9,8 @@ export { unpackLayer, type UnpackOptions } from './layer/unpack-layer';
 export { encodeHeader } from './tar/encode-header';
 export type { TarHeader, TarType } from './tar/tar-entry';
 export { TarReader, type TarHooks } from './tar/tar-reader';
+export { exportCache, importCache } from './mounts/cache-archive';
+export { diskUsage } from './prune/disk-usage';
 export { chainIdOf } from './image/chain-id';
 export { encodeGoJson } from './image/go-json';
 export { makeImage, type ImageParts } from './image/make-image';
@@ -46,3 +48,4 @@ export { loadImages, type LoadedImage, type LoadOptions } from './load/load-imag
 export { findImage, type FoundImage } from './image/find-image';
 export { manifestFor, readImage } from './image/read-image';
 export { validate, type Finding } from './image/validate';
+export { diffImages, type ImageDifference } from './diff/diff-images';

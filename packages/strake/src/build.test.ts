@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildEvent } from '@strake/api';
 import { createBuilder, type Builder } from './create-builder';
@@ -100,6 +100,51 @@ describeBuilds('build', () => {
   test('two builds of one store at once', async () => {
     const results = await Promise.all(['a', 'b'].map((name) => builder.build({ ...dockerfile(`${shell}RUN echo ${name} > /name\n`), noCache: true })));
     expect(new Set(results.map(({ imageId }) => imageId)).size).toBe(2);
+  });
+
+  test.each([
+    ['RUN --network=host true', 'network.host', 'RUN '],
+    ['RUN --security=insecure true', 'security.insecure', 'RUN '],
+    ['RUN --device=v.test/c=n true', 'device=v.test/c=n', 'RUN '],
+  ])('%s needs a grant', async (text, grant, before) => {
+    const file = dockerfile(`${shell}RUN exit 9\n${text}\n`);
+    const refused = { code: 'NOT_ALLOWED', message: `${grant} is not allowed`, hint: `grant it: --allow ${grant}`, range: { start: { column: before.length + 1 } } };
+    await expect(builder.build(file)).rejects.toMatchObject(refused);
+    await expect(builder.plan(file)).rejects.toMatchObject(refused);
+    await expect(builder.build({ ...file, allow: [grant] })).rejects.toMatchObject({ code: 'STEP_FAILED' });
+    await expect(builder.build({ ...file, allow: [grant.replace(/=.*/, '')] })).rejects.toMatchObject({ code: 'STEP_FAILED' });
+  });
+
+  test('a network of the whole build grants itself, and what nobody knows is no grant', async () => {
+    await expect(builder.build({ ...dockerfile(`${shell}RUN --network=host true\n`), network: 'host' })).resolves.toMatchObject({ warnings: [] });
+    await expect(builder.build({ ...dockerfile(shell), allow: ['network.hots'] })).rejects.toMatchObject({ code: 'USAGE', hint: 'did you mean network.host?' });
+    await expect(builder.build({ ...dockerfile(shell), allow: ['security.insecure=x'] })).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  test('mounts: a changed file that is not shown still hits, one that is shown misses by its name', async () => {
+    const context = join(scratch.folder, 'mounted');
+    mkdirSync(join(context, 'in'), { recursive: true });
+    writeFileSync(join(context, 'in/f'), '1');
+    const reasons = async (): Promise<readonly string[]> => {
+      const found: string[] = [];
+      const onEvent = (event: BuildEvent): void => void (event.type === 'missed' && event.note.name.includes('--mount') ? found.push(event.reason) : undefined);
+      await builder.build({ ...dockerfile(`${shell}RUN --mount=from=extra,source=in,target=/in --mount=type=cache,target=/c true\n`), buildContexts: { extra: context }, onEvent });
+      return found;
+    };
+    expect(await reasons()).toHaveLength(1);
+    writeFileSync(join(context, 'other'), 'x');
+    expect(await reasons()).toEqual([]);
+    writeFileSync(join(context, 'in/f'), '2');
+    expect(await reasons()).toEqual([expect.stringContaining('file in/f changed')]);
+  });
+
+  test('secrets of every kind reach the program, and a plan shows mounts', async () => {
+    const file = dockerfile(`${shell}RUN --mount=type=secret,id=a,env=A --mount=type=secret,id=b,target=/b --mount=type=tmpfs,target=/t [ "$A-$(busybox cat /b)" = 1-2 ]\n`);
+    await expect(builder.build({ ...file, secrets: { a: { value: '1' }, b: async () => '2' } })).resolves.toBeDefined();
+    await expect(builder.build({ ...file, noCache: true, secrets: { get: async (id) => Buffer.from(id === 'a' ? '1' : '2') } })).resolves.toBeDefined();
+    await expect(builder.build({ ...file, noCache: true })).rejects.toMatchObject({ code: 'STEP_FAILED' });
+    const { steps } = await builder.plan({ ...file, noCache: true });
+    expect(steps.at(-1)?.actions.slice(1)).toEqual(['show the secret a as A', 'show the secret b at /b', 'mount memory at /t']);
   });
 
   test('an abort ends a build within a second, and nothing is left', async () => {

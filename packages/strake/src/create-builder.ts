@@ -12,6 +12,8 @@ import { fix, type FixOptions } from './fix';
 import type { Outline, TargetList } from '@strake/checks';
 import { createContainer } from './container';
 import { defaultPlugins } from './default-plugins';
+import { diff, type Difference } from './diff';
+import { openCaches, type Caches } from './caches';
 import { openImages } from './images';
 import type { Images } from './images-types';
 import { plan } from './plan';
@@ -38,6 +40,10 @@ export interface Builder {
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
   parse(text: string, file: string): unknown;
   images(): Images;
+  /** Compares two images: references, or paths of archives and layouts. Empty when they are the same. */
+  diff(a: string, b: string): Promise<readonly Difference[]>;
+  /** The caches of RUN --mount=type=cache. */
+  caches(): Caches;
   registries(): Registries;
   close(): Promise<void>;
 }
@@ -76,6 +82,8 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     targets: (options) => targets(options, parts(true)),
     parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax, directives: instructions.directives }), instructions.table),
     images: () => openImages(stores.open(false)),
+    diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: config.cwd ?? process.cwd() }),
+    caches: () => openCaches(stores.open(false), config.cwd ?? process.cwd()),
     registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: config.cwd ?? process.cwd() }),
     close: async () => {
       stores.close();

@@ -1,5 +1,6 @@
 export type { SyntaxRule } from './syntax-policy';
 export { createBuilder, type Builder } from './create-builder';
+export type { Caches, CacheSummary } from './caches';
 export type { AgentSource, SecretSource } from '@strake/secrets';
 export type { SecretSources } from './build-options';
 export type { ArchiveInput, ContextInput, FilesInput } from './input/context-input';
@@ -12,6 +13,7 @@ export type { LogInOptions, PlatformOptions, PulledImage, Registries, RegistryOp
 export type { LockMode } from './lock-file';
 export type { RegistriesConfig, TransferProgress } from '@strake/registry';
 export { build } from './build-once';
+export type { Difference } from './diff';
 export { defaultPlugins } from './default-plugins';
 export { formatError } from './format-error';
 export * from '@strake/api';

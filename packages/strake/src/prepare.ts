@@ -8,7 +8,7 @@ import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { checkFacts, warningOf } from './check-facts';
-import { attachSource } from './error-source';
+import { attachDockerfile, attachSource } from './error-source';
 import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
@@ -78,8 +78,10 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     const report = checkFacts(facts.facts(dockerfile, platformOf(options), context.ignore), instructions, options);
     const failed = checkFailed(report);
     if (failed !== undefined) throw failed;
-    checkCapabilities(graph, backend.capabilities);
-    checkGrants(graph, grants);
+    await attachDockerfile(dockerfile, async () => {
+      checkCapabilities(graph, backend.capabilities);
+      checkGrants(graph, grants);
+    });
     const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
     return { dockerfile, graph, instructions, warnings, contexts: new Map([['', context], ...named.directories]) };
   });
@@ -120,7 +122,7 @@ export async function lower(
     platforms,
     platformGiven: options.platform !== undefined,
     // Where nothing says a time, 1970 is as good as any, and known not to be one.
-    ...(options.reproducible === true ? { epoch: 0 } : {}),
+    ...(options.reproducible === true ? { epoch: 0, contextModes: 'u=rwX,go=rX' } : {}),
     buildPlatform,
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),

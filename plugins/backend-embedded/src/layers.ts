@@ -71,7 +71,7 @@ export class Layers {
     const record = store.snapshots.get(id);
     if (record === undefined) throw new OperatorError('STORE_INVALID', `the snapshot ${id} is not in the store`);
     if (record.diffId !== undefined && record.size !== undefined) return { diffId: record.diffId, size: record.size };
-    if (record.of !== undefined) return this.diff(record.of);
+    if (record.of !== undefined) return this.diff(record.of, undefined);
     const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id) });
     store.snapshots.setDiff(id, diff);
     store.layers.set(diff.diffId, { ...store.layers.get(diff.diffId), ...diff, snapshot: id });
@@ -82,6 +82,8 @@ export class Layers {
     const { store, pool } = this.parts;
     const known = store.snapshots.clampedDiff(id, epoch);
     if (known !== undefined) return known;
+    const { of: linked } = store.snapshots.get(id) ?? {};
+    if (linked !== undefined) return this.diff(linked, epoch);
     const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id), epoch });
     store.snapshots.setClampedDiff(id, epoch, diff);
     const record = store.layers.get(diff.diffId);

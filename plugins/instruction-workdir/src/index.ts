@@ -1,5 +1,4 @@
 import { defineInstruction, resolvePath } from '@strake/api';
-import { detours } from './detours';
 
 /** WORKDIR: sets the working directory and makes it, owned by the stage's user. The root makes no layer. */
 export const workdir = defineInstruction({
@@ -11,8 +10,7 @@ export const workdir = defineInstruction({
     // Images have an absolute path as it is written, dots and all.
     const workingDir = args.startsWith('/') ? args : path;
     const owner = stage.config.User;
-    const mkdir = (made: string) => ({ type: 'mkdir' as const, path: made, mode: 0o755, ...(owner ? { owner } : {}) });
-    const made = args.startsWith('/') && path !== '/' ? [...detours(args), path] : [path];
-    return { config: { workingDir }, ops: workingDir === '/' ? [] : made.map(mkdir), history: `WORKDIR ${workingDir}` };
+    const mkdir = { type: 'mkdir' as const, path, mode: 0o755, ...(owner ? { owner } : {}) };
+    return { config: { workingDir }, ops: workingDir === '/' ? [] : [mkdir], history: `WORKDIR ${workingDir}` };
   },
 });

@@ -96,18 +96,14 @@ export class CacheMounts {
     });
   }
 
-  /** Puts a directory in the place of a cache's data; undefined while the cache is in use. `make` fills an empty directory. */
-  replace(name: CacheMountName, make: (directory: string) => void): boolean {
+  /** Puts a directory of the store's file system in the place of a cache's data; false while the cache is in use. */
+  replace(name: CacheMountName, made: string): boolean {
     const hold = this.tryHold(name, 'locked');
     if (hold === undefined) return false;
     try {
       const data = join(hold.directory, 'data');
-      this.#files.place(join(hold.directory, 'new'), (temporary) => {
-        mkdirSync(temporary, { mode: 0o755 });
-        make(temporary);
-      });
       if (existsSync(data)) this.#discard(data);
-      withStoreErrors(this.#files.root, () => renameSync(join(hold.directory, 'new'), data));
+      withStoreErrors(this.#files.root, () => renameSync(made, data));
       return true;
     } finally {
       hold.release();

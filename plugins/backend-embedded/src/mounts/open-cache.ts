@@ -43,6 +43,9 @@ function fill(fresh: string, start: MountSource, folder: string, work: OpWork): 
     const { taken } = selectFiles(tree.path, op, { keepOwner: true });
     const times = new KeptTimes();
     copyTaken(op, taken, { source: tree.path, root: fresh, owner: undefined, keepOwner: true, times, since: undefined, check: () => work.check(), progress: () => undefined });
+    const { mode, uid, gid } = statSync(tree.path);
+    chownSync(join(fresh, 'data'), uid, gid);
+    chmodSync(join(fresh, 'data'), mode & 0o7777);
     times.restore();
   } finally {
     tree.release();

@@ -32,9 +32,9 @@ export class Redactor {
     let from = 0;
     for (;;) {
       const found = this.next(text, from);
-      // A longer value that begins before it ends may still come.
+      // A value that begins before it, or a longer one in its place, may still come.
       const open = last ? text.length : this.openFrom(text, from);
-      if (found === undefined || open < found.at) {
+      if (found === undefined || open <= found.at) {
         shown.push(text.subarray(from, open));
         this.held = Buffer.from(text.subarray(open));
         return Buffer.concat(shown);

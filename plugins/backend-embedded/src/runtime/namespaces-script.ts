@@ -1,6 +1,6 @@
 import { OperatorError } from '@strake/api';
 import { CAPABILITIES, KERNEL_MOUNTS, MASKED_PATHS, READONLY_PATHS, type OciMount } from './docker-defaults';
-import { insecureDevices, insecureKernelMounts } from './insecure';
+import { insecureDevices, insecureKernelMounts, ownCapabilities } from './insecure';
 import type { RunDevice, RunMount, RunSpec } from './run-spec';
 
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'] as const;
@@ -76,7 +76,7 @@ function secretVariables({ secretEnv = [] }: RunSpec): readonly string[] {
 /** Capabilities and groups are set by setpriv(1); unshare(1), asked for no namespace, changes root, directory and user in that order. */
 function becomeProgram({ user, env, secretEnv = [], cwd, args, insecure }: RunSpec): readonly string[] {
   const groups = user.additionalGids.length === 0 ? ['--clear-groups'] : ['--groups', user.additionalGids.join(',')];
-  const setpriv = ['/usr/bin/setpriv', ...(insecure === true ? ['--inh-caps', '+all', '--ambient-caps', '+all'] : dropped()), '--regid', String(user.gid), ...groups];
+  const setpriv = ['/usr/bin/setpriv', ...(insecure === true ? kept() : dropped()), '--regid', String(user.gid), ...groups];
   const setuid = user.uid === 0 ? [] : ['--setuid', String(user.uid)];
   // What the shell itself has exported goes; what it was told to export stays.
   const own = secretEnv.length === 0 ? ['-i'] : SHELL_VARIABLES.flatMap((name) => ['-u', name]);
@@ -86,9 +86,15 @@ function becomeProgram({ user, env, secretEnv = [], cwd, args, insecure }: RunSp
 
 const SHELL_VARIABLES = ['PWD', 'OLDPWD', 'SHLVL', '_'];
 
+const asSet = (names: readonly string[]): string => ['-all', ...names.map((name) => `+${name.slice('CAP_'.length).toLowerCase()}`)].join(',');
+
 function dropped(): readonly string[] {
-  const capabilities = ['-all', ...CAPABILITIES.map((name) => `+${name.slice('CAP_'.length).toLowerCase()}`)].join(',');
-  return ['--bounding-set', capabilities, '--inh-caps', '-all'];
+  return ['--bounding-set', asSet(CAPABILITIES), '--inh-caps', '-all'];
+}
+
+function kept(): readonly string[] {
+  const own = asSet(ownCapabilities());
+  return ['--inh-caps', own, '--ambient-caps', own];
 }
 
 /** /dev is a file system of its own, in which nodes can be made. */

@@ -1,0 +1,1 @@
+ln -s dir to-dir; ln -s ../a dir/to-file; ln -s nowhere broken
