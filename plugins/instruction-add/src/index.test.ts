@@ -34,7 +34,6 @@ instructionTest(add, {
   refuses: [
     { text: 'ADD https://example.org/a /', message: 'ADD of URLs and git repositories is not supported yet', at: '1:5' },
     { text: 'ADD a git@example.org:x/y.git /to/', message: 'ADD of URLs and git repositories is not supported yet', at: '1:7' },
-    { text: 'ADD a b c', message: 'When using ADD with more than one source file, the destination must be a directory and end with a /', at: '1:9', hint: 'write the destination as c/' },
     { text: 'ADD --chmod=9 a b', message: "invalid chmod parameter: '9'. it should be octal string and between 0 and 07777", at: '1:5', code: 'INVALID_FLAG' },
     { text: 'ADD --parents a b', message: 'unknown flag: --parents', at: '1:5', code: 'UNKNOWN_FLAG' },
     { text: 'ADD --link --chown=app a b', message: 'invalid user index: "app" cannot be looked up for a layer that does not depend on those below it', at: '1:12' },
