@@ -38,10 +38,6 @@ export const intendedDifferences: Readonly<Record<string, IntendedDifference>> =
     reason: 'a directory whose time a program changed is in the layer; BuildKit leaves it out when nothing else changed',
     explains: ({ where, actual }) => /^tree:.*\.mtime$/.test(where) && actual === '"of the build"',
   },
-  'several-sources-to-a-file': {
-    reason: 'BuildKit writes every source over the one before it; losing files without a word is an error here, as it was in every builder before',
-    explains: ({ where, expected }) => where === 'result' && expected === 'built',
-  },
 };
 
 function namesOf(layer: string): readonly string[] {

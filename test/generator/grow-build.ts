@@ -23,13 +23,18 @@ export function growBuild(seed: number): GeneratedBuild {
   const names = stages.map(({ reference }) => reference).filter((reference) => !/^\d+$/.test(reference));
   const target = names.length > 0 && choice.percent(15) ? choice.pick(names) : undefined;
   return {
-    pieces: pieces.map((piece) => decorate(choice, piece)),
+    pieces: withEnds(choice, pieces.map((piece) => decorate(choice, piece, escape))),
     files,
     ignore: growIgnore(choice),
     ...(target === undefined ? {} : { target }),
     buildArgs: Object.fromEntries(choice.percent(20) ? [[choice.pick(['A', 'VERSION', 'BASE']), choice.pick(['given', 'example.test/base:1', ''])]] : []),
     labels: choice.percent(6) ? { A: 'from outside', 'x.y': '$A' } : {},
   };
+}
+
+/** Now and then a file from another system. */
+function withEnds(choice: Choice, pieces: readonly string[]): readonly string[] {
+  return choice.percent(4) ? pieces.map((piece) => `${piece.replaceAll('\n', '\r\n')}\r`) : pieces;
 }
 
 function globals(choice: Choice): readonly string[] {
@@ -52,10 +57,22 @@ function growStage(choice: Choice, stages: Stage[], shared: Pick<Surroundings, '
   return [`FROM ${choice.maybe(6, () => '--platform=$BUILDPLATFORM ')}${from}${name === undefined ? '' : ` ${choice.pick(['AS', 'as'])} ${name}`}`, ...body];
 }
 
-/** What changes nothing: comments, blank lines, the case of the keyword, blanks around. */
-function decorate(choice: Choice, piece: string): string {
-  if (piece.startsWith('#') || !choice.percent(15)) return piece;
+/** The same on several lines, where blanks separate words and nothing else. */
+function continued(choice: Choice, piece: string, escape: string): string {
+  if (/["'\n<]|RUN|ONBUILD/.test(piece) || piece.includes(escape)) return piece;
+  return piece.replace(/ /g, (blank) => (choice.percent(40) ? choice.pick([` ${escape}\n`, ` ${escape}\n  `, ` ${escape}  \n# inside\n`, ` ${escape}\n\t`]) : blank));
+}
+
+/** What changes nothing: comments, blank lines, continuations, the case of the keyword, blanks around. */
+function decorate(choice: Choice, piece: string, escape: string): string {
+  if (piece.startsWith('#') || !choice.percent(25)) return piece;
   return choice.pick([
+    () => `${piece.includes('<<') ? piece : `${piece}${choice.pick([' ', '\t', '   '])}`}`,
+    () => continued(choice, piece, escape),
+    () => continued(choice, piece, escape),
+    () => piece.replace(/^(\w+) /, '$1\t'),
+    () => `# check=skip=all\n${piece}`,
+    () => `\n\n  # indented comment\n${piece}`,
     () => `# a comment\n${piece}`,
     () => `\n${piece}`,
     () => piece.replace(/^\w+/, (keyword) => keyword.toLowerCase()),

@@ -2,9 +2,9 @@ import type { Choice } from './choice';
 import type { Surroundings } from './grow-instruction';
 import { growWord } from './grow-words';
 
-const DESTINATIONS = ['/out/', '/out/', '/out/', './', '.', '/', 'rel/', '/a/b/c/', '/srv/data/', '/tmp/x/', '$DIR/', '/var/opt/', '/var/run/', '/with blank/', '/srv/', '/srv/link/'];
-const FILE_DESTINATIONS = ['/out/file', 'file', '/etc/motd', '/opt/first', '/srv/data/one', '/new/deep/file', '/out', '/var/absolute', '/etc/${A:-n}.conf'];
-const BASE_PATHS = ['/etc/motd', '/etc/passwd', '/srv/data', '/srv/data/', '/srv', '/opt/first', '/etc/h*', '/var/opt', '/var/absolute', 'etc/group', '/srv/data/deep', '/opt', '/srv/locked'];
+const DESTINATIONS = ['/out/', '/out/', '/out/', './', '.', '/', 'rel/', '/a/b/c/', '/srv/data/', '/tmp/x/', '$DIR/', '/var/opt/', '/var/run/', '/with blank/', '/srv/', '/srv/link/', '//twice//', '/x/../y/', '/x/.', '..', '/srv/locked/', '$DIR', '${nope}/z/', 'ü/'];
+const FILE_DESTINATIONS = ['/out/file', 'file', '/etc/motd', '/opt/first', '/srv/data/one', '/new/deep/file', '/out', '/var/absolute', '/etc/${A:-n}.conf', '/var/dangling', './f', '/srv/data/../f', '/x//y', '/var/opt/f', '/é'];
+const BASE_PATHS = ['/etc/motd', '/etc/passwd', '/srv/data', '/srv/data/', '/srv', '/opt/first', '/etc/h*', '/var/opt', '/var/absolute', 'etc/group', '/srv/data/deep', '/opt', '/srv/locked', '/srv/.', '/srv/data/*', '/var/dang*', '/home', '/var/opt/', '/root', '/opt/capable', '/srv/l*', '//etc//motd'];
 
 /** COPY or ADD: from the context, an earlier stage, an image, or here-documents. */
 export function growCopy(choice: Choice, around: Surroundings): string {

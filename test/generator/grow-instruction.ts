@@ -1,6 +1,7 @@
 import type { Choice } from './choice';
 import type { GeneratedFile } from './generated-build';
 import { growCopy } from './grow-copy';
+import { growRun } from './grow-run';
 import { growValue, growWord, VARIABLES } from './grow-words';
 
 /** What an instruction may refer to. */
@@ -40,6 +41,8 @@ export const instructions: readonly (readonly [weight: number, grow: Grow])[] = 
   [18, (choice, around) => growCopy(choice, around)],
   [8, (choice, around) => growRun(choice, around)],
   [3, (choice, around) => `ONBUILD ${growTrigger(choice, around)}`],
+  [1, () => 'ONBUILD COPY <<E /from-trigger\n$A in a trigger\nE'],
+  [1, (choice) => `ARG ${choice.pick(['TARGETARCH', 'BUILDPLATFORM', 'TARGETOS TARGETVARIANT', 'HTTP_PROXY', 'TARGETSTAGE', 'PATH'])}`],
 ];
 
 /** One instruction of a stage. */
@@ -54,25 +57,4 @@ function pairs(choice: Choice, escape: string): string {
 function growTrigger(choice: Choice, around: Surroundings): string {
   const [, grow] = choice.pick(instructions.slice(0, 12));
   return choice.percent(20) && around.files.length > 0 ? 'COPY . /triggered/' : grow(choice, around);
-}
-
-const COMMANDS = [
-  'echo "$A-$B-$VERSION" > /out', 'mkdir -p /made/dir && echo x > /made/dir/f', 'rm -rf /srv/data', 'rm -f /etc/motd; echo again > /etc/motd', 'chmod 700 /srv', 'pwd > pwd.txt',
-  'ln -s /etc/passwd link; ln /etc/motd hard', 'id -u > /tmp/id', 'env | sort | grep -v HOSTNAME > /env', 'mkdir d; touch -d @5 d/f; chown 5:6 d/f', 'mv /etc/motd /etc/moved', 'true', 'cat /etc/hostname > /dev/null',
-  'touch "a b" ü', 'rm -rf /srv && mkdir /srv && echo new > /srv/n', 'echo $0 > /shell', 'mkfifo /pipe; mknod /null c 1 3', 'echo \\\n  joined > /joined', 'umask > /umask',
-];
-
-function growRun(choice: Choice, around: Surroundings): string {
-  if (!around.hasShell || around.runsLeft === 0) return `LABEL run=${growValue(choice, around.escape)}`;
-  around.runsLeft -= 1;
-  const command = choice.pick(COMMANDS).replaceAll('\\\n', `${around.escape}\n`);
-  return choice.weighted<string>([
-    [7, `RUN ${command}`],
-    [1, `RUN --network=${choice.pick(['none', 'default'])} ${command}`],
-    [2, `RUN ${JSON.stringify(['/bin/sh', '-c', command.replaceAll(`${around.escape}\n`, '')])}`],
-    [1, `RUN <<EOF\n${command.replaceAll(`${around.escape}\n`, '')}\necho "$A" >> /heredoc\nEOF`],
-    [1, `RUN <<-"EOF"\n\techo '$A' > /tabs\n\tEOF`],
-    [1, 'RUN cat <<one > /one && cat <<two >> /one\nfirst $A\none\nsecond\ntwo'],
-    [1, 'RUN <<EOF\n#!/bin/sh\necho script $0 | wc -w > /script\nEOF'],
-  ]);
 }

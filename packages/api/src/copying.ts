@@ -3,7 +3,7 @@ import type { Heredoc } from './define-instruction';
 import { InstructionError } from './define-instruction';
 import type { FlagSpec } from './flags';
 import type { SourcesAndDestination } from './grammar';
-import type { LoweredOp, Origin } from './lowered';
+import type { Lowered, LoweredOp, Origin } from './lowered';
 import type { CopyOp } from './op';
 import { cleanSource, resolveDestination } from './paths';
 
@@ -36,11 +36,14 @@ function checkPattern(value: string): string | undefined {
   return value.trim() === '!' ? 'illegal exclusion pattern: "!"' : undefined;
 }
 
-/** Refuses several sources without a directory to go to. Throws an `InstructionError`. */
-export function checkSeveralSources(keyword: string, { sources, destination }: SourcesAndDestination, heredocs: readonly Heredoc[]): void {
-  if (sources.length + heredocs.length < 2 || /(^|\/)\.{0,2}$/.test(destination)) return;
-  const message = `When using ${keyword} with more than one source file, the destination must be a directory and end with a /`;
-  throw new InstructionError(message, { at: destination, hint: `write the destination as ${destination}/` });
+/**
+ * What to say of several sources and a destination that may be a file: BuildKit, and so this, writes each over the one before. No
+ * more can be known here: a destination without a slash may be a directory of the stage.
+ */
+export function copyingWarnings({ sources, destination }: SourcesAndDestination, heredocs: readonly Heredoc[]): Pick<Lowered, 'warnings'> {
+  if (sources.length + heredocs.length < 2 || /(^|\/)\.{0,2}$/.test(destination)) return {};
+  const message = `several sources are copied to ${destination}: unless it is a directory already, each takes the place of the one before`;
+  return { warnings: [{ code: 'SeveralSourcesToFile', message, hint: `write the destination as ${destination}/` }] };
 }
 
 /** What a copying instruction copies and writes. */

@@ -9,6 +9,7 @@ export type {
   BuildOptions,
   BuildResult,
   CheckResult,
+  Difference,
   FixResult,
   ImageDetails,
   Images,

@@ -48,3 +48,4 @@ export { loadImages, type LoadedImage, type LoadOptions } from './load/load-imag
 export { findImage, type FoundImage } from './image/find-image';
 export { manifestFor, readImage } from './image/read-image';
 export { validate, type Finding } from './image/validate';
+export { diffImages, type ImageDifference } from './diff/diff-images';

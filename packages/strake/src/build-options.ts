@@ -29,7 +29,7 @@ export interface BuildOptions {
   readonly platform?: string;
   /** Several platforms instead of one; the result is an index. */
   readonly platforms?: readonly string[];
-  /** The same result on another day, in another folder: times as with a SOURCE_DATE_EPOCH (1970 where none is given), and modes of the context's files as git keeps them. */
+  /** The same result on another day, in another folder: times as with a SOURCE_DATE_EPOCH (1970 where none is given), and what COPY takes from a context with mode 755 or 644, as git keeps it. */
   readonly reproducible?: boolean;
   readonly labels?: Readonly<Record<string, string>>;
   readonly noCache?: boolean;

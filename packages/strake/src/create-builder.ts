@@ -1,4 +1,4 @@
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, type Plugin } from '@strake/api';
+import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES, type Plugin } from '@strake/api';
 import { createRegistry, describeDockerfile, parseDockerfile, type Instructions } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
@@ -12,6 +12,7 @@ import { fix, type FixOptions } from './fix';
 import type { Outline, TargetList } from '@strake/checks';
 import { createContainer } from './container';
 import { defaultPlugins } from './default-plugins';
+import { diff, type Difference } from './diff';
 import { openCaches, type Caches } from './caches';
 import { openImages } from './images';
 import type { Images } from './images-types';
@@ -21,6 +22,7 @@ import type { Registries } from './registries-types';
 import { RegistryAccess } from './registry-access';
 import { SyntaxPolicy } from './syntax-policy';
 import type { Plan } from './plan-types';
+import { sourcesByScheme } from './sources-by-scheme';
 
 /** A configured strake. Builds may run at the same time. */
 export interface Builder {
@@ -39,6 +41,8 @@ export interface Builder {
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
   parse(text: string, file: string): unknown;
   images(): Images;
+  /** Compares two images: references, or paths of archives and layouts. Empty when they are the same. */
+  diff(a: string, b: string): Promise<readonly Difference[]>;
   /** The caches of RUN --mount=type=cache. */
   caches(): Caches;
   registries(): Registries;
@@ -62,6 +66,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
       backend: container.resolve(BACKEND),
       cache: container.resolve(CACHE_STRATEGY),
       exporters: container.resolve(EXPORTERS),
+      sources: sourcesByScheme(container.resolve(SOURCES)),
       instructions,
       syntax,
       store: stores.open(readonly),
@@ -79,6 +84,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     targets: (options) => targets(options, parts(true)),
     parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax, directives: instructions.directives }), instructions.table),
     images: () => openImages(stores.open(false)),
+    diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: config.cwd ?? process.cwd() }),
     caches: () => openCaches(stores.open(false), config.cwd ?? process.cwd()),
     registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: config.cwd ?? process.cwd() }),
     close: async () => {

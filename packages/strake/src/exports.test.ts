@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSync, statSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { createBuilder, type Builder } from './create-builder';
@@ -141,6 +141,7 @@ describeBuilds('exports', () => {
       try {
         for (const name of turn === 0 ? ['a', 'b', 'c'] : ['c', 'a', 'b']) {
           other.write(`files/${name}`, name);
+          chmodSync(join(other.context, 'files', name), turn === 0 || more.reproducible !== true ? 0o644 : 0o660);
           utimesSync(join(other.context, 'files', name), new Date(), new Date(Date.now() - turn * 1e9));
         }
         return await own.build({ ...dockerfile(text), buildArgs: { SOURCE_DATE_EPOCH: '1000000000' }, outputs: [output('oci', { dest: 'out.tar', compression: 'gzip' }), output('local', { dest: 'out' })], ...more });

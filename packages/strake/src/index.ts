@@ -13,6 +13,7 @@ export type { LogInOptions, PlatformOptions, PulledImage, Registries, RegistryOp
 export type { LockMode } from './lock-file';
 export type { RegistriesConfig, TransferProgress } from '@strake/registry';
 export { build } from './build-once';
+export type { Difference } from './diff';
 export { defaultPlugins } from './default-plugins';
 export { formatError } from './format-error';
 export * from '@strake/api';

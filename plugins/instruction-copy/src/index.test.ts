@@ -71,12 +71,23 @@ instructionTest(copy, {
       text: 'COPY --chmod=a+x <<run /bin/\n#!/bin/sh\nrun',
       expected: { ops: [{ type: 'mkfile', path: '/bin/run', content: '#!/bin/sh\n', mode: 0o755 }], history: 'COPY --chmod=a+x <<run /bin/' },
     },
+    {
+      name: 'several sources to what may be a file',
+      text: 'COPY a b c',
+      expected: {
+        ops: [{ type: 'copy', from: { kind: 'context' }, sources: ['a', 'b'], destination: '/c' }],
+        history: 'COPY a b c',
+        warnings: [{
+          code: 'SeveralSourcesToFile',
+          message: 'several sources are copied to c: unless it is a directory already, each takes the place of the one before',
+          hint: 'write the destination as c/',
+        }],
+      },
+    },
   ],
   refuses: [
     { text: 'COPY a https://example.org/b /to/', message: "source can't be a URL for COPY", at: '1:8' },
     { text: 'COPY git@example.org:a/b.git /to', message: "source can't be a git ref for COPY", at: '1:6' },
-    { text: 'COPY a \\\n  b \\\n  c', message: 'When using COPY with more than one source file, the destination must be a directory and end with a /', at: '3:3', hint: 'write the destination as c/' },
-    { text: 'COPY <<A <<B c\nA\nB', message: 'When using COPY with more than one source file, the destination must be a directory and end with a /', at: '1:14' },
     { text: 'COPY --chmod=8 a b', message: "invalid chmod parameter: '8'. it should be octal string and between 0 and 07777", at: '1:6', code: 'INVALID_FLAG' },
     { text: 'COPY --chmod=u+q a b', message: "invalid chmod parameter: 'u+q'. it should be octal, or clauses like u=rwX,go=rX", at: '1:6', code: 'INVALID_FLAG' },
     { text: 'COPY --link --chown=app a b', message: 'invalid user index: "app" cannot be looked up for a layer that does not depend on those below it', at: '1:13', hint: 'give the number, or leave --link out' },

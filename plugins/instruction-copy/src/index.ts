@@ -1,4 +1,4 @@
-import { checkSeveralSources, COPYING_FLAGS, copyingHistory, copyingLink, copyingOps, defineInstruction } from '@strake/api';
+import { COPYING_FLAGS, copyingHistory, copyingLink, copyingOps, copyingWarnings, defineInstruction } from '@strake/api';
 import { checkSources } from './check-sources';
 
 /** COPY: copies files from the build context, a stage or an image into the stage. */
@@ -11,18 +11,15 @@ export const copy = defineInstruction({
     ...COPYING_FLAGS,
   },
   args: { kind: 'sources', expand: 'word', heredoc: true },
-  check: ({ args, heredocs }) => {
-    checkSources(args.sources);
-    checkSeveralSources('COPY', args, heredocs);
-  },
+  check: ({ args }) => checkSources(args.sources),
   lower: ({ args, flags, heredocs }, { workdir }) => {
     checkSources(args.sources);
-    checkSeveralSources('COPY', args, heredocs);
     const from = flags.from === undefined ? { kind: 'context' as const } : { kind: 'named' as const, name: flags.from };
     return {
       ops: copyingOps({ from, args, heredocs, flags, workdir }),
       ...(copyingLink(flags) ? { link: true } : {}),
       history: copyingHistory('COPY', args, heredocs, flags),
+      ...copyingWarnings(args, heredocs),
     };
   },
 });

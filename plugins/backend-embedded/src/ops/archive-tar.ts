@@ -1,31 +1,24 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
-import { decompress, type Compression } from './decompress';
-
-const MAGIC: readonly (readonly [Compression, string])[] = [
-  ['gzip', '1f8b'],
-  ['bzip2', '425a68'],
-  ['xz', 'fd377a585a00'],
-  ['zstd', '28b52ffd'],
-];
+import { DockerfileError, StrakeError } from '@strake/api';
+import { compressionOf, decompressed } from '@strake/oci';
 
 /** The tar in a file, by its content, decompressed; undefined when there is none. Throws UNSUPPORTED when the tool for it is not installed. */
 export async function tarOf(path: string): Promise<AsyncIterable<Buffer> | undefined> {
   const file = openSync(path, 'r');
   const head = Buffer.alloc(512);
   const length = readSync(file, head, 0, head.length, 0);
-  const compression = MAGIC.find(([, magic]) => head.toString('hex', 0, magic.length / 2) === magic)?.[0];
-  if (compression === undefined && !(length === 512 && isTarHeader(head))) {
+  const compression = compressionOf(head.subarray(0, length));
+  if (compression === 'none' && !(length === 512 && isTarHeader(head))) {
     closeSync(file);
     return undefined;
   }
   // Opened here and now: a stream that opens by itself does it in a thread without our mounts.
   const bytes = createReadStream('', { fd: file, start: 0, highWaterMark: 1 << 20 });
-  const tar = compression === undefined ? bytes : decompress(compression, bytes, path);
-  return startsAsTar(tar);
+  return startsAsTar(decompressed(bytes, path), path);
 }
 
 /** Looks at the first block, then gives it back. */
-async function startsAsTar(source: AsyncIterable<Buffer>): Promise<AsyncIterable<Buffer> | undefined> {
+async function startsAsTar(source: AsyncIterable<Buffer>, shown: string): Promise<AsyncIterable<Buffer> | undefined> {
   const iterator = source[Symbol.asyncIterator]();
   let head = Buffer.alloc(0);
   try {
@@ -36,18 +29,20 @@ async function startsAsTar(source: AsyncIterable<Buffer>): Promise<AsyncIterable
     }
   } catch (error) {
     // Not what its first bytes promise: then it is a file like any other.
-    if ((error as NodeJS.ErrnoException).code?.startsWith('Z_') === true) return undefined;
+    if (isDamaged(error)) return undefined;
     throw error;
   }
-  if (head.length >= 512 && isTarHeader(head)) return chain(head, iterator);
+  if (head.length >= 512 && isTarHeader(head)) return chain(head, iterator, shown);
   await iterator.return?.();
   return undefined;
 }
 
-async function* chain(head: Buffer, rest: AsyncIterator<Buffer>): AsyncIterable<Buffer> {
+async function* chain(head: Buffer, rest: AsyncIterator<Buffer>, shown: string): AsyncIterable<Buffer> {
   try {
     yield head;
     for (let next = await rest.next(); next.done !== true; next = await rest.next()) yield next.value;
+  } catch (error) {
+    throw isDamaged(error) ? new DockerfileError('CONTEXT_INVALID', `"${shown}" is a damaged archive`, { cause: error }) : error;
   } finally {
     await rest.return?.();
   }
@@ -60,3 +55,5 @@ function isTarHeader(block: Buffer): boolean {
   for (let at = 0; at < 512; at++) if (at < 148 || at >= 156) sum += block[at] ?? 0;
   return sum === written;
 }
+
+const isDamaged = (error: unknown): boolean => error instanceof StrakeError && error.code === 'IMAGE_INVALID';

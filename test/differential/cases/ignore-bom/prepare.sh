@@ -1,0 +1,1 @@
+printf '\357\273\277a.txt\n' > .dockerignore; echo a > a.txt; echo b > b.txt

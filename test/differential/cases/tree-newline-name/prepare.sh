@@ -1,0 +1,1 @@
+printf x > $'new\nline'; printf x > $'tab\t'

@@ -1,0 +1,1 @@
+printf x > 'a b'; printf x > "it's"; printf x > 'back\\slash'; printf x > '$dollar'; printf x > '-rf'; printf x > '#x'; printf x > '*'; printf x > '[a]'; mkdir '...' ; printf x > '.../y'; printf x > '~'
