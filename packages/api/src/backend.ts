@@ -67,10 +67,10 @@ export interface ArchiveOptions {
 
 /** One build on a backend. */
 export interface BackendSession {
-  /** The identity of a source: an image's chain of layers. Not asked for contexts, whose files are keyed one by one. */
-  sourceDigest(op: SourceOp): Promise<Digest>;
+  /** The identity of a source: an image's chain of layers, or what its provider says. Not asked for contexts, whose files are keyed one by one. */
+  sourceDigest(op: SourceOp, options?: ApplyOptions): Promise<Digest>;
   /** Makes a source's tree available as a snapshot. Lazy: no layer is unpacked before a program needs it. */
-  source(op: SourceOp): Promise<SnapshotReference>;
+  source(op: SourceOp, options?: ApplyOptions): Promise<SnapshotReference>;
   /** What a copy would take from `input`; undefined when only building it could tell (the dry run). Throws SOURCE_MISSING. */
   select(op: CopyOp, input: CopyInput): Promise<Selection | undefined>;
   /** Applies a vertex's ops on its parent; the snapshot is complete and kept when this resolves. */

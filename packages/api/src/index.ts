@@ -20,6 +20,8 @@ export * from './secrets';
 export * from './selection';
 export * from './context';
 export * from './source';
+export * from './git-reference';
+export * from './url-name';
 export * from './exporter';
 export * from './tokens';
 export * from './go-text';

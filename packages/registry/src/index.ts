@@ -4,3 +4,7 @@ export type { TransferProgress } from './content/transfer';
 export type { FetchedManifest } from './repository/read-manifest';
 export type { LogIn } from './login/log-in';
 export type { Kept } from './credentials/credentials';
+export { Transport, type Reply } from './http/transport';
+export { reallyWait, retry, retryAfter, type Patience } from './http/retry';
+export { isPassing, isPassingStatus, PassingError } from './http/passing-error';
+export { printable } from './http/printable';

@@ -3,6 +3,7 @@ import { CancelledError } from '@strake/api';
 import { Gate } from './gate';
 import type { State } from './state';
 import { contextState, lazyState, snapshotOf } from './state';
+import { SourceWork } from './source-work';
 import { Step } from './step';
 
 /** What `solve` needs besides the graph. */
@@ -80,15 +81,16 @@ class Walk {
     if (!vertex) throw new TypeError(`the graph has no vertex ${digest}`);
     await Promise.all((vertex.after ?? []).map((earlier) => this.state(earlier)));
     const [first] = vertex.ops;
-    if (first?.type === 'source') return this.#source(first);
+    if (first?.type === 'source') return this.#source(first, vertex);
     const [parent, ...inputs] = await Promise.all([vertex.parent === null ? null : this.state(vertex.parent), ...vertex.inputs.map((input) => this.state(input))]);
     if (this.#options.signal.aborted) throw new CancelledError();
     return new Step(vertex, parent ?? null, inputs, this.#options, this.#gate).solve();
   }
 
-  async #source(op: SourceOp): Promise<State> {
+  async #source(op: SourceOp, vertex: Vertex): Promise<State> {
     const { session } = this.#options;
     if (op.scheme === 'context') return contextState(op.reference);
-    return lazyState(await session.sourceDigest(op), () => session.source(op));
+    const work = new SourceWork(vertex, this.#options);
+    return lazyState(await work.run((options) => session.sourceDigest(op, options)), () => work.run((options) => session.source(op, options)));
   }
 }

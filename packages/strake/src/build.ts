@@ -1,4 +1,4 @@
-import type { Backend, BackendSession, BuildEvent, BuilderHooks, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference } from '@strake/api';
+import type { Backend, BackendSession, BuildEvent, BuilderHooks, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference, SourceProvider } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { makeIndex, type Store } from '@strake/oci';
 import { solve } from '@strake/solver';
@@ -24,6 +24,8 @@ export interface BuildParts {
   readonly syntax: SyntaxPolicy;
   readonly store: Store;
   readonly registries: RegistryAccess;
+  /** By scheme. */
+  readonly sources: ReadonlyMap<string, SourceProvider>;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
 }
@@ -42,7 +44,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const end: { error?: unknown } = {};
   let release = (): void => undefined;
   try {
-    const prepared = await prepare(options, parts, signal, emit);
+    const prepared = await prepare(options, { ...parts, access: secrets }, signal, emit);
     release = () => prepared.release();
     hooks = prepared.instructions.hooks;
     checkTimes(exports, epochOf(prepared));
@@ -84,7 +86,7 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   const { signal, emit, names, wanted, exports, secrets: { secrets, ssh } } = making;
   const epoch = epochOf(prepared);
   const given = epoch === undefined ? {} : { epoch };
-  const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], secrets, ssh, signal, ...given });
+  const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal, ...given });
   try {
     const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options) });
     const images: Image[] = [];

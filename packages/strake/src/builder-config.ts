@@ -1,4 +1,4 @@
-import type { Backend, CacheStrategy, Exporter, Plugin } from '@strake/api';
+import type { Backend, CacheStrategy, Exporter, Plugin, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
 import type { RegistriesConfig } from '@strake/registry';
 import type { PullPolicy } from './base-finder';
@@ -22,6 +22,8 @@ export interface BuilderConfig {
   readonly cache?: string | Factory<CacheStrategy>;
   /** Added to `oci` and `docker`. */
   readonly exporters?: readonly Exporter[];
+  /** Added to `git` and `http`; one of the same scheme takes its place. */
+  readonly sources?: readonly SourceProvider[];
   /** Insecure hosts, mirrors, authorities; goes before `registries.json`. */
   readonly registries?: RegistriesConfig;
   /** For builds that do not say; `missing` by default. */

@@ -1,6 +1,6 @@
 import 'reflect-metadata';
 import type { Backend, CacheStrategy, Exporter } from '@strake/api';
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError } from '@strake/api';
+import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError, SOURCES } from '@strake/api';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
 import { createContentCache } from '@strake/cache-content';
 import { createNoCache } from '@strake/cache-none';
@@ -11,6 +11,8 @@ import { localExporter } from '@strake/export-local';
 import { ociExporter } from '@strake/export-oci';
 import { tarExporter } from '@strake/export-tar';
 import type { Store } from '@strake/oci';
+import { gitSource } from '@strake/source-git';
+import { httpSource } from '@strake/source-http';
 import type { DependencyContainer } from 'tsyringe';
 import { container as root, instanceCachingFactory } from 'tsyringe';
 import type { BuilderConfig, Factory } from './builder-config';
@@ -27,6 +29,7 @@ export function createContainer(config: BuilderConfig, store: Store, registries:
   provide(BACKEND, () => backendOf(config.backend, store, env));
   provide(CACHE_STRATEGY, () => cacheOf(config.cache, store));
   provide(EXPORTERS, () => [...defaultExporters(store, registries, env), ...(config.exporters ?? [])]);
+  provide(SOURCES, () => [...(config.sources ?? []), gitSource({ env }), httpSource({ env })]);
   return container;
 }
 

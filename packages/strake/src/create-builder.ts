@@ -1,4 +1,4 @@
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, type Plugin } from '@strake/api';
+import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES, type Plugin } from '@strake/api';
 import { createRegistry, describeDockerfile, parseDockerfile, type Instructions } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
@@ -22,6 +22,7 @@ import type { Registries } from './registries-types';
 import { RegistryAccess } from './registry-access';
 import { SyntaxPolicy } from './syntax-policy';
 import type { Plan } from './plan-types';
+import { sourcesByScheme } from './sources-by-scheme';
 
 /** A configured strake. Builds may run at the same time. */
 export interface Builder {
@@ -65,6 +66,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
       backend: container.resolve(BACKEND),
       cache: container.resolve(CACHE_STRATEGY),
       exporters: container.resolve(EXPORTERS),
+      sources: sourcesByScheme(container.resolve(SOURCES)),
       instructions,
       syntax,
       store: stores.open(readonly),

@@ -6,6 +6,7 @@ import type { BuildOptions } from './build-options';
 import type { BuildParts } from './build';
 import { describeExec, describeMount, total } from './describe-exec';
 import { attachDockerfile } from './error-source';
+import { openSecrets, type OpenSecrets } from './open-secrets';
 import type { Plan, PlanStep } from './plan-types';
 import { prepare, type Prepared } from './prepare';
 import { skipCache } from './skip-cache';
@@ -14,27 +15,30 @@ import { skipCache } from './skip-cache';
 export async function plan(options: BuildOptions, parts: BuildParts): Promise<Plan> {
   const signal = options.signal ?? new AbortController().signal;
   const simulator = createSimulator(parts.backend);
-  const prepared = await prepare(options, { ...parts, backend: simulator }, signal);
+  const secrets = openSecrets(options, parts);
   try {
-    return await simulate(prepared, options, { parts, simulator, signal });
+    const prepared = await prepare(options, { ...parts, backend: simulator, access: secrets }, signal);
+    return await simulate(prepared, options, { parts, simulator, secrets, signal }).finally(() => prepared.release());
   } finally {
-    prepared.release();
+    await secrets.close();
   }
 }
 
 interface Simulation {
   readonly parts: BuildParts;
   readonly simulator: Simulator;
+  /** Sources from outside are asked for with them. */
+  readonly secrets: OpenSecrets;
   readonly signal: AbortSignal;
 }
 
-async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, options: BuildOptions, { parts, simulator, signal }: Simulation): Promise<Plan> {
+async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, options: BuildOptions, { parts, simulator, secrets: { secrets, ssh }, signal }: Simulation): Promise<Plan> {
   const reasons = new Map<string, string>();
   const emit = (event: BuildEvent): void => {
     if (event.type === 'missed') reasons.set(event.vertex, event.reason);
   };
   await attachDockerfile(dockerfile, async () => {
-    const session = await simulator.open({ contexts, extraHosts: options.extraHosts ?? [], signal });
+    const session = await simulator.open({ contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal });
     try {
       await solve(graph, { session, cache: readOnly(parts.cache), signal, emit, skipCache: skipCache(options) });
     } finally {

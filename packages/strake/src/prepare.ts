@@ -1,4 +1,4 @@
-import type { Backend, BuildContext, BuildEvent, BuildGraph, Diagnostic, Dockerfile, Platform } from '@strake/api';
+import type { Backend, BuildContext, BuildEvent, BuildGraph, Diagnostic, Dockerfile, Platform, SecretProvider, SourceProvider, SshProvider } from '@strake/api';
 import { checkFailed } from '@strake/checks';
 import type { Instructions } from '@strake/core';
 import { FactCollector, lowerDockerfile, parseDockerfile, type LowerOptions } from '@strake/core';
@@ -8,6 +8,7 @@ import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { checkFacts, warningOf } from './check-facts';
+import { checkSources } from './check-sources';
 import { attachDockerfile, attachSource } from './error-source';
 import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
@@ -25,6 +26,10 @@ export interface PrepareParts {
   readonly syntax: SyntaxPolicy;
   readonly store: Store;
   readonly registries: RegistryAccess;
+  /** By scheme. */
+  readonly sources: ReadonlyMap<string, SourceProvider>;
+  /** What contexts from outside are brought with, where anything is given. */
+  readonly access?: { readonly secrets: SecretProvider; readonly ssh: SshProvider };
   readonly cwd: string;
 }
 
@@ -47,7 +52,8 @@ export interface Prepared {
  * cannot do. Nothing has run when this throws.
  */
 export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal, emit: (event: BuildEvent) => void = () => undefined): Promise<Prepared> {
-  const input = await openInput(options, { ...parts, signal });
+  const { store, cwd, sources, access } = parts;
+  const input = await openInput(options, { store, cwd, sources, ...access, signal });
   try {
     return { ...(await prepareInput(input, options, parts, { signal, emit })), release: () => input.release() };
   } catch (error) {
@@ -80,6 +86,7 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     if (failed !== undefined) throw failed;
     await attachDockerfile(dockerfile, async () => {
       checkCapabilities(graph, backend.capabilities);
+      checkSources(graph, parts.sources);
       checkGrants(graph, grants);
     });
     const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];

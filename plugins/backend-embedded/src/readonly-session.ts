@@ -1,10 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InternalError, type BackendSession, type CopyInput, type CopyOp, type Digest, type Selection, type SessionOptions, type SnapshotReference, type SourceOp } from '@strake/api';
+import { InternalError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type Selection, type SessionOptions, type SnapshotReference, type SourceOp } from '@strake/api';
 import { chainDigestOf, type Bases } from './bases';
 import { openContextOf } from './context-of';
 import type { SessionParts } from './session';
+import { Sources } from './sources';
 
 /** Answers a dry run's questions: without a lease, without root, on any system, and writing nothing into the store. */
 export class ReadonlySession implements BackendSession {
@@ -13,26 +14,28 @@ export class ReadonlySession implements BackendSession {
   private readonly bases: Pick<Bases, 'find' | 'refer' | 'isBase'>;
   /** Whether snapshots can be mounted to look into them. */
   private readonly mounts: boolean;
+  private readonly sources: Sources;
 
   constructor(parts: SessionParts, bases: Pick<Bases, 'find' | 'refer' | 'isBase'>, mounts: boolean) {
     this.parts = parts;
     this.options = parts.options;
     this.bases = bases;
     this.mounts = mounts;
+    this.sources = new Sources({ store: parts.store, options: parts.options, signal: parts.options.signal });
   }
 
-  async sourceDigest(op: SourceOp): Promise<Digest> {
-    return chainDigestOf(this.bases.find(op));
+  async sourceDigest(op: SourceOp, options?: ApplyOptions): Promise<Digest> {
+    return op.scheme === 'image' ? chainDigestOf(this.bases.find(op)) : this.sources.identity(op, options);
   }
 
   async source(op: SourceOp): Promise<SnapshotReference> {
-    return this.bases.refer(op);
+    return op.scheme === 'image' ? this.bases.refer(op) : this.sources.known(op);
   }
 
   async select(op: CopyOp, input: CopyInput): Promise<Selection | undefined> {
     if (input.kind === 'context') return openContextOf(this.options, input.name).select(op);
-    // A base image that was never unpacked would have to be written first.
-    if (!this.mounts || this.bases.isBase(input.snapshot)) return undefined;
+    // A base image that was never unpacked, or a source that was never brought, would have to be written first.
+    if (!this.mounts || this.bases.isBase(input.snapshot) || this.sources.isAbsent(input.snapshot)) return undefined;
     return this.look(op, input.snapshot);
   }
 

@@ -10,6 +10,7 @@ import { Layers } from './layers';
 import type { ExecParts } from './mounts/exec-parts';
 import { prepareExec } from './mounts/prepare-exec';
 import { runtimeFolders } from './runtime-folders';
+import { Sources } from './sources';
 import type { SnapshotChain } from './worker/mount-snapshot';
 import type { RequestOptions, WorkerPool } from './worker/pool';
 import { ChunkQueue } from './worker/chunk-queue';
@@ -35,6 +36,7 @@ export class EmbeddedSession implements BackendSession {
   private readonly parts: SessionParts;
   private readonly lease: Lease;
   private readonly bases: Bases;
+  private readonly sources: Sources;
   private readonly layers: Layers;
   private readonly ending = new AbortController();
   private readonly signal: AbortSignal;
@@ -51,15 +53,16 @@ export class EmbeddedSession implements BackendSession {
     this.lease = parts.store.lease();
     this.signal = AbortSignal.any([parts.options.signal, this.ending.signal]);
     this.bases = new Bases({ ...parts, lease: this.lease, signal: this.signal });
+    this.sources = new Sources({ store: parts.store, options: parts.options, lease: this.lease, signal: this.signal });
     this.layers = new Layers({ ...parts, bases: this.bases });
   }
 
-  async sourceDigest(op: SourceOp): Promise<Digest> {
-    return chainDigestOf(this.bases.find(op));
+  async sourceDigest(op: SourceOp, options?: ApplyOptions): Promise<Digest> {
+    return op.scheme === 'image' ? chainDigestOf(this.bases.find(op)) : this.sources.identity(op, options);
   }
 
-  async source(op: SourceOp): Promise<SnapshotReference> {
-    return this.bases.refer(op);
+  async source(op: SourceOp, options?: ApplyOptions): Promise<SnapshotReference> {
+    return op.scheme === 'image' ? this.bases.refer(op) : this.follow(this.sources.bring(op, options));
   }
 
   async select(op: CopyOp, input: CopyInput): Promise<Selection> {
@@ -69,7 +72,11 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async apply(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
-    const work = this.applyVertex(vertex, parent, inputs, options);
+    return this.follow(this.applyVertex(vertex, parent, inputs, options));
+  }
+
+  /** What has begun is waited for at the end. */
+  private follow<T>(work: Promise<T>): Promise<T> {
     const settled = work.catch(() => undefined).finally(() => this.running.delete(settled));
     this.running.add(settled);
     return work;

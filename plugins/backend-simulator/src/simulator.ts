@@ -36,10 +36,10 @@ class SimulatedSession implements BackendSession {
     this.#takings = takings;
   }
 
-  sourceDigest: BackendSession['sourceDigest'] = (op) => this.#session.sourceDigest(op);
+  sourceDigest: BackendSession['sourceDigest'] = (op, options) => this.#session.sourceDigest(op, options);
 
   /** An image's tree is only unpacked where a real session has to read it. */
-  source: BackendSession['source'] = (op) => this.#session.source(op);
+  source: BackendSession['source'] = (op, options) => this.#session.source(op, options);
 
   async select(op: CopyOp, input: CopyInput): Promise<Selection | undefined> {
     const selection = isPlanned(input) ? undefined : await this.#session.select(op, input);

@@ -1,11 +1,10 @@
-import { InstructionError } from '@strake/api';
-
-const REMOTE = /^(https?|git|ssh):\/\/|^git@/;
+import { InstructionError, parseGitReference } from '@strake/api';
 
 /** Refuses sources that COPY can never take. */
 export function checkSources(sources: readonly string[]): void {
-  const remote = sources.find((source) => REMOTE.test(source));
-  if (remote === undefined) return;
-  const kind = /^https?:/.test(remote) ? 'URL' : 'git ref';
-  throw new InstructionError(`source can't be a ${kind} for COPY`, { at: remote });
+  for (const source of sources) {
+    const parsed = parseGitReference(source);
+    const isGit = parsed !== undefined && ('problem' in parsed || !parsed.reference.looksLocal);
+    if (isGit || /^https?:\/\//.test(source)) throw new InstructionError(`source can't be a ${isGit ? 'git ref' : 'URL'} for COPY`, { at: source, hint: 'ADD takes it' });
+  }
 }

@@ -25,7 +25,7 @@ export function neededContent(store: Store, cached: boolean): NeededContent {
     // The same image may be stored compressed otherwise than under its name.
     needs.manifest(manifest.digest);
   }
-  if (cached) for (const [, { snapshot }] of store.cacheRecords<CachedSnapshot>('keys').list()) needs.snapshot(snapshot);
+  if (cached) for (const kind of ['keys', 'sources']) for (const [, { snapshot }] of store.cacheRecords<CachedSnapshot>(kind).list()) needs.snapshot(snapshot);
   return needs;
 }
 

@@ -1,4 +1,5 @@
-import { basename } from 'node:path';
+import { existsSync, readdirSync, rmSync } from 'node:fs';
+import { basename, join } from 'node:path';
 import type { LayerRecord } from '../store/records';
 import type { Store } from '../store/store';
 import { diskUsage } from './disk-usage';
@@ -42,11 +43,19 @@ export function pruneStore(store: Store, { all = false, dryRun = false, end }: P
   for (const digest of store.blobs.list()) {
     if (!needed.blobs.has(digest)) removal.take(`blob ${digest}`, store.blobs.path(digest), () => store.blobs.delete(digest));
   }
+  if (all) removeProviders(store, removal);
   if (end !== undefined) {
     for (const directory of store.unfinished()) removal.take(`unfinished work ${basename(directory)}`, directory, () => undefined);
     removal.silently(() => store.reclaim(end));
   }
   return removal;
+}
+
+/** What providers of sources keep between builds: repositories, downloads. */
+function removeProviders(store: Store, removal: Removal): void {
+  const folder = join(store.root, 'cache', 'providers');
+  if (!existsSync(folder)) return;
+  for (const name of readdirSync(folder)) removal.take(`what the source ${name} keeps`, join(folder, name), () => rmSync(join(folder, name), { recursive: true, force: true }));
 }
 
 class Removal implements Pruned {
@@ -82,6 +91,8 @@ function removeCacheRecords(store: Store, { snapshots }: NeededContent, all: boo
   for (const [key, { snapshot }] of keys.list()) {
     if (all || !snapshots.has(snapshot)) removal.take(`cache record ${key}`, undefined, () => keys.delete(key));
   }
+  const sources = store.cacheRecords<CachedSnapshot>('sources');
+  for (const [key, { snapshot }] of sources.list()) if (all || !snapshots.has(snapshot)) removal.silently(() => sources.delete(key));
   const steps = store.cacheRecords('steps');
   if (all) for (const [step] of steps.list()) removal.silently(() => steps.delete(step));
 }

@@ -21,7 +21,7 @@ afterEach(() => {
   scratch.remove();
 });
 
-const open = (options: BuildOptions): Promise<BuildInput> => openInput(options, { store, cwd: scratch.folder, signal: new AbortController().signal });
+const open = (options: BuildOptions): Promise<BuildInput> => openInput(options, { store, cwd: scratch.folder, sources: new Map(), signal: new AbortController().signal });
 
 const refusal = (options: BuildOptions): Promise<unknown> => open(options).then(() => undefined, (error: unknown) => error);
 /** What is unfinished in the store, but for the store's own scratch folder. */

@@ -1,11 +1,11 @@
 import { OperatorError, type BuildContext } from '@strake/api';
 import { checkContext, createContext, readDockerfileIn, readIgnoreFileIn, type FoundDockerfile } from '@strake/context';
-import type { Store } from '@strake/oci';
-import { mkdirSync } from 'node:fs';
+import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { BuildOptions } from '../build-options';
 import { openContext } from '../open-context';
 import { readDockerfile, type DockerfileText } from '../read-dockerfile';
+import { bringSource, recogniseSource, type BringSourceParts, type RemoteContext } from './bring-source';
 import { unpackArchive } from './unpack-archive';
 import { makeWorkArea } from './work-area';
 import { writeFiles } from './write-files';
@@ -20,10 +20,8 @@ export interface BuildInput {
 }
 
 /** What an input is opened with. */
-export interface InputParts {
-  readonly store: Store;
+export interface InputParts extends BringSourceParts {
   readonly cwd: string;
-  readonly signal: AbortSignal;
 }
 
 /** Bytes of an archive's content when nobody says otherwise. */
@@ -32,7 +30,19 @@ const MOST_BYTES = 64 * 1024 ** 3;
 /** Finds or brings in what a build reads. Throws CONTEXT_MISSING, CONTEXT_INVALID, DOCKERFILE_MISSING, USAGE and what reading throws. */
 export async function openInput(options: BuildOptions, parts: InputParts): Promise<BuildInput> {
   const { context = '.' } = options;
-  return typeof context === 'string' ? directoryInput(options, context, parts) : broughtInput(options, parts);
+  if (typeof context !== 'string') return broughtInput(options, parts, (directory) => bring(options, directory, parts.signal));
+  // As in docker a directory goes before a repository of the same name.
+  const remote = existsSync(resolve(parts.cwd, context)) ? undefined : recogniseSource(context, parts);
+  if (remote === undefined) return directoryInput(options, context, parts);
+  const wanted = keepingGit(remote, options);
+  return broughtInput(options, parts, (_, area) => bringSource(wanted, area, options.contextLimit ?? MOST_BYTES, parts));
+}
+
+/** BuildKit's build argument for contexts that are repositories. */
+function keepingGit({ provider, op }: RemoteContext, { buildArgs }: BuildOptions): RemoteContext {
+  const asked = /^(1|t|true)$/i.test(buildArgs?.['BUILDKIT_CONTEXT_KEEP_GIT_DIR'] ?? '');
+  if (op.scheme !== 'git' || !asked) return { provider, op };
+  return { provider, op: { ...op, attributes: { ...op.attributes, 'keep-git-dir': 'true' } } };
 }
 
 function directoryInput(options: BuildOptions, path: string, { store, cwd, signal }: InputParts): BuildInput {
@@ -43,13 +53,15 @@ function directoryInput(options: BuildOptions, path: string, { store, cwd, signa
   return { dockerfile, context: () => open(dockerfile.path), release: () => undefined };
 }
 
-async function broughtInput(options: BuildOptions, { store, signal }: InputParts): Promise<BuildInput> {
+type Bring = (directory: string, area: string) => Promise<string | undefined>;
+
+async function broughtInput(options: BuildOptions, { store, signal }: InputParts, fill: Bring): Promise<BuildInput> {
   const area = makeWorkArea(store);
   try {
     // The area's own lock is no file of the context.
     const directory = join(area.directory, 'context');
     mkdirSync(directory, { mode: 0o755 });
-    const text = await bring(options, directory, signal);
+    const text = await fill(directory, area.directory);
     const dockerfile = dockerfileOf(options, directory, text);
     const ignore = readIgnoreFileIn(directory, dockerfile.path);
     return { dockerfile, context: () => createContext(directory, { name: 'context', ignore, signal }), release: () => area.release() };

@@ -1,0 +1,37 @@
+import type { SecretProvider } from '@strake/api';
+
+/** On this host one token is for all repositories, as with BuildKit. */
+const SHARED = ['https://github.com/', 'https://www.github.com/'];
+
+/**
+ * git's configuration that lets it in at a repository by http: `GIT_AUTH_HEADER.<host>`, `GIT_AUTH_TOKEN.<host>`, `GIT_AUTH_HEADER`,
+ * `GIT_AUTH_TOKEN`, the first that is given; else user and password of the URL itself. It holds for this repository only.
+ */
+export async function authorizationFor(remote: string, secrets: SecretProvider | undefined): Promise<Readonly<Record<string, string>>> {
+  if (!/^https?:\/\//.test(remote)) return {};
+  const url = new URL(remote);
+  const value = (await secretValue(url.host, secrets)) ?? ownValue(url);
+  if (value === undefined) return {};
+  const plain = withoutCredentials(remote);
+  const scope = SHARED.find((prefix) => plain.startsWith(prefix)) ?? plain;
+  return { [`http.${scope}.extraHeader`]: `Authorization: ${value}` };
+}
+
+/** A URL as git is told it: what lets us in is told otherwise. */
+export function withoutCredentials(remote: string): string {
+  return remote.replace(/^(https?:\/\/)[^/?#@]*@/, '$1');
+}
+
+async function secretValue(host: string, secrets: SecretProvider | undefined): Promise<string | undefined> {
+  for (const name of [`GIT_AUTH_HEADER.${host}`, `GIT_AUTH_TOKEN.${host}`, 'GIT_AUTH_HEADER', 'GIT_AUTH_TOKEN']) {
+    const secret = (await secrets?.get(name))?.toString('utf8').replace(/[\r\n]+$/, '');
+    if (secret !== undefined) return name.startsWith('GIT_AUTH_HEADER') ? secret : basic(`x-access-token:${secret}`);
+  }
+  return undefined;
+}
+
+function ownValue({ username, password }: URL): string | undefined {
+  return username === '' && password === '' ? undefined : basic(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`);
+}
+
+const basic = (pair: string): string => `basic ${Buffer.from(pair).toString('base64')}`;

@@ -1,0 +1,1 @@
+export { gitSource, type GitSourceOptions } from './git-source';
