@@ -35,7 +35,7 @@ suite('--metadata-file and --iidfile', strakeUnmet() ?? newestRootUnmet(), () =>
     await store.close();
   }, 60_000);
 
-  async function build(command: readonly string[], env: NodeJS.ProcessEnv, args: readonly string[]): Promise<Told> {
+  async function build(command: readonly string[], env: Readonly<Record<string, string>>, args: readonly string[]): Promise<Told> {
     const [metadata, id] = [join(store.folder, 'metadata'), join(store.folder, 'id')];
     for (const file of [metadata, id]) rmSync(file, { force: true });
     const { code } = await run([...command, 'build', ...args, '--metadata-file', metadata, '--iidfile', id, context], { env });
