@@ -44,7 +44,8 @@ suite('named contexts and given ignore files', unmetNeed({ root: true }), () => 
   }
   const named = (value: string, more: Options = {}): Options => file('FROM scratch\nCOPY --from=x / /\n', { buildContexts: { x: value }, ...more });
   const refusal = async (options: Options): Promise<string> => builder.build(options).then(() => 'built', (error: unknown) => formatError(error));
-  const leases = (): readonly string[] => (existsSync(join(folder, 'store/work')) ? readdirSync(join(folder, 'store/work')) : []);
+  /** Trees that builds have brought in and not removed. */
+  const left = (): readonly string[] => readdirSync(join(folder, 'store/tmp')).filter((name) => existsSync(join(folder, 'store/tmp', name, 'context')));
 
   function archive(): Buffer {
     const tree = join(folder, 'archived');
@@ -71,12 +72,12 @@ suite('named contexts and given ignore files', unmetNeed({ root: true }), () => 
 
   test('a directory and an archive at a URL are seen through their own ignore files', async () => {
     server.answers.set('/files.tgz', { body: archive() });
-    const before = leases();
     expect(await paths(named(server.url('/files.tgz')))).toEqual(['kept']);
     expect(await paths(named('archived'))).toEqual(['kept']);
-    expect(leases()).toEqual(before);
+    expect(left()).toEqual([]);
     server.answers.set('/text', { body: 'hello' });
     expect(await refusal(named(server.url('/text')))).toContain(`--build-context x=${server.url('/text')}: what it brings is no archive`);
+    expect(left()).toEqual([]);
   });
 
   test('so is a commit of a repository', async () => {
@@ -84,7 +85,7 @@ suite('named contexts and given ignore files', unmetNeed({ root: true }), () => 
     makeRepositories(join(folder, 'served'));
     const git = await startGitHttpServer(join(folder, 'served'));
     try {
-      expect(await paths(named(`http://${git.host}/app.git#v1`))).toContain('deep/b.txt');
+      expect(await paths(named(`http://${git.host}/app.git#v1`))).toContain('docs/deep/b.txt');
       expect(await refusal(named(`http://${git.host}/app.git#v2`))).toMatch(/--build-context x=http:.*#v2: .*does not contain ref v2/);
     } finally {
       await git.close();

@@ -8,7 +8,7 @@ import { recogniseSource } from '../input/bring-source';
 import { MOST_BYTES, type InputParts } from '../input/open-input';
 import { openContext } from '../open-context';
 import { aboutValue, shownValue } from './about-value';
-import { bringDirectory } from './bring-directory';
+import { bringDirectory, type BroughtDirectory } from './bring-directory';
 import { layoutImage } from './layout-image';
 import type { NamedImage } from './named-image';
 
@@ -44,7 +44,7 @@ class Opening implements NamedContexts {
   readonly directories = new Map<string, BuildContext>();
   readonly images = new Map<string, NamedImage>();
   readonly stages = new Map<string, string>();
-  readonly #brought: (() => void)[] = [];
+  readonly #brought: BroughtDirectory[] = [];
 
   constructor(
     private readonly parts: InputParts,
@@ -61,7 +61,7 @@ class Opening implements NamedContexts {
   }
 
   release(): void {
-    for (const release of this.#brought.splice(0)) release();
+    for (const brought of this.#brought.splice(0)) brought.release();
   }
 
   /** As in docker a directory goes before a repository of the same name. */
@@ -70,9 +70,9 @@ class Opening implements NamedContexts {
     const directory = resolve(cwd, value);
     const remote = existsSync(directory) ? undefined : recogniseSource(value, this.parts);
     if (remote !== undefined) {
-      const { context, release } = await bringDirectory(remote, name, this.limit, this.parts);
-      this.#brought.push(release);
-      this.directories.set(name, context);
+      const brought = await bringDirectory(remote, name, this.limit, this.parts);
+      this.#brought.push(brought);
+      this.directories.set(name, brought.context);
     } else if (scheme !== undefined) {
       throw new OperatorError('USAGE', `${scheme}:// is not known`, { hint: `Give ${FORMS}.` });
     } else {
