@@ -38,6 +38,7 @@ module.exports = {
     only('solver-knows-contract-and-images', 'packages/solver', packages('api', 'oci'), 'backends and caches come by injection'),
     only('oci-knows-contract-and-system-calls', 'packages/oci', packages('api', 'syscalls'), 'the image model stands below the solver'),
     only('registry-knows-contract-and-images', 'packages/registry', packages('api', 'oci'), 'a client of registries knows nothing of builds'),
+    only('secrets-know-contract-only', 'packages/secrets', packages('api'), 'values go to whoever asks, and nowhere else'),
     only('context-knows-contract-only', 'packages/context', packages('api', 'syscalls'), 'contexts know nothing of images'),
     only('syscalls-stand-alone', 'packages/syscalls', [], 'the kernel, and nothing of a build'),
     only('cli-through-strake', 'packages/cli', packages('api', 'strake', 'server'), 'the command has no way of its own to a build'),

@@ -21,7 +21,9 @@ export function growCopy(choice: Choice, around: Surroundings): string {
 function copyFlags(choice: Choice): string {
   return [
     choice.maybe(15, () => `--chown=${choice.pick(['app', '1000:1000', 'app:webs', '5', '0:50', 'web', '${nope:-7}'])} `),
-    choice.maybe(15, () => `--chmod=${choice.pick(['644', '0755', '4711', '600', '1777'])} `),
+    choice.maybe(15, () => `--chmod=${choice.pick(['644', '0755', '4711', '600', '1777', 'u+x', 'go=', 'a=rX', 'u=rwX,go=rX'])} `),
+    choice.maybe(12, () => '--link '),
+    choice.maybe(8, () => `--exclude=${choice.pick(['*.txt', '**/*.md', 'src', 'deep/**', '?.txt', 'one'])} `),
   ].join('');
 }
 

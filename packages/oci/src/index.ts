@@ -49,3 +49,4 @@ export { findImage, type FoundImage } from './image/find-image';
 export { manifestFor, readImage } from './image/read-image';
 export { validate, type Finding } from './image/validate';
 export { diffImages, type ImageDifference } from './diff/diff-images';
+export { Gate } from './store/gate';

@@ -1,6 +1,6 @@
 import type { BackendSession, BuildEvent, BuildGraph, CacheStrategy, Digest, SnapshotReference, SourceOp, Vertex } from '@strake/api';
 import { CancelledError } from '@strake/api';
-import { Gate } from './gate';
+import { Gate } from '@strake/oci';
 import type { State } from './state';
 import { contextState, lazyState, snapshotOf } from './state';
 import { SourceWork } from './source-work';

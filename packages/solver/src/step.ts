@@ -1,6 +1,6 @@
 import type { BackendSession, CacheKey, CacheResult, KeyPart, SnapshotReference, Vertex } from '@strake/api';
 import { DockerfileError, StrakeError } from '@strake/api';
-import type { Gate } from './gate';
+import type { Gate } from '@strake/oci';
 import { makeKey, opParts, parentPart } from './key';
 import { readsOf, type Read } from './reads';
 import type { SolveOptions } from './solve';

@@ -5,6 +5,7 @@ instructionTest(from, {
   lowers: [
     { text: 'FROM a', expected: { stage: { base: 'a' }, history: null } },
     { text: 'from a:1 as Build', expected: { stage: { base: 'a:1', name: 'build' }, history: null } },
+    { name: 'a platform that is written empty is none', text: 'FROM --platform= a', expected: { stage: { base: 'a' }, history: null } },
     { text: 'FROM --platform=$p $base', stage: { env: ['p=linux/arm64', 'base=b'] }, expected: { stage: { base: 'b', platform: 'linux/arm64' }, history: null } },
     { text: 'FROM --after=a,$b --after=2 x', stage: { env: ['b=c'] }, expected: { stage: { base: 'x', after: ['a', 'c', '2'] }, history: null } },
   ],
@@ -17,6 +18,7 @@ instructionTest(from, {
     { text: 'FROM --after=x a', message: 'stage "x" in --after could not be found', at: '1:6', code: 'UNKNOWN_STAGE' },
     { text: 'FROM --after=x,,y a', message: '--after should name stages', at: '1:6' },
     { text: 'FROM --after a', message: 'missing a value on flag: --after', at: '1:6', code: 'INVALID_FLAG' },
+    { text: 'FROM --platform=$p a', message: 'empty platform value: a variable in it has no value', at: '1:6' },
     { text: 'FROM --platform=a/b/c/d a', message: 'failed to parse platform a/b/c/d', at: '1:6', code: 'INVALID_FLAG' },
   ],
 }, test);

@@ -12,14 +12,21 @@ export const from = defineInstruction({
   args: { kind: 'words', expand: 'word' },
   startsStage: true,
   check: ({ args }) => void stageName(args),
-  lower: ({ args, flags }) => {
+  lower: ({ args, flags, text }) => {
     const [base = ''] = args;
     const name = stageName(args);
     if (base === '') throw new InstructionError('base name should not be blank');
     const after = (flags.after ?? []).flatMap((names) => names.split(',')).map((each) => each.trim());
     if (after.includes('')) throw new InstructionError('--after should name stages', { at: 'after' });
-    const { platform } = flags;
+    const platform = platformOf(flags.platform, text);
     const stage = { base, ...(name === undefined ? {} : { name }), ...(platform === undefined ? {} : { platform }), ...(after.length > 0 ? { after } : {}) };
     return { stage, history: null };
   },
 });
+
+/** As in BuildKit a flag that is written empty is none, and one that becomes empty is a mistake. */
+function platformOf(platform: string | undefined, text: string): string | undefined {
+  if (platform !== '') return platform;
+  if (/--platform=(?:\s|$)/.test(text)) return undefined;
+  throw new InstructionError('empty platform value: a variable in it has no value', { at: 'platform' });
+}

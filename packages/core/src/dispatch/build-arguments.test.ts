@@ -6,7 +6,7 @@ const warned = async (text: string, buildArgs: Record<string, string>) => (await
 test.each([
   ['a switch without effect', 'FROM scratch', { BUILDKIT_INLINE_CACHE: '1', BUILDKIT_BUILD_NAME: 'x' }, ['UnmappedBuildArg: the build argument BUILDKIT_BUILD_NAME has no effect', 'UnmappedBuildArg: the build argument BUILDKIT_INLINE_CACHE has no effect']],
   ['one that the file declares', 'FROM scratch\nARG BUILDKIT_INLINE_CACHE', { BUILDKIT_INLINE_CACHE: '1' }, []],
-  ['those with an effect', 'FROM scratch', { BUILDKIT_SYNTAX: 'x', BUILDKIT_CACHE_MOUNT_NS: 'n', SOURCE_DATE_EPOCH: '0' }, []],
+  ['those with an effect', 'FROM scratch', { BUILDKIT_SYNTAX: 'x', BUILDKIT_CACHE_MOUNT_NS: 'n', BUILDKIT_MULTI_PLATFORM: '1', SOURCE_DATE_EPOCH: '0' }, []],
   ['one that nobody knows', 'FROM scratch', { BUILDKIT_NOTHING: '1' }, ['UnusedBuildArg: One or more build-args [BUILDKIT_NOTHING] were not consumed']],
 ])('%s', async (_what, text, buildArgs, expected) => expect(await warned(text, buildArgs)).toEqual(expected));
 

@@ -1,14 +1,13 @@
 import type { Diagnostic } from '@strake/api';
 
 /** BuildKit's switches that mean something here. No ARG needs to declare them. */
-const HONOURED: readonly string[] = ['BUILDKIT_SYNTAX', 'BUILDKIT_CACHE_MOUNT_NS', 'BUILDKIT_DOCKERFILE_CHECK'];
+const HONOURED: readonly string[] = ['BUILDKIT_SYNTAX', 'BUILDKIT_CACHE_MOUNT_NS', 'BUILDKIT_DOCKERFILE_CHECK', 'BUILDKIT_MULTI_PLATFORM'];
 
 /** Those that do not, and what to do instead. */
 const UNMAPPED: Readonly<Record<string, string>> = {
   BUILDKIT_BUILD_NAME: 'leave it out: builds have no names here',
   BUILDKIT_CONTEXT_KEEP_GIT_DIR: 'ask for it where the repository is named',
   BUILDKIT_INLINE_CACHE: 'export the cache beside the image',
-  BUILDKIT_MULTI_PLATFORM: 'name the platforms with --platform',
   BUILDKIT_SANDBOX_HOSTNAME: 'leave it out: the sandbox names the machine',
   BUILDKIT_SBOM_SCAN_CONTEXT: 'leave it out: nothing is scanned',
   BUILDKIT_SBOM_SCAN_STAGE: 'leave it out: nothing is scanned',
