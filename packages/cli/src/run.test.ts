@@ -39,6 +39,7 @@ test.each<[string[], Partial<BuildOptions>]>([
   [['--allow', 'network.host', '--allow', 'device=v/c=n', '.'], { allow: ['network.host', 'device=v/c=n'] }],
   [['-o', 'type=oci,"dest=a,b"', '.'], { outputs: [{ type: 'oci', attributes: { dest: 'a,b' } }] }],
   [['--label', 'a=b', '--build-context', 'n=p', '.'], { labels: { a: 'b' }, buildContexts: { n: 'p' } }],
+  [['--ignorefile', 'f', '--build-context', 'n=target:a=b', '.'], { ignore: { file: 'f' }, buildContexts: { n: 'target:a=b' } }],
 ])('build %j', async (argv, expected) => {
   expect(await strake('build', '-q', ...argv)).toMatchObject({ code: 0, stdout: 'sha256:ab\n', stderr: '', options: expected });
 });

@@ -13,10 +13,15 @@ export interface OutputOptions {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
+/** Where the patterns of the main context come from. */
+export type IgnoreOptions = { readonly file: string } | { readonly patterns: readonly string[] };
+
 /** What one build is asked for. All of it is optional but for what the Dockerfile itself needs. */
 export interface BuildOptions {
   /** The working directory by default. */
   readonly context?: ContextInput;
+  /** What takes the place of the main context's ignore file: another file, relative to the working directory, or lines of one. */
+  readonly ignore?: IgnoreOptions;
   /** Bytes that the content of an archive may have; 64 GiB by default. */
   readonly contextLimit?: number;
   /** A path relative to the working directory (in a context that is no directory of this machine: to its root), or a text with the name that messages give it. */
@@ -39,6 +44,7 @@ export interface BuildOptions {
   readonly network?: 'default' | 'none' | 'host';
   /** `host:ip` */
   readonly extraHosts?: readonly string[];
+  /** By name: a directory, what `context` can be as a URL, `docker-image://REF`, `oci-layout://PATH[:TAG][@DIGEST]`, `target:STAGE`. */
   readonly buildContexts?: Readonly<Record<string, string>>;
   /** What `RUN --mount=type=secret` gets, by id: sources, or a provider of your own. Values are in no layer, key, event or log. */
   readonly secrets?: SecretSources | SecretProvider;

@@ -5,7 +5,7 @@ import type { BuildOptions } from './build-options';
 import { checkFacts } from './check-facts';
 import type { CheckResult } from './check-types';
 import { attachSource } from './error-source';
-import { namedContexts } from './named-contexts';
+import { namedContexts, type NamedContexts } from './named-contexts/named-contexts';
 import { openInput, type BuildInput } from './input/open-input';
 import { finderOf, lower, platformOf, type PrepareParts } from './prepare';
 import type { DockerfileText } from './read-dockerfile';
@@ -24,22 +24,25 @@ export interface Look {
 export async function look(options: BuildOptions, parts: PrepareParts, allStages: boolean): Promise<Look> {
   const signal = options.signal ?? new AbortController().signal;
   const input = await openInput(options, { ...parts, signal });
+  let named: NamedContexts | undefined;
   try {
-    return await lookAt(input, options, parts, { allStages, signal });
+    named = await namedContexts(options, { ...parts, signal });
+    return await lookAt(input, options, parts, { allStages, named, signal });
   } finally {
+    named?.release();
     input.release();
   }
 }
 
 interface Way {
   readonly allStages: boolean;
+  readonly named: NamedContexts;
   readonly signal: AbortSignal;
 }
 
-async function lookAt(input: BuildInput, options: BuildOptions, parts: PrepareParts, { allStages, signal }: Way): Promise<Look> {
-  const { instructions, store, cwd, backend } = parts;
+async function lookAt(input: BuildInput, options: BuildOptions, parts: PrepareParts, { allStages, named, signal }: Way): Promise<Look> {
+  const { instructions, backend } = parts;
   const source = input.dockerfile;
-  const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
   const { bases } = finderOf(options, parts, { signal, emit: () => undefined });
   const notes: Diagnostic[] = [];
   const collector = new FactCollector();

@@ -2,7 +2,7 @@ export type { SyntaxRule } from './syntax-policy';
 export { createBuilder, type Builder } from './create-builder';
 export type { Caches, CacheSummary } from './caches';
 export type { AgentSource, SecretSource } from '@strake/secrets';
-export type { SecretSources } from './build-options';
+export type { IgnoreOptions, SecretSources } from './build-options';
 export type { ArchiveInput, ContextInput, FilesInput } from './input/context-input';
 export type { BuildOptions, BuildResult, OutputOptions } from './build-options';
 export type { Plan, PlanStep } from './plan-types';

@@ -14,7 +14,8 @@ import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
-import { namedContexts } from './named-contexts';
+import { namedContexts, type NamedContexts } from './named-contexts/named-contexts';
+import { resolveNamed } from './named-contexts/named-image';
 import type { RegistryAccess } from './registry-access';
 import type { SyntaxPolicy } from './syntax-policy';
 import { wantedPlatforms } from './wanted-platforms';
@@ -55,11 +56,16 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   const { store, cwd, sources, access } = parts;
   const input = await openInput(options, { store, cwd, sources, ...access, signal });
   try {
-    return { ...(await prepareInput(input, options, parts, { signal, emit })), release: () => input.release() };
+    const prepared = await prepareInput(input, options, parts, { signal, emit });
+    return { ...prepared, release: () => releaseAll(prepared, input) };
   } catch (error) {
     input.release();
     throw error;
   }
+}
+
+function releaseAll(...held: readonly { release(): void }[]): void {
+  for (const one of held) one.release();
 }
 
 /** Who can stop preparing, and who hears of it. */
@@ -68,30 +74,48 @@ export interface Following {
   readonly emit: (event: BuildEvent) => void;
 }
 
-async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Omit<Prepared, 'release'>> {
-  const { backend, store, cwd } = parts;
+async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Prepared> {
   const grants = grantsOf(options);
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
     const { instructions, warnings: syntaxWarnings } = parts.syntax.choose(text, name, options.buildArgs?.['BUILDKIT_SYNTAX']);
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax, directives: instructions.directives });
-    const named = await namedContexts(options.buildContexts ?? {}, { store, cwd, signal });
-    const { bases, lock } = finderOf(options, parts, { signal, emit });
-    const facts = new FactCollector();
-    const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal }, { facts });
-    if (!store.readonly) lock?.write();
-    const context = input.context();
-    const report = checkFacts(facts.facts(dockerfile, platformOf(options), context.ignore), instructions, options);
-    const failed = checkFailed(report);
-    if (failed !== undefined) throw failed;
-    await attachDockerfile(dockerfile, async () => {
-      checkCapabilities(graph, backend.capabilities);
-      checkSources(graph, parts.sources);
-      checkGrants(graph, grants);
-    });
-    const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
-    return { dockerfile, graph, instructions, warnings, contexts: new Map([['', context], ...named.directories]) };
+    const named = await namedContexts(options, { ...parts, ...parts.access, signal });
+    try {
+      const { graph, context, report } = await graphOf(dockerfile, { input, named, instructions, grants }, options, parts, { signal, emit });
+      const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
+      return { dockerfile, graph, instructions, warnings, contexts: new Map([['', context], ...named.directories]), release: () => named.release() };
+    } catch (error) {
+      named.release();
+      throw error;
+    }
   });
+}
+
+interface Given {
+  readonly input: BuildInput;
+  readonly named: NamedContexts;
+  readonly instructions: Instructions;
+  readonly grants: ReturnType<typeof grantsOf>;
+}
+
+/** Lowers, and refuses what cannot be. */
+async function graphOf(dockerfile: Dockerfile, { input, named, instructions, grants }: Given, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following) {
+  const { backend, store } = parts;
+  const { bases, lock } = finderOf(options, parts, { signal, emit });
+  const facts = new FactCollector();
+  const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal }, { facts });
+  if (!store.readonly) lock?.write();
+  const context = input.context();
+  const report = checkFacts(facts.facts(dockerfile, platformOf(options), context.ignore), instructions, options);
+  const failed = checkFailed(report);
+  if (failed !== undefined) throw failed;
+  await attachDockerfile(dockerfile, async () => {
+    checkCapabilities(graph, backend.capabilities);
+    checkSources(graph, parts.sources);
+    checkGrants(graph, grants);
+  });
+  return { graph, context, report };
 }
 
 /** Who finds the base images of a build, by its lock file where it has one. Throws CONFIG_INVALID. */
@@ -105,7 +129,7 @@ export function finderOf(options: BuildOptions, { store, registries, cwd }: Prep
 export interface LowerParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
-  readonly named: Awaited<ReturnType<typeof namedContexts>>;
+  readonly named: NamedContexts;
   readonly bases: BaseFinder;
   readonly signal: AbortSignal;
 }
@@ -121,7 +145,7 @@ export async function lower(
   const { platforms } = wantedPlatforms(options);
   return lowerDockerfile(dockerfile, {
     registry: instructions,
-    resolveImage: async (reference, platform) => backend.resolveImage(named.images.get(reference) ?? (await bases.ready(reference, platform)), platform),
+    resolveImage: async (reference, platform) => resolveNamed(named.images.get(reference), reference, platform, async (found) => backend.resolveImage(await bases.ready(found, platform), platform)),
     checkReference: (reference) => void parseReference(reference),
     buildArgs: options.buildArgs ?? {},
     labels: options.labels ?? {},
@@ -134,6 +158,7 @@ export async function lower(
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),
     namedImages: new Set(named.images.keys()),
+    namedStages: named.stages,
     signal,
     ...look,
     ...(options.target === undefined ? {} : { target: options.target }),

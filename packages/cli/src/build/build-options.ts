@@ -22,6 +22,7 @@ export function inputOptions(
   return {
     context: context === '-' ? inputContext(command, file, stdin) : parseContext(command, context),
     ...(file === undefined || file === '-' ? {} : { dockerfile: file }),
+    ...(flags.ignorefile === undefined ? {} : { ignore: { file: flags.ignorefile } }),
     ...(target === undefined ? {} : { target }),
     ...(platforms.length === 0 ? {} : { platforms }),
     ...(flags.reproducible ? { reproducible: true } : {}),
@@ -32,7 +33,7 @@ export function inputOptions(
     buildArgs: { ...(env['SOURCE_DATE_EPOCH'] ? { SOURCE_DATE_EPOCH: env['SOURCE_DATE_EPOCH'] } : {}), ...parsePairs(command, '--build-arg', flags['build-arg'], (name) => env[name]) },
     labels: parsePairs(command, '--label', flags.label, () => ''),
     buildContexts: parsePairs(command, '--build-context', flags['build-context'], (name) => {
-      throw new UsageError(command, `invalid value "${name}" for --build-context`, 'the format is name=path or name=oci-layout://path');
+      throw new UsageError(command, `invalid value "${name}" for --build-context`, 'the format is name=VALUE: a path, a URL, docker-image://REF, oci-layout://PATH or target:STAGE');
     }),
     extraHosts: flags['add-host'].map((text) => parseHost(command, text)),
     allStages: flags['all-stages'],

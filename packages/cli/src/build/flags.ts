@@ -10,6 +10,7 @@ export const inputFlags = {
   'build-arg': { type: 'list', placeholder: 'stringArray', summary: 'Set build-time variables (name only: from the environment)' },
   'build-context': { type: 'list', placeholder: 'stringArray', summary: 'Additional build contexts (e.g., name=path)' },
   file: { type: 'string', short: 'f', placeholder: 'string', summary: 'Name of the Dockerfile, "-" for standard input', default: '"PATH/Dockerfile"', complete: 'file' },
+  ignorefile: { type: 'string', placeholder: 'string', summary: 'Ignore file of the build context, instead of its .dockerignore', complete: 'file' },
   'insecure-registry': registryFlags['insecure-registry'],
   label: { type: 'list', placeholder: 'stringArray', summary: 'Set metadata for an image' },
   lock: { type: 'string', bare: 'true', placeholder: 'string', summary: 'Pin base images by strake.lock: true, update (write it anew), frozen (take nothing else)', choices: ['true', 'false', 'update', 'frozen'] },

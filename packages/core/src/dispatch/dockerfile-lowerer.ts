@@ -18,6 +18,7 @@ import type { LoweredStage, Lowering } from './lowering';
 import type { LoweredPlatform } from './merge-lowered';
 import { platformArguments } from './platform';
 import { sourceDateEpoch } from './source-date-epoch';
+import { withAliases } from './stage-aliases';
 import { StageLowerer } from './stage-lowerer';
 import { emptyState, viewOf } from './stage-state';
 import { checkCycles, splitStages, stagesNeededBy, targetOf, writtenName, type Stage } from './stages';
@@ -51,7 +52,7 @@ export class DockerfileLowerer implements Lowering {
     this.globals = given;
     this.options = this.epoch === undefined ? options : { ...options, now: new Date(this.epoch * 1000).toISOString().replace('.000Z', 'Z') };
     this.globalNodes = globals;
-    this.stages = stages.map(({ node, body }, index) => this.stageOf(node, body, index));
+    this.stages = withAliases(stages.map(({ node, body }, index) => this.stageOf(node, body, index)), options.namedStages);
   }
 
   /** Starts finding the base images that the target needs. Throws UNKNOWN_STAGE, INVALID_STAGE. */
@@ -103,14 +104,15 @@ export class DockerfileLowerer implements Lowering {
   };
 
   private stageOf(node: InstructionNode, body: readonly InstructionNode[], index: number): Stage {
-    const { namedContexts, namedImages, facts } = this.options;
+    const { namedContexts, namedImages, namedStages, facts } = this.options;
     facts?.stage(index, node, body);
     const start = this.startOf(node, index);
     const { name } = start;
     facts?.stageFacts(index, { ...start, ...this.defaultBaseOf(node) });
-    if (name === undefined || !(namedContexts.has(name) || namedImages?.has(name))) return { index, node, body, start };
+    const other = name !== undefined && namedStages?.has(name) === true;
+    if (name === undefined || !(other || namedContexts.has(name) || namedImages?.has(name))) return { index, node, body, start };
     facts?.stageFacts(index, { base: name, replaced: true });
-    return { index, node, body: [], start: { ...start, base: name }, replaced: true };
+    return other ? { index, node, body: [], start: { name, base: name } } : { index, node, body: [], start: { ...start, base: name }, replaced: true };
   }
 
   /** Only asked for by those who want facts: it expands every FROM once more. */

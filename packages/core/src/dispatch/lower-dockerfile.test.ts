@@ -76,6 +76,25 @@ describe('arguments and stages', () => {
     expect(vertices.map(({ note }) => note.name)).toEqual(['[context docs] load from client', '[stage-1 1/1] COPY --from=docs a b']);
   });
 
+  test.each<[string, Record<string, string>, string, readonly string[]]>([
+    ['a stage', { x: 'one' }, 'FROM scratch AS one\nRUN a\nFROM x\nRUN b', ['[one 1/1] RUN a', '[stage-1 1/1] RUN b']],
+    ['a stage by its index', { x: '0' }, 'FROM scratch\nRUN a\nFROM scratch\nCOPY --from=x f .', ['[stage-0 1/1] RUN a', '[stage-1 1/1] COPY --from=x f .']],
+    ['a stage by way of ten names', Object.fromEntries([['x', 'n1'], ...Array.from({ length: 8 }, (_, at) => [`n${at + 1}`, `n${at + 2}`]), ['n9', 'one']]), 'FROM scratch AS one\nRUN a\nFROM x', ['[one 1/1] RUN a']],
+    ['another stage than its own', { two: 'one' }, 'FROM scratch AS one\nRUN a\nFROM none AS two\nRUN never\nFROM two', ['[one 1/1] RUN a']],
+  ])('a name stands for %s', async (_, names, text, expected) => {
+    expect((await lowerText(text, { namedStages: new Map(Object.entries(names)) })).vertices.map(({ note }) => note.name)).toEqual(expected);
+  });
+
+  test.each<[string, Record<string, string>, string, string]>([
+    ['no stage', { x: 'y' }, 'FROM scratch', 'UNKNOWN_STAGE'],
+    ['itself', { x: 'x' }, 'FROM scratch', 'INVALID_STAGE'],
+    ['more than ten names', Object.fromEntries([['x', 'n1'], ...Array.from({ length: 9 }, (_, at) => [`n${at + 1}`, `n${at + 2}`]), ['n10', 'one']]), 'FROM scratch AS one\nFROM x', 'INVALID_STAGE'],
+    ['the stage that starts from it', { x: 'one' }, 'FROM x AS one', 'INVALID_STAGE'],
+    ['a later stage that is copied from', { x: 'three' }, 'FROM scratch AS two\nFROM scratch AS one\nCOPY --from=x a b\nFROM scratch AS three\nFROM one', 'INVALID_STAGE'],
+  ])('a name that stands for %s is refused', async (_, names, text, code) => {
+    await expect(lowerText(text, { namedStages: new Map(Object.entries(names)) })).rejects.toMatchObject({ code });
+  });
+
   test('stages that nothing needs are not built', async () => {
     expect((await lowerText('FROM plain\nRUN no\nFROM scratch\nRUN yes')).vertices).toHaveLength(1);
   });

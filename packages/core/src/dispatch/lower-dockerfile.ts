@@ -29,6 +29,8 @@ export interface LowerOptions {
   readonly namedContexts: ReadonlySet<string>;
   /** Names that stand for an image, which `resolveImage` finds by them; a stage of such a name is replaced. */
   readonly namedImages?: ReadonlySet<string>;
+  /** Names that stand for a stage of the file, by name or index, or for another name here; a stage of such a name is replaced. */
+  readonly namedStages?: ReadonlyMap<string, string>;
   /** RFC 3339: when the image and its history say they were made. */
   readonly now?: string;
   /** Seconds since 1970: the SOURCE_DATE_EPOCH where neither the build arguments nor the file give one. */

@@ -12,6 +12,8 @@ export interface Stage {
   readonly body: readonly InstructionNode[];
   /** A named context of the stage's name takes the stage's place: nothing of its text counts. */
   readonly replaced?: boolean;
+  /** Names that stand for it besides its own, and go before those of other stages. */
+  readonly aliases?: readonly string[];
 }
 
 /** The instructions before the first stage, and those of each stage after its first. */
@@ -25,15 +27,24 @@ export function splitStages(dockerfile: Dockerfile, starts: (keyword: string) =>
   return { globals, stages };
 }
 
-/** The last stage of that name among `stages`. */
+/** The stage that a name was given to from outside, else the last one of that name among `stages`. */
 export function stageByName(stages: readonly Stage[], name: string): Stage | undefined {
-  return stages.findLast((stage) => stage.start.name === name.toLowerCase());
+  return stageByAlias(stages, name) ?? stages.findLast((stage) => stage.start.name === name.toLowerCase());
 }
 
-/** The stage that a stage starts from, or undefined when its base is no earlier stage. As in BuildKit case counts here, unlike in `--from`. */
+const stageByAlias = (stages: readonly Stage[], name: string): Stage | undefined => stages.find(({ aliases }) => aliases?.includes(name));
+
+/** The stage that a stage starts from, or undefined when its base is no earlier stage. As in BuildKit case counts here, unlike in `--from`. Throws INVALID_STAGE for a name given to a stage that is no earlier one. */
 export function baseStageOf(stage: Stage, stages: readonly Stage[]): Stage | undefined {
   if (stage.replaced) return undefined;
-  for (let index = stage.index - 1; index >= 0; index -= 1) if (stages[index]?.start.name === stage.start.base) return stages[index];
+  const { base } = stage.start;
+  const other = stageByAlias(stages, base);
+  if (other !== undefined && other.index >= stage.index) {
+    const message = `${base} stands for stage "${stageLabel(other)}", which needs to be defined before stage "${stageLabel(stage)}"`;
+    throw new DockerfileError('INVALID_STAGE', message, { range: stage.node.range });
+  }
+  if (other !== undefined) return other;
+  for (let index = stage.index - 1; index >= 0; index -= 1) if (stages[index]?.start.name === base) return stages[index];
   return undefined;
 }
 

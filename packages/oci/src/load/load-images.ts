@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly names?: boolean;
   /** A further name for the one image of the input; what makes an image of a plain root file system. */
   readonly name?: string;
+  /** Of a layout only the image that this picks among the entries of its index is taken; it throws when none fits. */
+  readonly choose?: (entries: readonly Descriptor[]) => Descriptor;
   readonly signal?: AbortSignal;
 }
 
@@ -56,11 +58,11 @@ export async function loadImages(store: Store, input: string | Readable, options
   }
 }
 
-async function take(store: Store, { files, tar }: OpenInput, { name, signal }: LoadOptions): Promise<readonly Loading[]> {
+async function take(store: Store, { files, tar }: OpenInput, { name, choose, signal }: LoadOptions): Promise<readonly Loading[]> {
   const intake = new Intake(store, files, signal);
   const manifest = await readSmall(files, 'manifest.json');
   const isLayout = files.size('oci-layout') !== undefined && files.size('index.json') !== undefined;
-  if (isLayout) return takeBoth(await takeLayout(files, intake), manifest === undefined ? [] : parseDockerManifest(manifest, intake), files, intake);
+  if (isLayout) return takeBoth(await takeLayout(files, intake, choose), manifest === undefined || choose !== undefined ? [] : parseDockerManifest(manifest, intake), files, intake);
   if (manifest !== undefined) return takeBoth([], parseDockerManifest(manifest, intake), files, intake);
   if (tar === undefined) throw invalidImage(files.shown, 'it has neither index.json nor manifest.json');
   if (name === undefined) {

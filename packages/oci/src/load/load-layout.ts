@@ -16,13 +16,14 @@ export interface TakenEntry {
 
 const MAX_DEPTH = 4;
 
-/** Takes all images of an OCI image layout (image-spec image-layout.md). Throws IMAGE_INVALID. */
-export async function takeLayout(files: InputFiles, intake: Intake): Promise<readonly TakenEntry[]> {
+/** Takes all images of an OCI image layout (image-spec image-layout.md), or the one that `choose` picks. Throws IMAGE_INVALID and what that throws. */
+export async function takeLayout(files: InputFiles, intake: Intake, choose?: (entries: readonly Descriptor[]) => Descriptor): Promise<readonly TakenEntry[]> {
   const index = parseManifest(await requireSmall(files, 'index.json'), `${files.shown}: index.json`);
   if (!isIndex(index)) throw intake.invalid('index.json is no index');
   const walk = new LayoutWalk(files, intake);
   const taken: TakenEntry[] = [];
-  for (const entry of index.manifests.filter(isForImages)) taken.push({ entry, ...(await walk.take(entry, 0)) });
+  const entries = index.manifests.filter(isForImages);
+  for (const entry of choose === undefined ? entries : [choose(entries)]) taken.push({ entry, ...(await walk.take(entry, 0)) });
   return taken;
 }
 

@@ -6,6 +6,7 @@ import type { BuildOptions } from '../build-options';
 import { openContext } from '../open-context';
 import { readDockerfile, type DockerfileText } from '../read-dockerfile';
 import { bringSource, recogniseSource, type BringSourceParts, type RemoteContext } from './bring-source';
+import { givenIgnore } from './given-ignore';
 import { unpackArchive } from './unpack-archive';
 import { makeWorkArea } from './work-area';
 import { writeFiles } from './write-files';
@@ -25,7 +26,7 @@ export interface InputParts extends BringSourceParts {
 }
 
 /** Bytes of an archive's content when nobody says otherwise. */
-const MOST_BYTES = 64 * 1024 ** 3;
+export const MOST_BYTES = 64 * 1024 ** 3;
 
 /** Finds or brings in what a build reads. Throws CONTEXT_MISSING, CONTEXT_INVALID, DOCKERFILE_MISSING, USAGE and what reading throws. */
 export async function openInput(options: BuildOptions, parts: InputParts): Promise<BuildInput> {
@@ -49,13 +50,14 @@ function directoryInput(options: BuildOptions, path: string, { store, cwd, signa
   const directory = resolve(cwd, path);
   checkContext(directory, path);
   const dockerfile = readDockerfile(options, directory, cwd);
-  const open = openContext(directory, { name: path, store, signal });
+  const open = openContext(directory, { name: path, store, signal, ignore: givenIgnore(options, cwd) });
   return { dockerfile, context: () => open(dockerfile.path), release: () => undefined };
 }
 
 type Bring = (directory: string, area: string) => Promise<string | undefined>;
 
-async function broughtInput(options: BuildOptions, { store, signal }: InputParts, fill: Bring): Promise<BuildInput> {
+async function broughtInput(options: BuildOptions, { store, cwd, signal }: InputParts, fill: Bring): Promise<BuildInput> {
+  const given = givenIgnore(options, cwd);
   const area = makeWorkArea(store);
   try {
     // The area's own lock is no file of the context.
@@ -63,7 +65,7 @@ async function broughtInput(options: BuildOptions, { store, signal }: InputParts
     mkdirSync(directory, { mode: 0o755 });
     const text = await fill(directory, area.directory);
     const dockerfile = dockerfileOf(options, directory, text);
-    const ignore = readIgnoreFileIn(directory, dockerfile.path);
+    const ignore = given ?? readIgnoreFileIn(directory, dockerfile.path);
     return { dockerfile, context: () => createContext(directory, { name: 'context', ignore, signal }), release: () => area.release() };
   } catch (error) {
     area.release();
