@@ -22,6 +22,7 @@ export { openLayer } from './image/open-layer';
 export { isIndex, parseConfig, parseManifest, type Index, type Manifest } from './image/read-manifest';
 export { MAX_JSON_BYTES, readSmall, type InputFiles } from './load/input-files';
 export { folderFiles } from './load/folder-files';
+export { limitExpansion, type Expansion } from './compression/limit-expansion';
 export { untilAborted } from './compression/until-aborted';
 export { withLayers } from './image/with-layers';
 export { packLayerChunks, type PackedLayer, type PackOptions } from './layer/pack-layer';

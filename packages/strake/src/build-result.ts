@@ -32,12 +32,16 @@ export function buildResult({ images, platforms, manifest, isIndex, names, expor
     outputs: exports.map(({ type, path }) => ({ type, ...(path === undefined ? {} : { path }) })),
     config: first.config,
     warnings,
-    metadata: metadataOf(isIndex ? undefined : first, { manifest, names }, exports),
+    metadata: metadataOf(isIndex ? undefined : first, { manifest: isIndex ? manifest : withPlatform(manifest, platforms[0] ?? first.config), names }, exports),
   };
 }
 
-/** As in buildx the last output that wrote an image is the one that counts; what is in the store where none did. */
+/**
+ * As in buildx the last output that wrote an image is the one that counts; what is in the store where none did. Who asked for the cache alone
+ * gets no word of an image.
+ */
 function metadataOf(image: Image | undefined, stored: Pick<Made, 'manifest' | 'names'>, exports: Made['exports']): BuildResult['metadata'] {
+  if (exports.length > 0 && exports.every(({ type }) => type === 'cacheonly')) return {};
   const written = exports.findLast((one) => one.manifest !== undefined);
   const manifest = written?.manifest ?? stored.manifest;
   const names = written?.names ?? stored.names;
@@ -47,4 +51,9 @@ function metadataOf(image: Image | undefined, stored: Pick<Made, 'manifest' | 'n
     'containerimage.digest': manifest.digest,
     ...(names.length > 0 ? { 'image.name': names.join(',') } : {}),
   };
+}
+
+/** As the exporters describe the image of one platform. */
+function withPlatform({ mediaType, digest, size }: Descriptor, { architecture, os, variant }: Platform): Descriptor {
+  return { mediaType, digest, size, platform: { architecture, os, ...(variant === undefined ? {} : { variant }) } };
 }

@@ -92,10 +92,11 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
     const images: Image[] = [];
     for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
     const manifest = keep(parts.store, images, wanted);
-    if (isNamed(exports)) for (const name of names) parts.store.names.set(name, manifest);
+    const named = isNamed(exports) ? names : [];
+    for (const name of named) parts.store.names.set(name, manifest);
     const platforms = wanted.multiPlatform ? { platforms: wanted.platforms } : {};
     const request = { images, names, signal, ...platforms, ...given, ...treesOf(session, roots, epoch) };
-    return { images, manifest, names, platforms: wanted.platforms, isIndex: wanted.multiPlatform, exports: await exportAll(exports, request, emit) };
+    return { images, manifest, names: named, platforms: wanted.platforms, isIndex: wanted.multiPlatform, exports: await exportAll(exports, request, emit) };
   } finally {
     await session.close();
   }

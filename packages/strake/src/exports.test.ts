@@ -106,7 +106,8 @@ describeBuilds('exports', () => {
   });
 
   test('cacheonly names nothing', async () => {
-    await builder.build({ ...dockerfile('FROM scratch\nCOPY busybox /only\n'), tags: ['cacheonly'], outputs: [output('cacheonly')] });
+    const { names, metadata } = await builder.build({ ...dockerfile('FROM scratch\nCOPY busybox /only\n'), tags: ['cacheonly'], outputs: [output('cacheonly')] });
+    expect({ names, metadata }).toEqual({ names: [], metadata: {} });
     await expect(builder.images().get('cacheonly')).rejects.toMatchObject({ code: 'IMAGE_MISSING' });
   });
 

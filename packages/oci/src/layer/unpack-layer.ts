@@ -1,6 +1,7 @@
 import type { Digest } from '@strake/api';
-import { createReadStream, openSync } from 'node:fs';
+import { createReadStream, fstatSync, openSync } from 'node:fs';
 import { decompressed } from '../compression/decompressed';
+import { limitExpansion } from '../compression/limit-expansion';
 import { LayerUnpacker } from './layer-unpacker';
 
 /** What may accompany the unpacking of a layer. */
@@ -16,10 +17,13 @@ export interface UnpackOptions {
  * so it may be under a mount of the calling thread; all writing is synchronous. Throws IMAGE_INVALID, DIGEST_MISMATCH, UNSUPPORTED, DISK_FULL, PERMISSION.
  */
 export async function unpackLayer(file: string, directory: string, options: UnpackOptions = {}): Promise<{ readonly diffId: Digest; readonly size: number }> {
-  const bytes = createReadStream('', { fd: openSync(file, 'r'), highWaterMark: 1 << 20 });
+  const fd = openSync(file, 'r');
+  const { size: packed } = fstatSync(fd);
+  const bytes = createReadStream('', { fd, highWaterMark: 1 << 20 });
+  const shown = `the layer ${file}`;
   const unpacker = new LayerUnpacker(directory, options.expected);
   try {
-    for await (const chunk of decompressed(bytes, `the layer ${file}`)) {
+    for await (const chunk of limitExpansion(decompressed(bytes, shown), { packed, shown })) {
       options.check?.();
       unpacker.write(chunk);
     }

@@ -4,6 +4,7 @@ import { createHash } from 'node:crypto';
 import { closeSync, openSync, readSync } from 'node:fs';
 import { compressionOf, MAGIC_BYTES } from '../compression/compression-of';
 import { decompressed } from '../compression/decompressed';
+import { limitExpansion } from '../compression/limit-expansion';
 import { untilAborted } from '../compression/until-aborted';
 import { digestOf } from '../digest';
 import { MEDIA_TYPES } from '../image/media-types';
@@ -104,7 +105,9 @@ export class Intake {
   async #measure(blob: Descriptor): Promise<{ diffId: Digest; size: number }> {
     const hash = createHash('sha256');
     let size = 0;
-    for await (const chunk of decompressed(untilAborted(this.#store.blobs.open(blob.digest), this.#signal), `the layer ${blob.digest}`)) {
+    const shown = `the layer ${blob.digest}`;
+    const plain = decompressed(untilAborted(this.#store.blobs.open(blob.digest), this.#signal), shown);
+    for await (const chunk of limitExpansion(plain, { packed: blob.size, shown })) {
       hash.update(chunk);
       size += chunk.length;
     }

@@ -1,5 +1,5 @@
 import type { Digest } from '@strake/api';
-import { decompressed } from '@strake/oci';
+import { decompressed, limitExpansion, type Expansion } from '@strake/oci';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { PassThrough } from 'node:stream';
@@ -11,11 +11,11 @@ export interface LayerMeasure {
   readonly size: number;
 }
 
-/** Decompresses and measures. Throws IMAGE_INVALID when the bytes are damaged. */
-export async function measureLayer(source: AsyncIterable<Buffer>, shown: string): Promise<LayerMeasure> {
+/** Decompresses and measures. Throws IMAGE_INVALID when the bytes are damaged, or become too many. */
+export async function measureLayer(source: AsyncIterable<Buffer>, layer: Expansion): Promise<LayerMeasure> {
   const hash = createHash('sha256');
   let size = 0;
-  for await (const chunk of decompressed(source, shown)) {
+  for await (const chunk of limitExpansion(decompressed(source, layer.shown), layer)) {
     hash.update(chunk);
     size += chunk.length;
   }
@@ -23,9 +23,9 @@ export async function measureLayer(source: AsyncIterable<Buffer>, shown: string)
 }
 
 /** The same bytes, measured while they pass; `done` has the measure, and its failure, when they have passed. */
-export function measuring(source: AsyncIterable<Buffer>, shown: string): { readonly bytes: AsyncIterable<Buffer>; readonly done: Promise<LayerMeasure> } {
+export function measuring(source: AsyncIterable<Buffer>, layer: Expansion): { readonly bytes: AsyncIterable<Buffer>; readonly done: Promise<LayerMeasure> } {
   const copy = new PassThrough({ highWaterMark: 1 << 20 });
-  const done = measureLayer(copy as AsyncIterable<Buffer>, shown);
+  const done = measureLayer(copy as AsyncIterable<Buffer>, layer);
   let failed = false;
   done.catch(() => (failed = true));
   const pass = async function* (): AsyncGenerator<Buffer> {

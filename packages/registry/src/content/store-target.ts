@@ -62,7 +62,7 @@ export class StoreTarget implements ContentTarget {
     const { digest, size, mediaType } = descriptor;
     const bytes = source.open(descriptor, count);
     if (!/tar/.test(mediaType)) return void (await this.#store.blobs.ingest(bytes, { digest, size, mediaType }));
-    const { bytes: passing, done } = measuring(bytes, `the layer ${digest}`);
+    const { bytes: passing, done } = measuring(bytes, { packed: size, shown: `the layer ${digest}` });
     await this.#store.blobs.ingest(passing, { digest, size, mediaType });
     try {
       this.#measures.set(digest, await done);
@@ -83,7 +83,7 @@ export class StoreTarget implements ContentTarget {
     const { layers, blobs } = this.#store;
     const known = layers.get(diffId);
     if (known?.blob?.digest === layer.digest || !blobs.has(layer.digest)) return;
-    const measure = this.#measures.get(layer.digest) ?? (await measureLayer(blobs.open(layer.digest) as AsyncIterable<Buffer>, `the layer ${layer.digest}`));
+    const measure = this.#measures.get(layer.digest) ?? (await measureLayer(blobs.open(layer.digest) as AsyncIterable<Buffer>, { packed: layer.size, shown: `the layer ${layer.digest}` }));
     if (measure.diffId !== diffId) throw new OperatorError('DIGEST_MISMATCH', `the layer ${layer.digest} should have the DiffID ${diffId} but has ${measure.diffId}`);
     const kept = known?.blob !== undefined && blobs.has(known.blob.digest) ? known.blob : { mediaType: typeOf(blobs.path(layer.digest)), digest: layer.digest, size: layer.size };
     layers.set(diffId, { ...known, ...measure, blob: kept });
