@@ -18,7 +18,7 @@ instructionTest(from, {
     { text: 'FROM --after=x a', message: 'stage "x" in --after could not be found', at: '1:6', code: 'UNKNOWN_STAGE' },
     { text: 'FROM --after=x,,y a', message: '--after should name stages', at: '1:6' },
     { text: 'FROM --after a', message: 'missing a value on flag: --after', at: '1:6', code: 'INVALID_FLAG' },
-    { text: 'FROM --platform=$p a', message: 'empty platform value: a variable in it has no value', at: '1:6' },
+    { text: 'FROM --platform=$p a', message: 'empty platform value: a variable in it has no value', at: '1:6', code: 'INVALID_FLAG' },
     { text: 'FROM --platform=a/b/c/d a', message: 'failed to parse platform a/b/c/d', at: '1:6', code: 'INVALID_FLAG' },
   ],
 }, test);

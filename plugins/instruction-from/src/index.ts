@@ -24,9 +24,7 @@ export const from = defineInstruction({
   },
 });
 
-/** As in BuildKit a flag that is written empty is none, and one that becomes empty is a mistake. */
+/** As in BuildKit a flag that is written empty is none; one that becomes empty is refused where the platform is read. */
 function platformOf(platform: string | undefined, text: string): string | undefined {
-  if (platform !== '') return platform;
-  if (/--platform=(?:\s|$)/.test(text)) return undefined;
-  throw new InstructionError('empty platform value: a variable in it has no value', { at: 'platform' });
+  return platform === '' && /--platform=(?:\s|$)/.test(text) ? undefined : platform;
 }
