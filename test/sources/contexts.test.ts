@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { createBuilder, formatError, type Builder } from 'strake';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { unmetNeed } from '../engines/need';
+import { mustRun } from '../engines/run';
 import { suite } from '../engines/suite';
 import { readFacts } from '../image/image-facts';
 import { startFileServer, type FileServer } from './file-server';
@@ -87,6 +88,11 @@ suite('named contexts and given ignore files', unmetNeed({ root: true }), () => 
     try {
       expect(await paths(named(`http://${git.host}/app.git#v1`))).toContain('docs/deep/b.txt');
       expect(await refusal(named(`http://${git.host}/app.git#v2`))).toMatch(/--build-context x=http:.*#v2: .*does not contain ref v2/);
+      const dated = { dockerfile: { text: 'FROM scratch\nCOPY docs /\n', name: 'Dockerfile' }, buildArgs: { SOURCE_DATE_EPOCH: 'context' } };
+      const { config } = await builder.build({ ...dated, context: `http://${git.host}/app.git#v1` });
+      const date = Number(await mustRun(['git', '-C', join(folder, 'served/app.git'), 'show', '-s', '--format=%ct', 'v1^{commit}']));
+      expect(Date.parse(config.created ?? '') / 1000).toBe(date);
+      expect(await refusal({ ...dated, context: folder })).toContain('SOURCE_DATE_EPOCH=context: the date of this build context is not known');
     } finally {
       await git.close();
     }

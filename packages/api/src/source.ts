@@ -41,4 +41,6 @@ export interface SourceProvider {
   resolve(op: SourceOp, options: SourceOptions): Promise<ResolvedSource>;
   /** Writes the tree of a pinned op into an existing empty directory; verifies what the op promises. Leaves nothing outside it. */
   fetch(pinned: SourceOp, directory: string, options: SourceOptions): Promise<void>;
+  /** When the content of a pinned op was made, in seconds since 1970: a commit's date. For `SOURCE_DATE_EPOCH=context`. */
+  date?(pinned: SourceOp, options: SourceOptions): Promise<number>;
 }

@@ -104,7 +104,7 @@ async function graphOf(dockerfile: Dockerfile, { input, named, instructions, gra
   const { backend, store } = parts;
   const { bases, lock } = finderOf(options, parts, { signal, emit });
   const facts = new FactCollector();
-  const graph = await lower(dockerfile, options, { backend, instructions, named, bases, signal }, { facts });
+  const graph = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, signal }, { facts });
   if (!store.readonly) lock?.write();
   const context = input.context();
   const report = checkFacts(facts.facts(dockerfile, platformOf(options), context.ignore), instructions, options);
@@ -131,6 +131,8 @@ export interface LowerParts {
   readonly instructions: Instructions;
   readonly named: NamedContexts;
   readonly bases: BaseFinder;
+  /** Of the build context, in seconds since 1970. */
+  readonly date?: number | undefined;
   readonly signal: AbortSignal;
 }
 
@@ -138,7 +140,7 @@ export interface LowerParts {
 export async function lower(
   dockerfile: Dockerfile,
   options: BuildOptions,
-  { backend, instructions, named, bases, signal }: LowerParts,
+  { backend, instructions, named, bases, date, signal }: LowerParts,
   look: Pick<LowerOptions, 'facts' | 'allStages' | 'onMissingImage'> = {},
 ): Promise<BuildGraph> {
   const buildPlatform = hostPlatform();
@@ -154,6 +156,7 @@ export async function lower(
     platformGiven: options.platform !== undefined,
     // Where nothing says a time, 1970 is as good as any, and known not to be one.
     ...(options.reproducible === true ? { epoch: 0, contextModes: 'u=rwX,go=rX' } : {}),
+    ...(date === undefined ? {} : { epoch: date }),
     buildPlatform,
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),

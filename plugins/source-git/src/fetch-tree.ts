@@ -3,6 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { checkOut } from './check-out';
 import { checkOutWithGit } from './check-out-with-git';
+import { dateOf } from './commit-date';
 import type { GitParts } from './git-environment';
 import { remoteError } from './git-errors';
 import { moveSubdir } from './move-subdir';
@@ -26,6 +27,6 @@ export async function fetchTree(wanted: Wanted, directory: string, parts: GitPar
       throw remoteError(error, wanted.remote);
     }
     if (wanted.subdir !== undefined) moveSubdir(tree, wanted.subdir, directory, wanted.remote);
-    if (wanted.commitTime) setTimes(directory, Number(await repository.git([`--git-dir=${repository.directory}`, 'show', '-s', '--format=%ct', `${commit}^{commit}`])));
+    if (wanted.commitTime) setTimes(directory, await dateOf(repository, commit));
   });
 }

@@ -1,4 +1,5 @@
 import { DockerfileError, gitSource as sourceOf, OperatorError, parseGitReference, type SourceOp, type SourceProvider } from '@strake/api';
+import { commitDate } from './commit-date';
 import { fetchTree } from './fetch-tree';
 import { resolveCommit } from './resolve-commit';
 import { wantedOf } from './wanted';
@@ -22,6 +23,7 @@ export function gitSource({ env }: GitSourceOptions): SourceProvider {
     check,
     resolve: (op, work) => resolveCommit(wantedOf(op), op, { env, work }),
     fetch: (pinned, directory, work) => fetchTree(wantedOf(pinned), directory, { env, work }),
+    date: (pinned, work) => commitDate(wantedOf(pinned), { env, work }),
   };
 }
 

@@ -12,6 +12,16 @@ export interface BringSourceParts {
   readonly sources: ReadonlyMap<string, SourceProvider>;
   readonly secrets?: SecretProvider;
   readonly ssh?: SshProvider;
+  /** Whether the date of the source is wanted. */
+  readonly dated?: boolean;
+}
+
+/** What is known of a tree that was brought. */
+export interface Brought {
+  /** Where the source is a Dockerfile and nothing else. */
+  readonly text?: string;
+  /** When it was made, in seconds since 1970, where it was asked for and is known. */
+  readonly date?: number;
 }
 
 /** A reference that a provider of sources has recognised as its own. */
@@ -33,10 +43,10 @@ export function recogniseSource(reference: string, { sources }: Pick<BringSource
 }
 
 /**
- * Brings a tree into the empty directory `context` of a work area; answers the text where the source is a Dockerfile and nothing else.
+ * Brings a tree into the empty directory `context` of a work area.
  * `limit` is for the bytes of an archive's content. Throws what the provider throws, CONTEXT_INVALID.
  */
-export async function bringSource({ provider, op }: RemoteContext, area: string, limit: number, parts: BringSourceParts): Promise<string | undefined> {
+export async function bringSource({ provider, op }: RemoteContext, area: string, limit: number, parts: BringSourceParts): Promise<Brought> {
   const { store, signal, secrets, ssh } = parts;
   const access = { ...(secrets === undefined ? {} : { secrets }), ...(ssh === undefined ? {} : { ssh }) };
   const cacheDirectory = join(store.root, 'cache', 'providers', provider.scheme);
@@ -46,11 +56,11 @@ export async function bringSource({ provider, op }: RemoteContext, area: string,
   const directory = join(area, 'context');
   if (provider.delivers !== 'file') {
     await provider.fetch(pinned, directory, work());
-    return undefined;
+    return parts.dated === true && provider.date !== undefined ? { date: await provider.date(pinned, work()) } : {};
   }
   const folder = mkdtempSync(join(area, 'file-'));
   await provider.fetch(pinned, folder, work());
   const [name = ''] = readdirSync(folder);
   const unpacked = await unpackArchive(createReadStream(join(folder, name)), directory, { shown: 'the build context', limit, signal });
-  return unpacked.kind === 'text' ? unpacked.text : undefined;
+  return unpacked.kind === 'text' ? { text: unpacked.text } : {};
 }

@@ -5,7 +5,7 @@ import { join, resolve } from 'node:path';
 import type { BuildOptions } from '../build-options';
 import { openContext } from '../open-context';
 import { readDockerfile, type DockerfileText } from '../read-dockerfile';
-import { bringSource, recogniseSource, type BringSourceParts, type RemoteContext } from './bring-source';
+import { bringSource, recogniseSource, type Brought, type BringSourceParts, type RemoteContext } from './bring-source';
 import { givenIgnore } from './given-ignore';
 import { unpackArchive } from './unpack-archive';
 import { makeWorkArea } from './work-area';
@@ -16,6 +16,8 @@ export interface BuildInput {
   readonly dockerfile: DockerfileText;
   /** The files, seen through their ignore file. */
   context(): BuildContext;
+  /** When the context was made, in seconds since 1970, where it was asked for and is known: a commit's date. */
+  readonly date?: number;
   /** Removes what was brought in for this build. */
   release(): void;
 }
@@ -36,7 +38,7 @@ export async function openInput(options: BuildOptions, parts: InputParts): Promi
   const remote = existsSync(resolve(parts.cwd, context)) ? undefined : recogniseSource(context, parts);
   if (remote === undefined) return directoryInput(options, context, parts);
   const wanted = keepingGit(remote, options);
-  return broughtInput(options, parts, (_, area) => bringSource(wanted, area, options.contextLimit ?? MOST_BYTES, parts));
+  return broughtInput(options, parts, (_, area) => bringSource(wanted, area, options.contextLimit ?? MOST_BYTES, { ...parts, dated: options.buildArgs?.['SOURCE_DATE_EPOCH'] === 'context' }));
 }
 
 /** BuildKit's build argument for contexts that are repositories. */
@@ -54,7 +56,7 @@ function directoryInput(options: BuildOptions, path: string, { store, cwd, signa
   return { dockerfile, context: () => open(dockerfile.path), release: () => undefined };
 }
 
-type Bring = (directory: string, area: string) => Promise<string | undefined>;
+type Bring = (directory: string, area: string) => Promise<Brought>;
 
 async function broughtInput(options: BuildOptions, { store, cwd, signal }: InputParts, fill: Bring): Promise<BuildInput> {
   const given = givenIgnore(options, cwd);
@@ -63,25 +65,26 @@ async function broughtInput(options: BuildOptions, { store, cwd, signal }: Input
     // The area's own lock is no file of the context.
     const directory = join(area.directory, 'context');
     mkdirSync(directory, { mode: 0o755 });
-    const text = await fill(directory, area.directory);
+    const { text, date } = await fill(directory, area.directory);
     const dockerfile = dockerfileOf(options, directory, text);
     const ignore = given ?? readIgnoreFileIn(directory, dockerfile.path);
-    return { dockerfile, context: () => createContext(directory, { name: 'context', ignore, signal }), release: () => area.release() };
+    const context = (): BuildContext => createContext(directory, { name: 'context', ignore, signal });
+    return { dockerfile, context, ...(date === undefined ? {} : { date }), release: () => area.release() };
   } catch (error) {
     area.release();
     throw error;
   }
 }
 
-/** Fills an empty directory; answers the text where the input is a Dockerfile and nothing else. */
-async function bring({ context = '.', contextLimit = MOST_BYTES }: BuildOptions, directory: string, signal: AbortSignal): Promise<string | undefined> {
+/** Fills an empty directory. */
+async function bring({ context = '.', contextLimit = MOST_BYTES }: BuildOptions, directory: string, signal: AbortSignal): Promise<Brought> {
   if (typeof context === 'string') throw new TypeError('a directory is not brought');
   if ('files' in context) {
     writeFiles(context, directory);
-    return undefined;
+    return {};
   }
   const unpacked = await unpackArchive(context.tar, directory, { shown: 'the build context', limit: contextLimit, signal });
-  return unpacked.kind === 'text' ? unpacked.text : undefined;
+  return unpacked.kind === 'text' ? { text: unpacked.text } : {};
 }
 
 function dockerfileOf({ dockerfile }: BuildOptions, directory: string, text: string | undefined): DockerfileText {

@@ -17,7 +17,7 @@ export async function bringDirectory(remote: RemoteContext, name: string, limit:
   try {
     const directory = join(area.directory, 'context');
     mkdirSync(directory, { mode: 0o755 });
-    const text = await bringSource(remote, area.directory, limit, parts);
+    const { text } = await bringSource(remote, area.directory, limit, parts);
     if (text !== undefined) throw new OperatorError('CONTEXT_INVALID', 'what it brings is no archive', { hint: 'name a tar, maybe compressed, or a repository' });
     const context = createContext(directory, { name, ignore: readIgnoreFileIn(directory), signal: parts.signal });
     return { context, release: () => area.release() };
