@@ -44,8 +44,8 @@ export async function installPacked(folder: string, packed: readonly Packed[], n
   const wanted = new Set(names);
   // A set that grows while it is walked: what is added comes too.
   for (const name of wanted) for (const need of packed.find((one) => one.name === name)?.needs ?? []) wanted.add(need);
-  const files = packed.filter(({ name }) => wanted.has(name)).map(({ name, tarball }) => [name, `file:${tarball}`]);
+  const files = Object.fromEntries(packed.filter(({ name }) => wanted.has(name)).map(({ name, tarball }) => [name, `file:${tarball}`] as const));
   mkdirSync(folder, { recursive: true });
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { ...Object.fromEntries(files), ...more } }));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { ...files, ...more } }));
   await mustRun(['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--silent'], { cwd: folder });
 }
