@@ -116,6 +116,6 @@ function dialWith(docker: Dockerode, { method, path, query, json, file, headers,
     ...(signal === undefined ? {} : { abortSignal: signal }),
   };
   return new Promise((resolve, reject) => {
-    docker.modem.dial(options, (error: unknown, response: unknown) => (error ? reject(error) : resolve(response as IncomingMessage)));
+    docker.modem.dial(options, (error: Error | null, response: unknown) => (error !== null && error !== undefined ? reject(error) : resolve(response as IncomingMessage)));
   });
 }
