@@ -1,4 +1,4 @@
-import { CancelledError, DockerfileError, type BuildEvent, type BuildGraph, type CacheStrategy } from '@strake/api';
+import { CancelledError, DockerfileError, type BuildEvent, type BuildGraph, type CacheStrategy, type Reuse } from '@strake/api';
 import { solve, type SolveOptions } from '.';
 import { exec, graphOf, vertex } from './test-support/graph';
 import { memoryCache } from './test-support/memory-cache';
@@ -80,6 +80,79 @@ describe('solve', () => {
     await run(graph, { session, cache, skipCache: () => '--no-cache' }).solution;
     await run(graph, { session, cache }).solution;
     expect(session.applied).toEqual(['one']);
+  });
+
+  test('a step whose snapshot is gone is made again only when its tree is needed', async () => {
+    const [session, cache] = [new MemorySession(), memoryCache()];
+    const one = vertex('one', [exec(['one'])]);
+    const graphWith = (last: string) => graphOf(one, vertex('two', [exec(['two'])], one), vertex('last', [exec([last])], vertex('two', [exec(['two'])], one)));
+    await run(graphWith('a'), { session, cache }).solution;
+    const [first, second] = [...session.snapshots.keys()];
+    session.snapshots.delete(first ?? '');
+    session.snapshots.delete(second ?? '');
+    const again = run(graphWith('a'), { session, cache });
+    await again.solution;
+    expect(session.applied).toEqual(['one', 'two', 'last']);
+    expect(again.events.map((event) => ('note' in event ? [event.type, event.note.name] : event.type))).toEqual(['graph', ['cached', 'last'], ['cached', 'one'], ['cached', 'two']]);
+    await run(graphWith('b'), { session, cache }).solution;
+    expect(session.applied).toEqual(['one', 'two', 'last', 'one', 'two', 'last']);
+  });
+
+  test('what is required or comes before is made even where its tree is not needed', async () => {
+    const [session, cache] = [new MemorySession(), memoryCache()];
+    const [earlier, other] = [vertex('earlier', [exec(['earlier'])]), vertex('other', [exec(['other'])])];
+    const graph = { ...graphOf(earlier, other, { ...vertex('last', [exec(['last'])]), after: [earlier.digest] }), required: [other.digest] };
+    await run(graph, { session, cache }).solution;
+    session.snapshots.clear();
+    await run(graph, { session, cache }).solution;
+    expect(session.applied.slice(3).sort()).toEqual(['earlier', 'last', 'other']);
+  });
+
+  test('when making again fails, nothing runs any more', async () => {
+    const programs: Record<string, Program> = {};
+    const [session, cache] = [new MemorySession(programs), memoryCache()];
+    const graphWith = (last: string) => {
+      const [left, right] = [vertex('left', [exec(['left'])]), vertex('right', [exec(['right'])])];
+      return graphOf(left, right, vertex('last', [exec([last])], left, [right]));
+    };
+    await run(graphWith('a'), { session, cache }).solution;
+    session.snapshots.clear();
+    programs['left'] = wait;
+    programs['right'] = () => Promise.reject(new DockerfileError('SOURCE_MISSING', 'no'));
+    await expect(run(graphWith('b'), { session, cache }).solution).rejects.toMatchObject({ code: 'SOURCE_MISSING', range: { start: { line: 'right'.length } } });
+    expect(session.running).toBe(0);
+  });
+
+  test('what follows a step that was made anew by wish is made on the new tree', async () => {
+    const [session, cache] = [new MemorySession(), memoryCache()];
+    const one = vertex('one', [exec(['one'])]);
+    const graph = graphOf(one, vertex('two', [exec(['two'])], one));
+    await run(graph, { session, cache }).solution;
+    await run(graph, { session, cache, skipCache: ({ note }) => (note.name === 'one' ? '--no-cache-filter one' : undefined) }).solution;
+    expect(session.applied).toEqual(['one', 'two', 'one', 'two']);
+    await run(graph, { session, cache }).solution;
+    expect(session.applied).toHaveLength(4);
+  });
+
+  test.each<[string, Reuse, readonly number[], readonly string[]]>([
+    ['never is made each time', { never: true }, [0, 0], ['one', 'one']],
+    ['young enough is found', { ttl: 60 }, [0, 60_000], ['one']],
+    ['too old is made again, and is young then', { ttl: 60 }, [0, 61_000, 120_000], ['one', 'one']],
+  ])('an instruction decides for itself: %s', async (_what, reuse, times, applied) => {
+    const [session, cache] = [new MemorySession(), memoryCache()];
+    const graph = graphOf({ ...vertex('one', [exec(['one'])]), reuse });
+    for (const time of times) await run(graph, { session, cache, now: () => time }).solution;
+    expect(session.applied).toEqual(applied);
+  });
+
+  test('a cache that does not tell ages has nothing young enough', async () => {
+    const [session, cache] = [new MemorySession(), memoryCache()];
+    const ageless: CacheStrategy = { ...cache, record: (query, { snapshot, identity }) => cache.record(query, { snapshot, identity }) };
+    const graph = graphOf({ ...vertex('one', [exec(['one'])]), reuse: { ttl: 60 } });
+    await run(graph, { session, cache: ageless }).solution;
+    const { events, solution } = run(graph, { session, cache: ageless });
+    await solution;
+    expect(events).toContainEqual(expect.objectContaining({ type: 'missed', reason: 'the cache does not say how old it is' }));
   });
 
   test('independent vertices run at once, no more than allowed', async () => {
