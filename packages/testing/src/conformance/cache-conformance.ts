@@ -25,13 +25,14 @@ function query(word: string, { line = 1, members }: { readonly line?: number; re
   const parts: readonly KeyPart[] = [part('parent', 'scratch'), part('command:0', word), part('env:TOKEN', SECRET), ...(members === undefined ? [] : [{ ...part('files:0', JSON.stringify(members)), members: () => members }])];
   const note: Vertex['note'] = { name: `[build ${line}/9] RUN ${word}`, stage: 'build', range: { file: 'Dockerfile', start: { line, column: 1 }, end: { line, column: 9 } } };
   const vertex: Vertex = { digest: digestOf(`vertex ${word}`), parent: null, inputs: [], note, ops: [{ type: 'exec', args: ['/bin/sh', '-c', word], env: [`TOKEN=${SECRET}`], cwd: '/', user: '', network: 'default' }] };
-  return freezeDeep({ vertex, key: { digest: digestOf(JSON.stringify(parts.map(({ name, digest }) => [name, digest]))), parts } });
+  return freezeDeep({ by: 'content', vertex, key: { digest: digestOf(JSON.stringify(parts.map(({ name, digest }) => [name, digest]))), parts } });
 }
 
 const SECRET = 'conformance-sentinel-value';
-const result = (word: string): CacheResult => freezeDeep({ snapshot: { id: `snapshot-${word}` }, identity: digestOf(`identity ${word}`) });
+const result = (word: string): CacheResult => freezeDeep({ snapshot: { id: `snapshot-${word}` }, identity: digestOf(`identity ${word}`), created: 1_000_000_000_000 });
 /** A strategy may tell more of a hit than what was recorded. */
-const told = (answer: CacheAnswer): unknown => (answer.hit ? { snapshot: answer.snapshot, identity: answer.identity } : answer.reason);
+const told = (answer: CacheAnswer): unknown => (answer.hit ? [answer.snapshot, answer.identity] : answer.reason);
+const recorded = (word: string): unknown => [result(word).snapshot, result(word).identity];
 
 /** Says why a miss is one: one line for people. Throws an `AssertionError`. */
 function holdMiss(answer: CacheAnswer): void {
@@ -62,25 +63,31 @@ const keeping: Readonly<Record<string, Check>> = {
   'what was recorded is found, exactly': async (open) => {
     const cache = await open();
     await cache.record(query('one'), result('one'));
-    deepStrictEqual(told(await cache.lookup(query('one'))), result('one'));
+    deepStrictEqual(told(await cache.lookup(query('one'))), recorded('one'));
   },
   'the place of a step in its file, and its name for people, change nothing': async (open) => {
     const cache = await open();
     await cache.record(query('one'), result('one'));
-    deepStrictEqual(told(await cache.lookup(query('one', { line: 7 }))), result('one'));
+    deepStrictEqual(told(await cache.lookup(query('one', { line: 7 }))), recorded('one'));
+  },
+  'a hit is as old as what was recorded, or of no age': async (open) => {
+    const cache = await open();
+    await cache.record(query('one'), result('one'));
+    const answer = await cache.lookup(query('one'));
+    if (answer.hit && answer.created !== undefined) strictEqual(answer.created, result('one').created);
   },
   'the last record of a key counts': async (open) => {
     const cache = await open();
     await cache.record(query('one'), result('old'));
     await cache.record(query('one'), result('new'));
-    deepStrictEqual(told(await cache.lookup(query('one'))), result('new'));
+    deepStrictEqual(told(await cache.lookup(query('one'))), recorded('new'));
   },
   'many at once do not disturb each other': async (open) => {
     const cache = await open();
     const words = Array.from({ length: 50 }, (_none, at) => `word${at}`);
     await Promise.all(words.map((word) => cache.record(query(word), result(word))));
     const answers = await Promise.all(words.map((word) => cache.lookup(query(word))));
-    deepStrictEqual(answers.map(told), words.map(result));
+    deepStrictEqual(answers.map(told), words.map(recorded));
   },
   'two keys of one step are kept side by side': async (open) => {
     const cache = await open();
@@ -93,7 +100,7 @@ const keeping: Readonly<Record<string, Check>> = {
 const lasting: Readonly<Record<string, Check>> = {
   'the next build finds what this one recorded': async (open) => {
     await (await open()).record(query('one'), result('one'));
-    deepStrictEqual(told(await (await open()).lookup(query('one'))), result('one'));
+    deepStrictEqual(told(await (await open()).lookup(query('one'))), recorded('one'));
   },
 };
 

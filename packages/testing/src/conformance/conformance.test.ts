@@ -41,7 +41,7 @@ describe('a backend', () => {
     ['that loses steps', session((real) => ({ apply: (vertex, _parent, ...of) => real.apply(vertex, null, ...of) })), 'each step is one layer on those of its base, and the image is what it says'],
     ['whose digests are wrong', session((real) => ({ image: async (...of) => { const image = await real.image(...of); return { ...image, configBytes: Buffer.from('{}') }; } })), 'an image of nothing has no layers'],
     ['that does not stop', session((real) => ({ apply: (vertex, parent, inputs, options: ApplyOptions) => real.apply(vertex, parent, inputs, { ...options, signal: new AbortController().signal }) })), 'a step that was cancelled before it began does not happen'],
-    ['that writes in a dry run', session((real, options) => (options.readonly === true ? { apply: async () => ({ id: 'x' }) } : {})), 'a session that only answers questions makes nothing'],
+    ['that writes in a dry run', session((_real, options) => (options.readonly === true ? { apply: async () => ({ id: 'x' }) } : {})), 'a session that only answers questions makes nothing'],
     ['that archives nothing', session(() => ({ archive: async function* archive() { yield Buffer.alloc(1024); } })), 'the archive of a state is its tree'],
     ['that tells the time', session((real) => ({ image: async (...of) => { const image = await real.image(...of); const { config } = image; return { ...image, config: { ...config, rootfs: { ...config.rootfs, diff_ids: [`sha256:${Math.random()}`] } } }; } })), 'with an epoch the same steps give the same layers on another day'],
   ])('%s', async (_what, change, law) => expect(await hold(change)).toContain(law));
@@ -74,7 +74,7 @@ describe('a cache', () => {
   const silent: CacheStrategy = { ...memory(), lookup: async () => ({ hit: false, reason: '' }) };
   const byName = (): CacheStrategy => {
     const inner = memory();
-    const renamed = ({ vertex, key }: Parameters<CacheStrategy['lookup']>[0]) => ({ vertex, key: { ...key, digest: `sha256:${vertex.note.name}` as const } });
+    const renamed = ({ vertex, key, by }: Parameters<CacheStrategy['lookup']>[0]) => ({ vertex, by, key: { ...key, digest: `sha256:${vertex.note.name}` as const } });
     return { name: 'by name', lookup: (query) => inner.lookup(renamed(query)), record: (query, result) => inner.record(renamed(query), result) };
   };
   test.each<[string, () => CacheStrategy, string]>([

@@ -16,7 +16,7 @@ export interface MemoryRun extends ApplyOptions {
 export interface MemoryBackendOptions {
   /** Base images by reference: their config, and texts by path. All others are missing. */
   readonly images?: Readonly<Record<string, { readonly config?: ContainerConfig; readonly files?: Readonly<Record<string, string>> }>>;
-  /** By the first word of what is executed. A word that is not here fails as a missing program does: exit code 127. */
+  /** By the first word of what is executed; `*` is for all others. Without it they fail as a missing program does: exit code 127. */
   readonly programs?: Readonly<Record<string, MemoryProgram>>;
   /** The main build context of sessions that are given none: texts by path. */
   readonly context?: Readonly<Record<string, string>>;
@@ -32,8 +32,8 @@ export interface MemoryBackend extends Backend {
   readonly most: number;
   /** How many are applied now. */
   readonly running: number;
-  /** Forgets all snapshots, as if they had been pruned. */
-  forget(): void;
+  /** Forgets the snapshots of the vertices of some names, or all, as if they had been pruned. */
+  forget(...names: readonly string[]): void;
 }
 
 const capabilities: BackendCapabilities = {
@@ -60,7 +60,7 @@ export function createMemoryBackend({ images = {}, programs = {}, context = {} }
     get running() {
       return state.running;
     },
-    forget: () => state.snapshots.clear(),
+    forget: (...names) => state.forget(names),
     async resolveImage(reference, platform) {
       const { manifest, config } = state.image(reference, platform);
       return { reference: `${reference.replace(/@sha256:.*$/, '')}@${manifest.digest}`, digest: manifest.digest, config, platform };

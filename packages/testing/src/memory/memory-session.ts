@@ -25,7 +25,8 @@ export class MemorySession implements BackendSession {
   }
 
   async source(op: SourceOp): Promise<SnapshotReference> {
-    if (op.scheme !== 'image' && this.options.readonly === true) return { id: await this.sourceDigest(op) };
+    // Nothing is made for a question: what such a tree holds cannot be known.
+    if (this.options.readonly === true) return { id: await this.sourceDigest(op) };
     if (op.scheme !== 'image') throw new DockerfileError('UNSUPPORTED', `the backend in memory brings no ${op.scheme}`);
     const image = this.state.image(op.reference, op.platform ?? PLATFORM);
     return this.state.keep({ tree: await imageTree(image), layers: image.layers });
@@ -44,7 +45,7 @@ export class MemorySession implements BackendSession {
       const base = parent === null ? { tree: new Map<string, TreeEntry>(), layers: [] } : this.state.snapshot(parent);
       const tree = new Map(base.tree);
       for (const op of vertex.ops) await this.applyOp(op, tree, inputs, options);
-      return this.state.keep({ tree, layers: [...base.layers, memoryLayer(changesOf(base.tree, tree))] });
+      return this.state.keep({ name: vertex.note.name, tree, layers: [...base.layers, memoryLayer(changesOf(base.tree, tree))] });
     } finally {
       this.state.running -= 1;
     }
@@ -85,7 +86,7 @@ export class MemorySession implements BackendSession {
 
   private async run(exec: ExecOp, tree: Map<string, TreeEntry>, options: ApplyOptions): Promise<void> {
     if (exec.mounts !== undefined && exec.mounts.length > 0) throw new DockerfileError('UNSUPPORTED', 'the backend in memory mounts nothing');
-    const program = this.state.programs[exec.args[0] ?? ''];
+    const program = this.state.programs[exec.args[0] ?? ''] ?? this.state.programs['*'];
     const code = program === undefined ? 127 : ((await program(memoryFiles(tree), { ...options, exec })) ?? 0);
     if (code !== 0) throw new StepFailedError(exec.args, code);
   }

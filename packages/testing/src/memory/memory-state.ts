@@ -6,6 +6,8 @@ import type { MemoryProgram } from './memory-backend';
 export interface MemorySnapshot {
   readonly tree: Tree;
   readonly layers: readonly Layer[];
+  /** Of the vertex that gave it. */
+  readonly name?: string;
 }
 
 /** What the sessions of one backend in memory share. */
@@ -27,6 +29,10 @@ export class MemoryState {
     const id = `memory-${(this.number += 1)}`;
     this.snapshots.set(id, snapshot);
     return { id };
+  }
+
+  forget(names: readonly string[]): void {
+    for (const [id, { name = '' }] of this.snapshots) if (names.length === 0 || names.includes(name)) this.snapshots.delete(id);
   }
 
   /** Throws a RangeError for what was never made here. */
