@@ -20,6 +20,8 @@ export interface CacheKey {
 export interface CacheQuery {
   readonly vertex: Vertex;
   readonly key: CacheKey;
+  /** `content` also where nothing is copied and the definition says it all: each step that is made is recorded by one such key. */
+  readonly by: 'definition' | 'content';
 }
 
 /** A snapshot's identity in the backend that made it. Opaque to everyone else. */
@@ -31,6 +33,8 @@ export interface SnapshotReference {
 export interface CacheResult {
   readonly snapshot: SnapshotReference;
   readonly identity: Digest;
+  /** When it was made, milliseconds since 1970. A record without it is too old for every instruction that sets an age. */
+  readonly created?: number;
 }
 
 /** `reason` is for people: `never built`, `src/a.ts changed`. */

@@ -15,6 +15,14 @@ export interface VertexNote {
   readonly range?: SourceRange;
 }
 
+/** What an instruction asked of caching for itself. Never part of a digest or a cache key. */
+export interface Reuse {
+  /** It is made anew in each build. */
+  readonly never?: true;
+  /** Seconds: a result that is older is made anew. */
+  readonly ttl?: number;
+}
+
 /**
  * A unit of work: the ops of one instruction, applied in order to one snapshot, giving one layer; or one source.
  * Its digest covers ops, parent and inputs.
@@ -31,6 +39,8 @@ export interface Vertex {
   readonly unkeyedEnv?: readonly string[];
   /** States that are made before this one is, though nothing is taken from them. No part of the digest: order changes no file. */
   readonly after?: readonly Digest[];
+  /** Absent: whatever the strategy finds is reused. */
+  readonly reuse?: Reuse;
 }
 
 /** Times of what a build makes, so that it makes the same on another day. */
@@ -39,6 +49,14 @@ export interface Clamp {
   readonly epoch: number;
   /** DiffIDs of the base image's layers, which stay as they are; lowest first. */
   readonly baseLayers: readonly Digest[];
+}
+
+/** Asks for one layer in place of all those that the build adds. */
+export interface Squash {
+  /** DiffIDs of the base image's layers, which stay as they are; lowest first. */
+  readonly baseLayers: readonly Digest[];
+  /** The base's image ID, for the history; absent without a base. */
+  readonly baseId?: Digest;
 }
 
 /** One image to make. */
@@ -52,6 +70,7 @@ export interface GraphResult {
   readonly history: readonly HistoryEntry[];
   /** Set for a build with a SOURCE_DATE_EPOCH. */
   readonly clamp?: Clamp;
+  readonly squash?: Squash;
 }
 
 /** An instruction of the file, for those who count, show or commit instructions. Never part of a digest or a cache key. */

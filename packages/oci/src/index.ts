@@ -1,6 +1,7 @@
 export * from './digest';
 export * from './store';
 export { LAYER_FORMAT } from './layer/layer-format';
+export { mergeDifferences } from './layer/merge-differences';
 export { packLayer } from './layer/pack-layer';
 export { compressionOf, type Compression } from './compression/compression-of';
 export { decompressed, type ByteSource } from './compression/decompressed';

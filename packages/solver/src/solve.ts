@@ -1,6 +1,7 @@
 import type { BackendSession, BuildEvent, BuildGraph, CacheStrategy, Digest, SnapshotReference, SourceOp, Vertex } from '@strake/api';
 import { CancelledError } from '@strake/api';
 import { Gate } from '@strake/oci';
+import { DeferredState } from './deferred-state';
 import type { State } from './state';
 import { contextState, lazyState, snapshotOf } from './state';
 import { SourceWork } from './source-work';
@@ -16,6 +17,8 @@ export interface SolveOptions {
   readonly skipCache?: (vertex: Vertex) => string | undefined;
   /** How many vertices may be applied at once; 8 by default. */
   readonly parallelism?: number;
+  /** Milliseconds since 1970: what ages are counted to. The clock by default. */
+  readonly now?: () => number;
 }
 
 /** The final state of each result, in the order of `graph.results`; null for an image without layers. */
@@ -35,7 +38,7 @@ export async function solve(graph: BuildGraph, options: SolveOptions): Promise<S
 
   const results = graph.results.map(async ({ root }) => (root === null ? null : snapshotOf(await walk.state(root))));
   let failure: { readonly error: unknown } | undefined;
-  const required = (graph.required ?? []).map((digest) => walk.state(digest));
+  const required = (graph.required ?? []).map((digest) => walk.made(digest));
   for (const result of [...results, ...required]) {
     result.catch((error: unknown) => {
       failure ??= { error };
@@ -46,6 +49,7 @@ export async function solve(graph: BuildGraph, options: SolveOptions): Promise<S
   await walk.settled();
   if (options.signal.aborted) throw new CancelledError({ cause: failure?.error });
   if (failure) throw failure.error;
+  walk.tellUnneeded();
   return Promise.all(results);
 }
 
@@ -53,6 +57,7 @@ export async function solve(graph: BuildGraph, options: SolveOptions): Promise<S
 class Walk {
   readonly #vertices: ReadonlyMap<Digest, Vertex>;
   readonly #states = new Map<Digest, Promise<State>>();
+  readonly #deferred = new Map<Vertex, DeferredState>();
   readonly #options: SolveOptions;
   readonly #gate: Gate;
 
@@ -71,20 +76,41 @@ class Walk {
     return state;
   }
 
+  /** A state whose step has run, or was found with all that it made. */
+  async made(digest: Digest): Promise<State> {
+    const state = await this.state(digest);
+    if (state instanceof DeferredState) await state.input();
+    return state;
+  }
+
   /** Resolves when every vertex that was begun has ended, well or not. */
   async settled(): Promise<void> {
     await Promise.allSettled(this.#states.values());
+    for (let pending = this.#pending(); pending.length > 0; pending = this.#pending()) await Promise.allSettled(pending);
+  }
+
+  #pending(): readonly Promise<unknown>[] {
+    return [...this.#deferred.values()].flatMap(({ pending }) => pending ?? []);
+  }
+
+  /** Steps whose trees nobody needed are as good as found. */
+  tellUnneeded(): void {
+    for (const [{ digest: vertex, note }, { needed }] of this.#deferred) {
+      if (!needed) this.#options.emit({ type: 'cached', at: Date.now(), vertex, note });
+    }
   }
 
   async #visit(digest: Digest): Promise<State> {
     const vertex = this.#vertices.get(digest);
     if (!vertex) throw new TypeError(`the graph has no vertex ${digest}`);
-    await Promise.all((vertex.after ?? []).map((earlier) => this.state(earlier)));
+    await Promise.all((vertex.after ?? []).map((earlier) => this.made(earlier)));
     const [first] = vertex.ops;
     if (first?.type === 'source') return this.#source(first, vertex);
     const [parent, ...inputs] = await Promise.all([vertex.parent === null ? null : this.state(vertex.parent), ...vertex.inputs.map((input) => this.state(input))]);
     if (this.#options.signal.aborted) throw new CancelledError();
-    return new Step(vertex, parent ?? null, inputs, this.#options, this.#gate).solve();
+    const state = await new Step(vertex, parent ?? null, inputs, this.#options, this.#gate).solve();
+    if (state instanceof DeferredState) this.#deferred.set(vertex, state);
+    return state;
   }
 
   async #source(op: SourceOp, vertex: Vertex): Promise<State> {

@@ -1,11 +1,21 @@
-import type { BackendSession, CacheKey, CacheResult, KeyPart, SnapshotReference, Vertex } from '@strake/api';
+import type { CacheKey, CacheResult, Digest, KeyPart, SnapshotReference, Vertex } from '@strake/api';
 import { DockerfileError, StrakeError } from '@strake/api';
 import type { Gate } from '@strake/oci';
+import { applyVertex } from './apply-vertex';
+import { DeferredState } from './deferred-state';
+import { digestOf } from './digest-of';
 import { makeKey, opParts, parentPart } from './key';
 import { readsOf, type Read } from './reads';
+import { refusal } from './refusal';
 import type { SolveOptions } from './solve';
 import type { State } from './state';
 import { snapshotOf, snapshotState } from './state';
+
+/** What the strategy knows, and whether its snapshot is here. */
+interface Found {
+  readonly result: CacheResult;
+  readonly here: boolean;
+}
 
 /**
  * One vertex on its way to a state. It is looked up twice: by definitions alone, which needs no tree at all, and,
@@ -19,6 +29,8 @@ export class Step {
   readonly #gate: Gate;
   readonly #reads: readonly Read[];
   #reason = 'never built';
+  /** Something found was refused: what is made now may differ from it, and so must its identity. */
+  #refused = false;
 
   constructor(vertex: Vertex, parent: State | null, inputs: readonly State[], options: SolveOptions, gate: Gate) {
     this.#vertex = vertex;
@@ -29,26 +41,43 @@ export class Step {
     this.#reads = readsOf(vertex);
   }
 
-  async solve(): Promise<State> {
-    try {
-      const { snapshot, identity } = await this.#find();
+  solve(): Promise<State> {
+    return this.#placed(async () => {
+      const definition = this.#definitionKey();
+      const known = definition && (await this.#lookup(definition, this.#kindOf(definition)));
+      if (known?.here === true) return this.#cached(known.result);
+      if (known !== undefined) return this.#deferred(known.result, definition);
+      const content = this.#reads.length === 0 ? definition : await this.#contentKey();
+      const found = content && content !== definition ? await this.#lookup(content, 'content') : undefined;
+      if (found && definition) await this.#record(definition, 'definition', found.result);
+      if (found?.here === true) return this.#cached(found.result);
+      if (found !== undefined) return this.#deferred(found.result, definition);
+      const { identity, snapshot } = await this.#apply(definition, content);
       return snapshotState(identity, snapshot);
+    });
+  }
+
+  /** What goes wrong is at the instruction, where nobody said another place. */
+  async #placed<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
     } catch (error) {
       if (error instanceof StrakeError) error.range ??= this.#vertex.note.range;
       throw error;
     }
   }
 
-  async #find(): Promise<CacheResult> {
-    const definition = this.#definitionKey();
-    const quick = definition && (await this.#lookup(definition));
-    if (quick) return this.#cached(quick);
+  #deferred({ identity }: CacheResult, definition: CacheKey | undefined): State {
+    return new DeferredState(identity, () => this.#placed(() => this.#make(definition, identity)));
+  }
 
+  /** Makes again what was built before; the same files may have been made in another way. */
+  async #make(definition: CacheKey | undefined, identity: Digest): Promise<SnapshotReference> {
     const content = this.#reads.length === 0 ? definition : await this.#contentKey();
-    const found = content && content !== definition ? await this.#lookup(content) : undefined;
-    if (found && definition) await this.#options.cache.record({ vertex: this.#vertex, key: definition }, found);
-    if (found) return this.#cached(found);
-    return this.#apply(definition, content);
+    const found = content && content !== definition ? await this.#lookup(content, 'content') : undefined;
+    if (found?.here !== true) return (await this.#apply(definition, content, identity)).snapshot;
+    this.#cached(found.result);
+    return found.result.snapshot;
   }
 
   /** Undefined when an input is a build context: only its content says what it is. */
@@ -57,6 +86,10 @@ export class Step {
     if (identities.includes(undefined)) return undefined;
     const inputs = identities.map((identity, index): KeyPart => ({ name: `input:${index}`, digest: identity as string }));
     return makeKey([...this.#ownParts(), ...inputs]);
+  }
+
+  #kindOf(key: CacheKey | undefined): 'definition' | 'content' {
+    return key !== undefined && this.#reads.length > 0 ? 'definition' : 'content';
   }
 
   /** Undefined when what a copy takes or a mount shows cannot be known without building it: in the dry run. */
@@ -81,70 +114,58 @@ export class Step {
     return [parentPart(this.#parent?.identity ?? null), ...opParts(this.#vertex)];
   }
 
-  async #lookup(key: CacheKey): Promise<CacheResult | undefined> {
-    const skip = this.#options.skipCache?.(this.#vertex);
-    if (skip !== undefined) {
-      this.#reason = skip;
+  async #lookup(key: CacheKey, by: 'definition' | 'content'): Promise<Found | undefined> {
+    const skip = this.#options.skipCache?.(this.#vertex) ?? refusal(this.#vertex);
+    if (skip !== undefined) return this.#refuse(skip);
+    const answer = await this.#options.cache.lookup({ vertex: this.#vertex, key, by });
+    if (!answer.hit) {
+      this.#reason = answer.reason;
       return undefined;
     }
-    const answer = await this.#options.cache.lookup({ vertex: this.#vertex, key });
-    if (!answer.hit) this.#reason = answer.reason;
-    else if (await this.#options.session.has(answer.snapshot)) return answer;
-    else this.#reason = 'its snapshot is no longer in the store';
+    const old = refusal(this.#vertex, answer, (this.#options.now ?? Date.now)());
+    if (old !== undefined) return this.#refuse(old);
+    const here = await this.#options.session.has(answer.snapshot);
+    if (!here) this.#reason = 'its snapshot is no longer in the store';
+    return { result: answer, here };
+  }
+
+  #refuse(reason: string): undefined {
+    this.#reason = reason;
+    this.#refused = true;
     return undefined;
   }
 
-  #cached(result: CacheResult): CacheResult {
+  #record(key: CacheKey, by: 'definition' | 'content', result: CacheResult): Promise<void> {
+    return this.#options.cache.record({ vertex: this.#vertex, key, by }, result);
+  }
+
+  #cached({ identity, snapshot }: CacheResult): State {
     const { digest, note } = this.#vertex;
     this.#options.emit({ type: 'cached', at: Date.now(), vertex: digest, note });
+    return snapshotState(identity, snapshot);
+  }
+
+  async #apply(definition: CacheKey | undefined, content: CacheKey | undefined, promised?: Digest): Promise<CacheResult> {
+    const snapshot = await this.#run();
+    const result = { snapshot, identity: promised ?? this.#identityOf(content ?? definition, snapshot), created: (this.#options.now ?? Date.now)() };
+    if (content) await this.#record(content, 'content', result);
+    if (definition && definition !== content) await this.#record(definition, 'definition', result);
     return result;
   }
 
-  async #apply(definition: CacheKey | undefined, content: CacheKey | undefined): Promise<CacheResult> {
-    const snapshot = await this.#gate.run(() => this.#run());
-    // A content key that cannot be known belongs to a dry run: the digest of the definition stands for it.
-    const identity = (content ?? definition)?.digest ?? this.#vertex.digest;
-    const result = { snapshot, identity };
-    for (const key of new Set([content, definition])) {
-      if (key) await this.#options.cache.record({ vertex: this.#vertex, key }, result);
-    }
-    return result;
+  /**
+   * A content key that cannot be known belongs to a dry run: the digest of the definition stands for it. What is made anew by wish has an
+   * identity of its own, or the steps after it would be found as they were made on the old one.
+   */
+  #identityOf(key: CacheKey | undefined, snapshot: SnapshotReference): Digest {
+    const digest = key?.digest ?? this.#vertex.digest;
+    return this.#refused ? digestOf([digest, snapshot.id]) : digest;
   }
 
   async #run(): Promise<SnapshotReference> {
-    const { emit, session, signal } = this.#options;
-    const { digest: vertex, note } = this.#vertex;
-    signal.throwIfAborted();
-    const parent = this.#parent && (await snapshotOf(this.#parent));
-    const inputs = await Promise.all(this.#inputs.map((input) => input.input()));
-    emit({ type: 'missed', at: Date.now(), vertex, note, reason: this.#reason });
-    emit({ type: 'started', at: Date.now(), vertex, note });
-    const begun = performance.now();
-    const done = (error?: unknown): void => {
-      const milliseconds = performance.now() - begun;
-      emit({ type: 'done', at: Date.now(), vertex, note, milliseconds, ...(error === undefined ? {} : { error: messageOf(error) }) });
-    };
-    try {
-      const snapshot = await session.apply(this.#vertex, parent, inputs, this.#applyOptions());
-      done();
-      return snapshot;
-    } catch (error) {
-      done(error);
-      throw error;
-    }
-  }
-
-  #applyOptions(): Parameters<BackendSession['apply']>[3] {
-    const { emit, signal } = this.#options;
-    const { digest: vertex, note } = this.#vertex;
-    return {
-      signal,
-      warn: (warning) => emit({ type: 'warning', at: Date.now(), diagnostic: { ...warning, severity: 'warning', ...(note.range === undefined ? {} : { range: note.range }) } }),
-      log: (stream, data) => emit({ type: 'log', at: Date.now(), vertex, stream, data }),
-      progress: (label, current, total) =>
-        emit({ type: 'progress', at: Date.now(), vertex, progress: { label, current, ...(total === undefined ? {} : { total }) } }),
-    };
+    this.#options.signal.throwIfAborted();
+    // Before a place among those that run is taken: what is waited for here may need one.
+    const [parent, ...inputs] = await Promise.all([this.#parent && snapshotOf(this.#parent), ...this.#inputs.map((input) => input.input())]);
+    return this.#gate.run(() => applyVertex(this.#vertex, { parent, inputs, reason: this.#reason }, this.#options));
   }
 }
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));

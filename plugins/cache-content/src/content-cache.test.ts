@@ -9,7 +9,7 @@ const digest = (text: string) => `sha256:${text}` as const;
 
 function query(key: string, parts: readonly KeyPart[]): CacheQuery {
   const note = { name: '[build 2/3] COPY . .', stage: 'build' };
-  return { key: { digest: digest(key.padEnd(64, '0')), parts }, vertex: { digest: digest('v'), ops: [], parent: null, inputs: [], note } };
+  return { by: 'content', key: { digest: digest(key.padEnd(64, '0')), parts }, vertex: { digest: digest('v'), ops: [], parent: null, inputs: [], note } };
 }
 
 const files = (...members: readonly (readonly [string, string])[]): KeyPart => ({ name: 'files:0', digest: JSON.stringify(members), members: () => members });
@@ -21,8 +21,8 @@ describe('the content cache', () => {
 
   test('what was recorded is found, by another process too', async () => {
     const key = query('a', [files(['x', '1'])]);
-    await createContentCache(openStore(folder)).record(key, { snapshot: { id: 's' }, identity: key.key.digest });
-    await expect(createContentCache(openStore(folder)).lookup(key)).resolves.toEqual({ hit: true, snapshot: { id: 's' }, identity: key.key.digest });
+    await createContentCache(openStore(folder)).record(key, { snapshot: { id: 's' }, identity: key.key.digest, created: 1000 });
+    await expect(createContentCache(openStore(folder)).lookup(key)).resolves.toEqual({ hit: true, snapshot: { id: 's' }, identity: key.key.digest, created: 1000 });
   });
 
   test('a miss names the file that changed since the step was built last', async () => {

@@ -17,14 +17,14 @@ export function createContentCache(store: Store): CacheStrategy {
 
     async lookup({ key, vertex }: CacheQuery): Promise<CacheAnswer> {
       const record = records.get(key.digest);
-      if (record) return { hit: true, snapshot: { id: record.snapshot }, identity: record.identity };
+      if (record) return { hit: true, snapshot: { id: record.snapshot }, identity: record.identity, created: Date.parse(record.created) };
       return { hit: false, reason: explainMiss(key.parts, steps.get(stepDigest(vertex))) };
     },
 
-    async record({ key, vertex }: CacheQuery, { snapshot, identity }: CacheResult): Promise<void> {
-      records.set(key.digest, { snapshot: snapshot.id, identity, created: new Date().toISOString() });
+    async record({ key, vertex, by }: CacheQuery, { snapshot, identity, created = Date.now() }: CacheResult): Promise<void> {
+      records.set(key.digest, { snapshot: snapshot.id, identity, created: new Date(created).toISOString() });
       // The key by content explains more; the one by definition would overwrite it.
-      if (key.digest === identity) steps.set(stepDigest(vertex), stepRecord(key.parts));
+      if (by === 'content') steps.set(stepDigest(vertex), stepRecord(key.parts));
     },
   };
 }

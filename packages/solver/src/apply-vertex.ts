@@ -1,0 +1,45 @@
+import type { ApplyOptions, CopyInput, SnapshotReference, Vertex } from '@strake/api';
+import type { SolveOptions } from './solve';
+
+/** What a vertex is applied on, and why it is. */
+export interface Application {
+  readonly parent: SnapshotReference | null;
+  readonly inputs: readonly CopyInput[];
+  /** Why it was not found. */
+  readonly reason: string;
+}
+
+/** Has the backend apply a vertex, and tells what happens meanwhile. Throws what the backend throws. */
+export async function applyVertex(vertex: Vertex, { parent, inputs, reason }: Application, options: SolveOptions): Promise<SnapshotReference> {
+  const { emit, session, signal } = options;
+  const about = { vertex: vertex.digest, note: vertex.note };
+  signal.throwIfAborted();
+  emit({ type: 'missed', at: Date.now(), ...about, reason });
+  emit({ type: 'started', at: Date.now(), ...about });
+  const begun = performance.now();
+  const done = (error?: unknown): void => {
+    const milliseconds = performance.now() - begun;
+    emit({ type: 'done', at: Date.now(), ...about, milliseconds, ...(error === undefined ? {} : { error: messageOf(error) }) });
+  };
+  try {
+    const snapshot = await session.apply(vertex, parent, inputs, told(vertex, options));
+    done();
+    return snapshot;
+  } catch (error) {
+    done(error);
+    throw error;
+  }
+}
+
+/** What the backend says while it works, as events. */
+function told({ digest: vertex, note }: Vertex, { emit, signal }: SolveOptions): ApplyOptions {
+  return {
+    signal,
+    warn: (warning) => emit({ type: 'warning', at: Date.now(), diagnostic: { ...warning, severity: 'warning', ...(note.range === undefined ? {} : { range: note.range }) } }),
+    log: (stream, data) => emit({ type: 'log', at: Date.now(), vertex, stream, data }),
+    progress: (label, current, total) =>
+      emit({ type: 'progress', at: Date.now(), vertex, progress: { label, current, ...(total === undefined ? {} : { total }) } }),
+  };
+}
+
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
