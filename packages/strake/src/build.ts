@@ -1,12 +1,14 @@
 import type { Backend, BackendSession, BuildEvent, BuilderHooks, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference, SourceProvider } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { makeIndex, type Store } from '@strake/oci';
-import { solve } from '@strake/solver';
+import { solve, type SolveOptions } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
 import { buildResult, type Made } from './build-result';
 import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
 import { exportAll } from './export-all';
+import { checkParallelism } from './check-parallelism';
+import type { Lane } from './fair-gate';
 import { namedTags } from './named-tags';
 import { openSecrets, type OpenSecrets } from './open-secrets';
 import { prepare, type Prepared } from './prepare';
@@ -28,12 +30,15 @@ export interface BuildParts {
   readonly sources: ReadonlyMap<string, SourceProvider>;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Where this build waits for turns that it shares with others. */
+  readonly turns?: Lane;
 }
 
 /** One build, from options to an image in the store and whatever exports were asked for. */
 export async function build(options: BuildOptions, parts: BuildParts): Promise<BuildResult> {
   const signal = options.signal ?? new AbortController().signal;
   const names = namedTags(options.tags ?? []);
+  if (options.parallelism !== undefined) checkParallelism(options.parallelism);
   const wanted = wantedPlatforms(options);
   const secrets = openSecrets(options, parts);
   const { exporters, cwd, backend: { capabilities } } = parts;
@@ -86,20 +91,23 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   const { signal, emit, names, wanted, exports, secrets: { secrets, ssh } } = making;
   const epoch = epochOf(prepared);
   const given = epoch === undefined ? {} : { epoch };
-  const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
+  const session = await parts.backend.open({ graph, contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
   try {
-    const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options) });
+    const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts) });
     const images: Image[] = [];
-    for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
-    const manifest = keep(parts.store, images, wanted);
+    for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null, { content: exports.some(needsLayers) }));
     const named = isNamed(exports) ? names : [];
-    for (const name of named) parts.store.names.set(name, manifest);
+    const manifest = await keep(images, named, wanted, parts);
     const platforms = wanted.multiPlatform ? { platforms: wanted.platforms } : {};
     const request = { images, names, signal, ...platforms, ...given, ...treesOf(session, roots, epoch) };
     return { images, manifest, names: named, platforms: wanted.platforms, isIndex: wanted.multiPlatform, exports: await exportAll(exports, request, emit) };
   } finally {
     await session.close();
   }
+}
+
+function limitsOf({ parallelism }: BuildOptions, { turns }: BuildParts): Pick<SolveOptions, 'parallelism' | 'turns'> {
+  return { ...(parallelism === undefined ? {} : { parallelism }), ...(turns === undefined ? {} : { turns }) };
 }
 
 const epochOf = ({ graph }: Prepared): number | undefined => graph.results[0]?.clamp?.epoch;
@@ -110,10 +118,19 @@ function isNamed(exports: readonly ChosenExport[]): boolean {
   return !unwanted && (exports.length === 0 || exports.some(({ exporter }) => exporter.type !== 'cacheonly'));
 }
 
-/** What stands for the result in the store: the image, or an index that is kept for it. */
-function keep(store: Store, images: readonly Image[], { platforms, multiPlatform }: WantedPlatforms): Descriptor {
+const needsLayers = ({ exporter, attributes }: ChosenExport): boolean => exporter.needsLayers?.(attributes) ?? true;
+
+/** Names the result where its backend keeps images: in the store, or in a place of its own. */
+async function keep(images: readonly Image[], names: readonly string[], wanted: WantedPlatforms, { store, backend }: BuildParts): Promise<Descriptor> {
   const [first] = images;
   if (first === undefined) throw new TypeError('a graph has at least one result');
+  const manifest = backend.images === undefined ? resultOf(store, first, images, wanted) : first.manifest;
+  for (const name of names) await (backend.images === undefined ? store.names.set(name, manifest) : backend.images.tag(first.configDescriptor.digest, name));
+  return manifest;
+}
+
+/** What stands for the result in the store: the image, or an index that is kept for it. */
+function resultOf(store: Store, first: Image, images: readonly Image[], { platforms, multiPlatform }: WantedPlatforms): Descriptor {
   if (!multiPlatform) return first.manifest;
   const entries = images.map(({ manifest: { mediaType, digest, size } }, at) => {
     const { architecture, os, variant } = platforms[at] ?? first.config;
