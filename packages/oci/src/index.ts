@@ -2,6 +2,7 @@ export * from './digest';
 export * from './store';
 export { LAYER_FORMAT } from './layer/layer-format';
 export { packLayer } from './layer/pack-layer';
+export { squashDifferences, type SquashOptions } from './layer/squash-differences';
 export { compressionOf, type Compression } from './compression/compression-of';
 export { decompressed, type ByteSource } from './compression/decompressed';
 export { LayerUnpacker } from './layer/layer-unpacker';

@@ -14,6 +14,7 @@ export type { LockMode } from './lock-file';
 export type { RegistriesConfig, TransferProgress } from '@strake/registry';
 export { build } from './build-once';
 export type { Difference } from './diff';
+export type { ShippedPluginName } from '@strake/plugins';
 export { defaultPlugins } from './default-plugins';
 export { formatError } from './format-error';
 export * from '@strake/api';

@@ -118,7 +118,7 @@ export class EmbeddedSession implements BackendSession {
     const { store, pool } = this.parts;
     const below = parent === null ? null : await this.unpacked(parent, options);
     const [merge] = vertex.ops;
-    if (merge?.type === 'merge' && vertex.ops.length === 1) return this.merge(merge, below, inputs, options);
+    if (merge?.type === 'merge' && vertex.ops.length === 1) return merge.squash === true ? this.squash(merge, below, inputs, options) : this.merge(merge, below, inputs, options);
     const chain = this.chainOf(below);
     const prepared = await this.prepareAll(vertex, inputs, options);
     const ops = prepared.map(({ op }) => op);
@@ -153,6 +153,32 @@ export class EmbeddedSession implements BackendSession {
     }
     if (top === null) throw new InternalError('a merge has nothing to merge');
     return { id: top };
+  }
+
+  /** Makes one snapshot of all that a state has on top of `below`. */
+  private async squash({ inputs: [number = 0] }: MergeOp, below: string | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    const { store: { snapshots }, pool } = this.parts;
+    const input = inputs[number];
+    if (input?.kind !== 'snapshot') throw new InternalError('a squash has no snapshot');
+    const state = await this.unpacked(input.snapshot, options);
+    const ids = state === null ? [] : snapshots.chain(state);
+    // Equal states may be there as several snapshots, so that `below` itself need not be among those of the chain; how high it stands is the same.
+    const count = ids.length - (below === null ? 0 : snapshots.chain(below).length);
+    const upper = snapshots.begin(this.lease, below);
+    const work = this.scratch();
+    mkdirSync(work);
+    try {
+      const folders = ids.slice(0, count).map((id) => snapshots.get(id)?.of ?? id);
+      await pool.request({ type: 'squash', folders, below: this.chainOf(ids[count] ?? null), upper: upper.directory, work }, { signal: AbortSignal.any([options.signal, this.signal]) });
+      upper.commit();
+    } catch (error) {
+      upper.abort();
+      throw error;
+    } finally {
+      rmSync(work, { recursive: true, force: true });
+    }
+    this.layers.pack(upper.id, this.parts.options.epoch);
+    return { id: upper.id };
   }
 
   /** Two threads may have the same warning: it is shown once. */

@@ -95,6 +95,18 @@ export interface SelectRequest {
   readonly op: CopyOp;
 }
 
+/** Makes one difference of those of a chain's topmost snapshots. */
+export interface SquashRequest {
+  readonly type: 'squash';
+  /** The snapshots to make one of, top first. */
+  readonly folders: readonly string[];
+  /** What they stand on. */
+  readonly below: SnapshotChain;
+  readonly upper: string;
+  /** A private directory for mount points; the asker removes it. */
+  readonly work: string;
+}
+
 /** Packs an upper directory to learn its layer. */
 export interface PackRequest {
   readonly type: 'pack';
@@ -130,11 +142,12 @@ export interface Diff {
   readonly size: number;
 }
 
-export type WorkerRequest = ApplyRequest | SelectRequest | PackRequest | ArchiveRequest | UnpackRequest;
+export type WorkerRequest = ApplyRequest | SquashRequest | SelectRequest | PackRequest | ArchiveRequest | UnpackRequest;
 
 /** The answer to each kind of request. */
 export interface WorkerAnswers {
   readonly apply: null;
+  readonly squash: null;
   readonly select: Selection;
   readonly pack: Diff;
   readonly archive: null;

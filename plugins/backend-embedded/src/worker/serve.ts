@@ -10,6 +10,7 @@ import { recordError } from './error-record';
 import { mountReadonly } from './mount-snapshot';
 import type { FromWorker, SelectRequest, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
 import type { Selection } from '@strake/api';
+import { squashTrees } from './squash-trees';
 import { unpackStored } from './unpack-stored';
 
 /** Answers requests until the thread ends. Several can be under way: a program that runs leaves the thread to others. */
@@ -75,6 +76,8 @@ async function answer(request: WorkerRequest, following: Following, send: (bytes
   switch (request.type) {
     case 'apply':
       return applyOps(request, following);
+    case 'squash':
+      return squashTrees(request, following);
     case 'select':
       return select(request);
     case 'pack':
