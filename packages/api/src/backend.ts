@@ -4,6 +4,7 @@ import type { Diagnostic } from './diagnostic';
 import type { Digest, Platform } from './digest';
 import type { BuildGraph, GraphResult, Vertex } from './graph';
 import type { Image, ResolvedImage } from './image';
+import type { ResourceLimits } from './limits';
 import type { CopyOp, SourceOp } from './op';
 import type { SecretProvider, SshProvider } from './secrets';
 import type { Selection } from './selection';
@@ -20,6 +21,12 @@ export interface BackendCapabilities {
   readonly insecure?: boolean;
   /** Whether RUN --device is possible at all. */
   readonly devices?: boolean;
+  /** Limits that it puts on programs; absent: none. */
+  readonly limits?: ReadonlySet<keyof ResourceLimits>;
+  /** Why other limits cannot be had here, where the machine is the reason. */
+  readonly limitsHint?: string;
+  /** Whether it can make one layer of all those above the base: `GraphResult.squash`. */
+  readonly squash?: boolean;
   /** Whether it can give the file tree of a result: `BackendSession.archive`. */
   readonly archives?: boolean;
   /** What to do where programs of another platform cannot run. */
@@ -45,6 +52,8 @@ export interface SessionOptions {
   readonly contexts: ReadonlyMap<string, BuildContext>;
   /** `host:ip`, shown in /etc/hosts during RUN. */
   readonly extraHosts: readonly string[];
+  /** Of every RUN; what the backend does not have is refused before. */
+  readonly limits?: ResourceLimits;
   readonly secrets?: SecretProvider;
   readonly ssh?: SshProvider;
   /** By scheme: who brings the trees of sources that are neither images nor contexts. */

@@ -61,6 +61,14 @@ export interface Clamp {
   readonly baseLayers: readonly Digest[];
 }
 
+/** Asks for one layer in place of all those that the build adds. */
+export interface Squash {
+  /** DiffIDs of the base image's layers, which stay as they are; lowest first. */
+  readonly baseLayers: readonly Digest[];
+  /** The base's image ID, for the history; absent without a base. */
+  readonly baseId?: Digest;
+}
+
 /** One image to make. */
 export interface GraphResult {
   readonly platform: Platform;
@@ -72,6 +80,7 @@ export interface GraphResult {
   readonly history: readonly HistoryEntry[];
   /** Set for a build with a SOURCE_DATE_EPOCH. */
   readonly clamp?: Clamp;
+  readonly squash?: Squash;
 }
 
 /** An instruction of the file, for those who count, show or commit instructions. Never part of a digest or a cache key. */

@@ -19,6 +19,7 @@ export * from './plugin';
 export * from './rule';
 export * from './events';
 export * from './cache';
+export * from './limits';
 export * from './backend';
 export * from './secrets';
 export * from './selection';

@@ -39,6 +39,10 @@ test.each<[string[], Partial<BuildOptions>]>([
   [['--allow', 'network.host', '--allow', 'device=v/c=n', '.'], { allow: ['network.host', 'device=v/c=n'] }],
   [['-o', 'type=oci,"dest=a,b"', '.'], { outputs: [{ type: 'oci', attributes: { dest: 'a,b' } }] }],
   [['--label', 'a=b', '--build-context', 'n=p', '.'], { labels: { a: 'b' }, buildContexts: { n: 'p' } }],
+  [['-m', '1.5g', '--memory-swap=-1', '-c', '512', '--cpu-period', '1000', '--cpu-quota=2000', '--cpuset-cpus', '0-1', '--cpuset-mems', '0', '--cgroup-parent', '/x', '--shm-size', '128MiB', '--ulimit', 'nofile=1:2', '--ulimit', 'nofile=3', '--squash', '.'], {
+    limits: { memory: 1610612736, memorySwap: -1, cpuShares: 512, cpuPeriod: 1000, cpuQuota: 2000, cpusetCpus: '0-1', cpusetMems: '0', cgroupParent: '/x', shmSize: 134217728, ulimits: [{ name: 'nofile', soft: 3, hard: 3 }] }, squash: true,
+  }],
+  [['-m', '0', '--cpu-shares', '0', '--cpuset-cpus=', '.'], { context: '.' }],
   [['--ignorefile', 'f', '--build-context', 'n=target:a=b', '.'], { ignore: { file: 'f' }, buildContexts: { n: 'target:a=b' } }],
 ])('build %j', async (argv, expected) => {
   expect(await strake('build', '-q', ...argv)).toMatchObject({ code: 0, stdout: 'sha256:ab\n', stderr: '', options: expected });
@@ -50,6 +54,9 @@ test.each([
   [['build', '--secret', 'id=x,value=sentinel', '.'], "unexpected key 'value'"],
   [['build', '--secret', 'id', '.'], "invalid field 'id' must be a key=value pair"],
   [['build', '--secret', 'id="x', '.'], 'a quote is left open'],
+  [['build', '-m', '1x', '.'], 'invalid value "1x" for --memory'],
+  [['build', '--cpu-shares', '1.5', '.'], 'invalid value "1.5" for --cpu-shares'],
+  [['build', '--ulimit', 'nofile', '.'], 'the format is name=soft[:hard]'],
   [['build', '--tagg', 'x', '.'], 'did you mean --tag?'],
   [['build'], "'strake build' requires 1 argument, got 0"],
   [['build', '-o', 'type=oci,dest', '.'], '"dest" is not key=value'],

@@ -1,4 +1,4 @@
-import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, SecretProvider, SshProvider } from '@strake/api';
+import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, ResourceLimits, SecretProvider, SshProvider } from '@strake/api';
 import type { AgentSource, SecretSource } from '@strake/secrets';
 import type { PullPolicy } from './base-finder';
 import type { ContextInput } from './input/context-input';
@@ -44,6 +44,10 @@ export interface BuildOptions {
   readonly network?: 'default' | 'none' | 'host';
   /** `host:ip` */
   readonly extraHosts?: readonly string[];
+  /** What each RUN may use. */
+  readonly limits?: ResourceLimits;
+  /** One layer in place of all those above the base image's. */
+  readonly squash?: boolean;
   /** By name: a directory, what `context` can be as a URL, `docker-image://REF`, `oci-layout://PATH[:TAG][@DIGEST]`, `target:STAGE`. */
   readonly buildContexts?: Readonly<Record<string, string>>;
   /** What `RUN --mount=type=secret` gets, by id: sources, or a provider of your own. Values are in no layer, key, event or log. */

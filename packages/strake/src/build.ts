@@ -86,7 +86,7 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   const { signal, emit, names, wanted, exports, secrets: { secrets, ssh } } = making;
   const epoch = epochOf(prepared);
   const given = epoch === undefined ? {} : { epoch };
-  const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal, ...given });
+  const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
   try {
     const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options) });
     const images: Image[] = [];

@@ -1,4 +1,5 @@
 import type { Backend, BuildContext, BuildEvent, BuildGraph, Diagnostic, Dockerfile, Platform, SecretProvider, SourceProvider, SshProvider } from '@strake/api';
+import { OperatorError } from '@strake/api';
 import { checkFailed } from '@strake/checks';
 import type { Instructions } from '@strake/core';
 import { FactCollector, lowerDockerfile, parseDockerfile, type LowerOptions } from '@strake/core';
@@ -8,6 +9,7 @@ import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
 import { checkCapabilities } from './check-capabilities';
 import { checkFacts, warningOf } from './check-facts';
+import { checkLimits } from './check-limits';
 import { checkSources } from './check-sources';
 import { attachDockerfile, attachSource } from './error-source';
 import { checkGrants, grantsOf } from './grants';
@@ -54,6 +56,8 @@ export interface Prepared {
  */
 export async function prepare(options: BuildOptions, parts: PrepareParts, signal: AbortSignal, emit: (event: BuildEvent) => void = () => undefined): Promise<Prepared> {
   const { store, cwd, sources, access } = parts;
+  checkLimits(options.limits, parts.backend.capabilities);
+  checkSquash(options, parts.backend);
   const input = await openInput(options, { store, cwd, sources, ...access, signal });
   try {
     const prepared = await prepareInput(input, options, parts, { signal, emit });
@@ -62,6 +66,10 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
     input.release();
     throw error;
   }
+}
+
+function checkSquash({ squash }: BuildOptions, { capabilities }: Backend): void {
+  if (squash === true && capabilities.squash !== true) throw new OperatorError('UNSUPPORTED', 'the backend cannot squash layers');
 }
 
 function releaseAll(...held: readonly { release(): void }[]): void {
@@ -157,6 +165,7 @@ export async function lower(
     // Where nothing says a time, 1970 is as good as any, and known not to be one.
     ...(options.reproducible === true ? { epoch: 0, contextModes: 'u=rwX,go=rX' } : {}),
     ...(date === undefined ? {} : { epoch: date }),
+    ...(options.squash === true ? { squash: true } : {}),
     buildPlatform,
     network: options.network ?? 'default',
     namedContexts: new Set(named.directories.keys()),

@@ -5,12 +5,13 @@ import type { Lease, Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { Bases, chainDigestOf } from './bases';
 import { openContextOf } from './context-of';
-import { writeImage } from './image/write-image';
+import { writeImage, writeSquashed } from './image/write-image';
 import { Layers } from './layers';
 import type { ExecParts } from './mounts/exec-parts';
 import { prepareExec } from './mounts/prepare-exec';
 import { runtimeFolders } from './runtime-folders';
 import { Sources } from './sources';
+import { Squashes } from './squashes';
 import type { SnapshotChain } from './worker/mount-snapshot';
 import type { RequestOptions, WorkerPool } from './worker/pool';
 import { ChunkQueue } from './worker/chunk-queue';
@@ -87,7 +88,11 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async image(result: GraphResult, root: SnapshotReference | null): Promise<Image> {
-    return writeImage(this.parts.store, result, root === null ? [] : await this.layers.of(root, result.clamp));
+    const { store } = this.parts;
+    const layers = root === null ? [] : await this.layers.of(root, result.clamp);
+    if (root === null || result.squash === undefined) return writeImage(store, result, layers);
+    const squashed = await this.follow(this.squashes().of(root, result.squash, this.scratch()));
+    return squashed === undefined ? writeImage(store, result, layers) : writeSquashed(store, result, layers, await this.layers.of(squashed, result.clamp));
   }
 
   async *archive(root: SnapshotReference | null, options: ArchiveOptions): AsyncGenerator<Buffer, void, undefined> {
@@ -157,28 +162,21 @@ export class EmbeddedSession implements BackendSession {
 
   /** Makes one snapshot of all that a state has on top of `below`. */
   private async squash({ inputs: [number = 0] }: MergeOp, below: string | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
-    const { store: { snapshots }, pool } = this.parts;
+    const { snapshots } = this.parts.store;
     const input = inputs[number];
     if (input?.kind !== 'snapshot') throw new InternalError('a squash has no snapshot');
     const state = await this.unpacked(input.snapshot, options);
     const ids = state === null ? [] : snapshots.chain(state);
     // Equal states may be there as several snapshots, so that `below` itself need not be among those of the chain; how high it stands is the same.
     const count = ids.length - (below === null ? 0 : snapshots.chain(below).length);
-    const upper = snapshots.begin(this.lease, below);
-    const work = this.scratch();
-    mkdirSync(work);
-    try {
-      const folders = ids.slice(0, count).map((id) => snapshots.get(id)?.of ?? id);
-      await pool.request({ type: 'squash', folders, below: this.chainOf(ids[count] ?? null), upper: upper.directory, work }, { signal: AbortSignal.any([options.signal, this.signal]) });
-      upper.commit();
-    } catch (error) {
-      upper.abort();
-      throw error;
-    } finally {
-      rmSync(work, { recursive: true, force: true });
-    }
-    this.layers.pack(upper.id, this.parts.options.epoch);
-    return { id: upper.id };
+    const id = await this.squashes(options.signal).merge(ids.slice(0, count), below, this.scratch(), ids[count] ?? null);
+    this.layers.pack(id, this.parts.options.epoch);
+    return { id };
+  }
+
+  private squashes(signal = this.signal): Squashes {
+    const { store, pool } = this.parts;
+    return new Squashes({ store, pool, lease: this.lease, signal: AbortSignal.any([signal, this.signal]) });
   }
 
   /** Two threads may have the same warning: it is shown once. */

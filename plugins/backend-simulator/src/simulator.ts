@@ -1,4 +1,4 @@
-import type { Backend, BackendSession, CopyInput, CopyOp, Image, Selection, SessionOptions, SnapshotReference, Vertex } from '@strake/api';
+import type { Backend, BackendCapabilities, BackendSession, CopyInput, CopyOp, Image, Selection, SessionOptions, SnapshotReference, Vertex } from '@strake/api';
 import { InternalError } from '@strake/api';
 
 const PLANNED = 'planned:';
@@ -17,14 +17,18 @@ export interface Simulator extends Backend {
  */
 export function createSimulator(backend: Backend): Simulator {
   const takings = new Map<CopyOp, Selection | undefined>();
-  const { ops, networks, mounts, insecure, devices } = backend.capabilities;
   return {
     name: 'simulator',
-    capabilities: { ops, networks, canRun: () => true, ...(mounts === undefined ? {} : { mounts }), ...(insecure === undefined ? {} : { insecure }), ...(devices === undefined ? {} : { devices }) },
+    capabilities: simulated(backend.capabilities),
     takings,
     resolveImage: (reference, platform) => backend.resolveImage(reference, platform),
     open: async (options: SessionOptions) => new SimulatedSession(await backend.open({ ...options, readonly: true }), takings),
   };
+}
+
+/** All that the other backend can do, and programs of every platform. */
+function simulated({ ops, networks, mounts = new Set(), insecure = false, devices = false, limits = new Set(), limitsHint, squash = false }: BackendCapabilities): BackendCapabilities {
+  return { ops, networks, mounts, insecure, devices, limits, squash, ...(limitsHint === undefined ? {} : { limitsHint }), canRun: () => true };
 }
 
 class SimulatedSession implements BackendSession {

@@ -5,6 +5,7 @@ import type { Terminal } from '../terminal';
 import type { inputFlags } from './flags';
 import { parseContext } from './parse-context';
 import { parseHost } from './parse-host';
+import { parseLimits } from './parse-limits';
 import { parsePairs } from './parse-pairs';
 import { parseSecrets } from './parse-secrets';
 import { parseSsh } from './parse-ssh';
@@ -28,6 +29,8 @@ export function inputOptions(
     ...(flags.reproducible ? { reproducible: true } : {}),
     ...pullOptions(command, flags),
     ...(network === undefined ? {} : { network: network as NonNullable<BuildOptions['network']> }),
+    ...parseLimits(command, flags),
+    ...(flags.squash ? { squash: true } : {}),
     tags: flags.tag,
     // As buildx the variable is an argument of the build, where none of that name is given.
     buildArgs: { ...(env['SOURCE_DATE_EPOCH'] ? { SOURCE_DATE_EPOCH: env['SOURCE_DATE_EPOCH'] } : {}), ...parsePairs(command, '--build-arg', flags['build-arg'], (name) => env[name]) },

@@ -1,5 +1,6 @@
 import type { FlagSpecs } from '../argv/flag';
 import { registryFlags } from '../commands/registry-flags';
+import { limitFlags } from './limit-flags';
 import { refusedFlags } from './refused-flags';
 
 /** The flags that say what to build; `build` and `plan` share them. */
@@ -12,6 +13,7 @@ export const inputFlags = {
   file: { type: 'string', short: 'f', placeholder: 'string', summary: 'Name of the Dockerfile, "-" for standard input', default: '"PATH/Dockerfile"', complete: 'file' },
   ignorefile: { type: 'string', placeholder: 'string', summary: 'Ignore file of the build context, instead of its .dockerignore', complete: 'file' },
   'insecure-registry': registryFlags['insecure-registry'],
+  ...limitFlags,
   label: { type: 'list', placeholder: 'stringArray', summary: 'Set metadata for an image' },
   lock: { type: 'string', bare: 'true', placeholder: 'string', summary: 'Pin base images by strake.lock: true, update (write it anew), frozen (take nothing else)', choices: ['true', 'false', 'update', 'frozen'] },
   network: { type: 'string', placeholder: 'string', summary: 'Set the networking mode for the "RUN" instructions during build: default, none, host', default: '"default"', choices: ['default', 'none', 'host'] },
@@ -22,6 +24,7 @@ export const inputFlags = {
   pull: { type: 'string', bare: 'always', placeholder: 'string', summary: 'When to ask registries for base images: always, missing, never, newer', default: '"missing"', choices: ['always', 'missing', 'never', 'newer', 'true', 'false'] },
   reproducible: { type: 'boolean', summary: 'Make the same image on another day: times as SOURCE_DATE_EPOCH says, 1970 without one' },
   secret: { type: 'list', placeholder: 'stringArray', summary: 'Secret to expose to the build (format: "id=mysecret[,src=/local/secret]" or "id=mysecret,env=VARIABLE")' },
+  squash: { type: 'boolean', summary: 'Squash newly built layers into a single new layer' },
   ssh: { type: 'list', placeholder: 'stringArray', summary: 'SSH agent socket or keys to expose to the build (format: "default|<id>[=<socket>|<key>[,<key>]]")' },
   tag: { type: 'list', short: 't', placeholder: 'stringArray', summary: 'Image identifier (format: "[registry/]repository[:tag]")', complete: 'image' },
   target: { type: 'string', placeholder: 'string', summary: 'Set the target build stage to build', complete: 'stage' },

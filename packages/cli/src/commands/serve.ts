@@ -4,6 +4,7 @@ import { join, resolve } from 'node:path';
 import type { FlagValues, FlagSpecs } from '../argv/flag';
 import { defineCommand } from '../argv/command';
 import { UsageError } from '../argv/usage-error';
+import { parseSize } from '../build/parse-size';
 import { exitCodes } from '../exit-codes';
 import type { Builder } from '../library';
 import type { Terminal } from '../terminal';
@@ -89,7 +90,7 @@ function numberOf(text: string | undefined, name: string, standard: number): num
 
 /** `512m`, `10g`; as docker, units of 1024. */
 function bytesOf(text: string): number {
-  const [, digits, unit = 'b'] = /^(\d{1,12})([bkmgt]?)b?$/i.exec(text) ?? [];
-  if (digits === undefined) throw new UsageError('strake serve', `--max-context: not a size: ${text}`);
-  return Number(digits) * 1024 ** 'bkmgt'.indexOf(unit.toLowerCase() || 'b');
+  const size = parseSize(text);
+  if (size === undefined || size === 0) throw new UsageError('strake serve', `--max-context: not a size: ${text}`);
+  return size;
 }

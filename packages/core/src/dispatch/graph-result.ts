@@ -5,7 +5,7 @@ import type { LoweredStage } from './lowering';
 type Shape = { readonly [K in keyof Platform]: Platform[K] | undefined } & Pick<Platform, 'os' | 'architecture'>;
 
 /** The image that a lowered stage makes. Its platform is the one that was asked for, else the base image's, else the machine's. */
-export function graphResult({ state, image }: LoweredStage, { now, labels, platform, platformGiven = false }: LowerOptions, epoch: number | undefined): GraphResult {
+export function graphResult({ state, image }: LoweredStage, { now, labels, platform, platformGiven = false, squash = false }: LowerOptions, epoch: number | undefined): GraphResult {
   const found: Shape = image === undefined ? state.platform : { ...image.config, osVersion: image.config['os.version'] };
   const shape = platformGiven ? withPlatform(found, platform) : found;
   const added = Object.keys(labels).length > 0 ? { Labels: { ...state.config.Labels, ...labels } } : {};
@@ -18,8 +18,8 @@ export function graphResult({ state, image }: LoweredStage, { now, labels, platf
     ...(shape.osVersion ? { 'os.version': shape.osVersion } : {}),
     config: { ...state.config, ...added },
   };
-  const clamp = epoch === undefined ? {} : { clamp: { epoch, baseLayers: image?.config.rootfs.diff_ids ?? [] } };
-  return { platform, root: state.root, config, history: state.history, ...clamp };
+  const baseLayers = image?.config.rootfs.diff_ids ?? [];
+  return { platform, root: state.root, config, history: state.history, ...(epoch === undefined ? {} : { clamp: { epoch, baseLayers } }), ...(squash ? { squash: { baseLayers, ...(image?.id === undefined ? {} : { baseId: image.id }) } } : {}) };
 }
 
 /** As BuildKit: of the same system and architecture, what the wanted platform leaves open stays. */

@@ -31,6 +31,8 @@ export interface LowerOptions {
   readonly namedImages?: ReadonlySet<string>;
   /** Names that stand for a stage of the file, by name or index, or for another name here; a stage of such a name is replaced. */
   readonly namedStages?: ReadonlyMap<string, string>;
+  /** The result asks for one layer above its base. */
+  readonly squash?: boolean;
   /** RFC 3339: when the image and its history say they were made. */
   readonly now?: string;
   /** Seconds since 1970: the SOURCE_DATE_EPOCH where neither the build arguments nor the file give one. */

@@ -95,24 +95,23 @@ export interface SelectRequest {
   readonly op: CopyOp;
 }
 
-/** Makes one difference of those of a chain's topmost snapshots. */
-export interface SquashRequest {
-  readonly type: 'squash';
-  /** The snapshots to make one of, top first. */
-  readonly folders: readonly string[];
-  /** What they stand on. */
-  readonly below: SnapshotChain;
-  readonly upper: string;
-  /** A private directory for mount points; the asker removes it. */
-  readonly work: string;
-}
-
 /** Packs an upper directory to learn its layer. */
 export interface PackRequest {
   readonly type: 'pack';
   readonly directory: string;
   /** Seconds: the SOURCE_DATE_EPOCH. */
   readonly epoch?: number | undefined;
+}
+
+/** Makes one difference of those of several snapshots. */
+export interface SquashRequest {
+  readonly type: 'squash';
+  /** Upper directories, top first. */
+  readonly sources: readonly string[];
+  /** What they stand on. */
+  readonly base: SnapshotChain;
+  readonly work: string;
+  readonly directory: string;
 }
 
 /** Gives the tree of snapshots as a tar, chunk by chunk. */
@@ -142,14 +141,14 @@ export interface Diff {
   readonly size: number;
 }
 
-export type WorkerRequest = ApplyRequest | SquashRequest | SelectRequest | PackRequest | ArchiveRequest | UnpackRequest;
+export type WorkerRequest = ApplyRequest | SelectRequest | PackRequest | SquashRequest | ArchiveRequest | UnpackRequest;
 
 /** The answer to each kind of request. */
 export interface WorkerAnswers {
   readonly apply: null;
-  readonly squash: null;
   readonly select: Selection;
   readonly pack: Diff;
+  readonly squash: null;
   readonly archive: null;
   readonly unpack: Diff;
 }
