@@ -18,6 +18,8 @@ export * from './file-reader';
 export * from './plugin';
 export * from './rule';
 export * from './events';
+export * from './logger';
+export * from './credentials';
 export * from './cache';
 export * from './limits';
 export * from './backend';
