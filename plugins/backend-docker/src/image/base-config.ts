@@ -20,7 +20,7 @@ export function baseConfig(image: EngineImage, history: readonly EngineHistoryEn
 }
 
 function containerConfig(config: Readonly<Record<string, unknown>>): ContainerConfig {
-  return Object.fromEntries(Object.entries(config).filter(([name, value]) => !FOREIGN.has(name) && !isEmpty(value))) as ContainerConfig;
+  return Object.fromEntries(Object.entries(config).filter(([name, value]) => !FOREIGN.has(name) && !isEmpty(value)));
 }
 
 /** Engines write fields that an image does not have as nothing. */

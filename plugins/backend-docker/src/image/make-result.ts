@@ -67,7 +67,7 @@ function engineImage(parts: ImageParts): Image {
 
 /** Brings an image with its layers into the store, where exporters read it. */
 async function bring(id: Digest, { images }: EngineClient, store: Store, signal: AbortSignal): Promise<Image> {
-  await loadImages(store, (await images.save([id], signal)) as Readable, { names: false, signal });
+  await loadImages(store, (await images.save([id], signal)), { names: false, signal });
   const manifest = store.images.get(id)?.manifest;
   if (manifest === undefined) throw new TypeError(`the engine saved another image than ${id}`);
   return openImage(store, manifest);

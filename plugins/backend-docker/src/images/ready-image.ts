@@ -1,6 +1,6 @@
 import { OperatorError, StrakeError, type Platform, type ReadyOptions } from '@strake/api';
 import { parseReference, type Reference } from '@strake/oci';
-import { EngineError, type EngineClient, type EngineImage } from '../engine';
+import { EngineError, type EngineClient, type EngineImage, type EngineProgress } from '../engine';
 import { registryAuth, type AskCredential } from './registry-auth';
 
 /** What base images are made ready with. */
@@ -43,7 +43,9 @@ export function missing(reference: string, here: EngineImage | undefined, { os, 
   return new OperatorError('IMAGE_MISSING', `the image ${reference} in the engine is for ${here.Os}/${here.Architecture}, not for ${os}/${architecture}${reason}`);
 }
 
-async function pull({ repository, tag, digest }: Reference, { os, architecture, variant }: Platform, { signal, progress }: ReadyOptions, { client, credential }: ReadyParts): Promise<void> {
+async function pull({ repository, tag, digest }: Reference, { os, architecture, variant }: Platform, options: ReadyOptions, { client, credential }: ReadyParts): Promise<void> {
+  const { signal } = options;
+  const progress: EngineProgress = (label, current, total) => options.progress(label, current, total);
   const auth = await registryAuth(repository, credential);
   const platform = [os, architecture, ...(variant === undefined ? [] : [variant])].join('/');
   progress(`pulling ${repository}`, 0);
