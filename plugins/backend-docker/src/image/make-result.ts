@@ -1,6 +1,5 @@
 import type { Digest, GraphResult, HistoryEntry, Image, ImageOptions, SnapshotReference } from '@strake/api';
 import { fillHistoryTimes, loadImages, openImage, type Store } from '@strake/oci';
-import type { Readable } from 'node:stream';
 import type { EngineClient, EngineImage } from '../engine';
 import { chainOf, type Trees } from '../snapshots/trees';
 import type { Uses } from '../snapshots/uses';
