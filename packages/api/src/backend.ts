@@ -23,7 +23,7 @@ export interface BackendCapabilities {
   /** Limits that it puts on programs; absent: none. */
   readonly limits?: ReadonlySet<keyof ResourceLimits>;
   /** Why other limits cannot be had here, where the machine is the reason. */
-  readonly limitsHint?: string;
+  readonly limitsHint?: string | undefined;
   /** Whether it can make one layer of all those above the base: `GraphResult.squash`. */
   readonly squash?: boolean;
   /** Whether it can give the file tree of a result: `BackendSession.archive`. */

@@ -133,8 +133,8 @@ export class EmbeddedSession implements BackendSession {
     mkdirSync(work);
     try {
       const signal = AbortSignal.any([options.signal, this.signal]);
-      const { extraHosts } = this.parts.options;
-      await pool.request({ type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, runtime: runtimeFolders(store, this.lease.directory) }, { signal, ...this.following(options) });
+      const { extraHosts, limits } = this.parts.options;
+      await pool.request({ type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, limits, runtime: runtimeFolders(store, this.lease.directory) }, { signal, ...this.following(options) });
       snapshot.commit();
     } catch (error) {
       snapshot.abort();

@@ -1,4 +1,4 @@
-import type { ArchiveOptions, CopyOp, Diagnostic, Digest, ExecOp, MkdirOp, MkfileOp, Selection, SshMount, TmpfsMount } from '@strake/api';
+import type { ArchiveOptions, CopyOp, Diagnostic, Digest, ExecOp, MkdirOp, MkfileOp, ResourceLimits, Selection, SshMount, TmpfsMount } from '@strake/api';
 import type { TakenFile } from '@strake/context';
 import type { RunDevice, RuntimeFolders } from '../runtime';
 import type { SnapshotChain } from './mount-snapshot';
@@ -84,6 +84,7 @@ export interface ApplyRequest {
   readonly ops: readonly WorkerOp[];
   /** `host:ip` */
   readonly extraHosts: readonly string[];
+  readonly limits?: ResourceLimits | undefined;
   readonly runtime: RuntimeFolders;
 }
 
