@@ -37,6 +37,8 @@ export { exportLayout, writeResults, writtenResult } from './archive/export-layo
 export { checkLayoutAttributes, readLayoutAttributes, readNames, refuseTerminal, type LayoutAttributes } from './archive/export-attributes';
 export { AttributeReader } from './form/attribute-reader';
 export { checkImageForm, readImageForm, type ImageForm } from './form/image-form';
+export { inParallel } from './in-parallel';
+export type { CompressOptions, FollowLayer, LayerFollower } from './form/compressed-layer';
 export { formedImage } from './form/formed-image';
 export { formedResults, platformOf, type FormedResult } from './form/formed-result';
 export { gzipped } from './compression/gzipped';
