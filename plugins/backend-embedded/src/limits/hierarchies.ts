@@ -17,7 +17,7 @@ export type Hierarchies = ReadonlyMap<string, Hierarchy>;
 export interface GroupFacts {
   readonly mounts: string;
   readonly groups: string;
-  read(file: string): string;
+  readonly read: (file: string) => string;
 }
 
 /** The facts of the thread that asks. */
@@ -34,7 +34,7 @@ export function ownFacts(): GroupFacts {
 
 /** Finds the hierarchies of control groups. Where a controller is in version 1, that counts: it is in one of both only. */
 export function findHierarchies({ mounts, groups, read }: GroupFacts): Hierarchies {
-  const paths = new Map(groups.split('\n').map((line) => line.split(/:(.*)/s)[1]?.split(/:(.*)/s) ?? []).map(([names = '', path = '/']) => [names, path] as const));
+  const paths = new Map(groups.split('\n').flatMap(readGroup));
   const found = new Map<string, Hierarchy>();
   for (const { type, root, mountPoint, options } of mounts.split('\n').flatMap(readMount)) {
     const controllers = type === 'cgroup' ? options.filter((option) => !['rw', 'ro'].includes(option) && !/^release_agent=|^(?:none|xattr|noprefix|clone_children)$/.test(option)) : [];
@@ -47,6 +47,12 @@ export function findHierarchies({ mounts, groups, read }: GroupFacts): Hierarchi
     for (const controller of read(join(mountPoint, 'cgroup.controllers')).trim().split(' ')) if (controller !== '' && !found.has(controller)) found.set(controller, hierarchy);
   }
   return found;
+}
+
+/** A line of /proc/PID/cgroup (cgroups(7)): the names of its controllers, and the group's path. */
+function readGroup(line: string): readonly (readonly [string, string])[] {
+  const [, names, path] = /^\d+:([^:]*):(.*)$/.exec(line) ?? [];
+  return names === undefined || path === undefined ? [] : [[names, path]];
 }
 
 interface GroupMount {
