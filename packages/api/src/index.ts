@@ -17,6 +17,7 @@ export * from './events';
 export * from './cache';
 export * from './limits';
 export * from './backend';
+export * from './step-images';
 export * from './secrets';
 export * from './selection';
 export * from './context';
