@@ -1,4 +1,5 @@
-// Derives every tsconfig.json from the rooms' package.json files: `--write` makes them, `--check` refuses any that differ.
+// Derives every tsconfig.json from the rooms' package.json files, and what all package.json files say alike (what is shipped, and how it is
+// imported): `--write` makes them, `--check` refuses any that differ.
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { root, rooms } from './rooms.mjs';
@@ -19,7 +20,25 @@ function roomConfig(room) {
   });
 }
 
-const expected = new Map(all.map((room) => [`${room.dir}/tsconfig.json`, roomConfig(room)]));
+/** One CommonJS build, which Node gives to `import` and `require` alike: a plugin and strake must share one `@strake/api`, whoever loads it. Maps point at sources that are not shipped. */
+const entry = {
+  type: 'commonjs',
+  main: 'dist/index.js',
+  types: 'dist/index.d.ts',
+  exports: { '.': { types: './dist/index.d.ts', default: './dist/index.js' }, './package.json': './package.json' },
+};
+const shipped = ['dist', '!dist/**/*.map', '!dist/.tsbuildinfo', 'README.md'];
+
+/** The room's package.json with these fields in their places; whatever else it ships comes after. */
+function roomManifest({ manifest }) {
+  const { type, main, types, exports, files = [], ...rest } = manifest;
+  const more = files.filter((file) => !shipped.includes(file));
+  const fields = Object.entries(rest);
+  const at = fields.findIndex(([name]) => name === 'license') + 1;
+  return print(Object.fromEntries([...fields.slice(0, at), ...Object.entries(entry), ['files', [...shipped, ...more]], ...fields.slice(at)]));
+}
+
+const expected = new Map(all.flatMap((room) => [[`${room.dir}/tsconfig.json`, roomConfig(room)], [`${room.dir}/package.json`, roomManifest(room)]]));
 expected.set('tsconfig.json', print({ files: [], references: all.map((room) => ({ path: room.dir })) }));
 
 const stale = [...expected].filter(([file, text]) => {
@@ -29,7 +48,7 @@ const stale = [...expected].filter(([file, text]) => {
 
 if (process.argv.includes('--write')) {
   for (const [file, text] of stale) writeFileSync(join(root, file), text);
-  console.log(stale.length ? `wrote ${stale.map(([file]) => file).join(', ')}` : 'all tsconfig.json files are up to date');
+  console.log(stale.length ? `wrote ${stale.map(([file]) => file).join(', ')}` : 'all derived files are up to date');
 } else if (stale.length) {
   console.error(`out of date: ${stale.map(([file]) => file).join(', ')}\nrun: npm run sync`);
   process.exitCode = 1;

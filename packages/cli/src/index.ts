@@ -1,5 +1,5 @@
 export { exitCodes } from './exit-codes';
-export type * from './library';
+export type { Library } from './library';
 export { main } from './main';
 export { run, type RunOptions } from './run';
 export type { Terminal } from './terminal';

@@ -106,6 +106,17 @@ export interface PackRequest {
   readonly epoch?: number | undefined;
 }
 
+/** Makes one difference of those of several snapshots. */
+export interface SquashRequest {
+  readonly type: 'squash';
+  /** Upper directories, top first. */
+  readonly sources: readonly string[];
+  /** What they stand on. */
+  readonly base: SnapshotChain;
+  readonly work: string;
+  readonly directory: string;
+}
+
 /** Gives the tree of snapshots as a tar, chunk by chunk. */
 export interface ArchiveRequest {
   readonly type: 'archive';
@@ -133,7 +144,7 @@ export interface Diff {
   readonly size: number;
 }
 
-export type WorkerRequest = ApplyRequest | SelectRequest | SumsRequest | PackRequest | ArchiveRequest | UnpackRequest;
+export type WorkerRequest = ApplyRequest | SelectRequest | SumsRequest | PackRequest | SquashRequest | ArchiveRequest | UnpackRequest;
 
 /** The answer to each kind of request. */
 export interface WorkerAnswers {
@@ -141,6 +152,7 @@ export interface WorkerAnswers {
   readonly select: Selection;
   readonly sums: readonly string[];
   readonly pack: Diff;
+  readonly squash: null;
   readonly archive: null;
   readonly unpack: Diff;
 }

@@ -1,0 +1,121 @@
+import { spawn } from 'node:child_process';
+import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
+import { Duplex } from 'node:stream';
+import { inspect } from 'node:util';
+import type Dockerode from 'dockerode';
+import type { EngineAddress } from './engine-address';
+
+/** One request to an engine. */
+export interface EngineCall {
+  readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
+  /** With the version, without the query. */
+  readonly path: string;
+  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  readonly json?: unknown;
+  readonly file?: NodeJS.ReadableStream | Buffer;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly signal?: AbortSignal;
+}
+
+/** Whatever the engine answers, with its head; the body is not read yet. */
+export type Dial = (call: EngineCall) => Promise<IncomingMessage>;
+
+/** An open connection; whoever opened it closes it. */
+export interface Connection {
+  readonly dial: Dial;
+  readonly close: () => void;
+}
+
+/** Connects dockerode; it is loaded now and not before. */
+export async function openConnection(address: EngineAddress): Promise<Connection> {
+  const { default: Docker } = await import('dockerode');
+  const agent = agentOf(address);
+  const docker = apartFromEnvironment(() => new Docker({ ...placeOf(address), ...(agent === undefined ? {} : { agent }) } as Dockerode.DockerOptions));
+  return { dial: (call) => dialWith(docker, call), close: () => agent?.destroy() };
+}
+
+/** dockerode reads DOCKER_HOST and its certificates itself, and fails where they are wrong, even when it is told another host. */
+function apartFromEnvironment<T>(make: () => T): T {
+  const { DOCKER_HOST: host } = process.env;
+  delete process.env['DOCKER_HOST'];
+  try {
+    return make();
+  } finally {
+    if (host !== undefined) process.env['DOCKER_HOST'] = host;
+  }
+}
+
+function placeOf(address: EngineAddress): object {
+  if (address.kind === 'socket') return { socketPath: address.path, host: undefined, port: undefined, protocol: 'http' };
+  const { host, port } = address;
+  // An SSH connection is the agent's: HTTP goes through it.
+  if (address.kind === 'ssh') return { host, port: 2375, protocol: 'http', sshOptions: {} };
+  return { host, port, protocol: address.tls === undefined ? 'http' : 'https' };
+}
+
+function agentOf(address: EngineAddress): HttpAgent | undefined {
+  if (address.kind === 'ssh') return quiet(new SshAgent(address));
+  if (address.kind !== 'tcp' || address.tls === undefined) return undefined;
+  const { ca, cert, key, verify } = address.tls;
+  return quiet(new HttpsAgent({ keepAlive: true, rejectUnauthorized: verify, ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) }));
+}
+
+/** docker-modem shows all options of each request to its debug log, whether anybody reads it or not. */
+function quiet<T extends HttpAgent>(agent: T): T {
+  return Object.assign(agent, { [inspect.custom]: () => 'agent' });
+}
+
+/** Speaks with an engine through `ssh HOST docker system dial-stdio`, as Docker's client does: with the user's own SSH configuration. */
+class SshAgent extends HttpAgent {
+  private readonly address: EngineAddress & { readonly kind: 'ssh' };
+
+  constructor(address: EngineAddress & { readonly kind: 'ssh' }) {
+    super({ keepAlive: true, maxSockets: 8 });
+    this.address = address;
+  }
+
+  override createConnection(): Duplex {
+    const { host, port, user } = this.address;
+    const args = [...(user === undefined ? [] : ['-l', user]), ...(port === undefined ? [] : ['-p', String(port)]), '-o', 'ConnectTimeout=30', '-T', '--', host, 'docker system dial-stdio'];
+    const child = spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'] });
+    const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
+    let said = '';
+    child.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-500)));
+    child.on('error', (error) => stream.destroy(error));
+    child.on('exit', (code) => (code === 0 ? undefined : stream.destroy(new Error(`ssh ended with ${code}: ${said.trim()}`))));
+    stream.on('close', () => child.kill());
+    return stream;
+  }
+
+  override keepSocketAlive(): boolean {
+    return true;
+  }
+
+  override reuseSocket(): void {
+    // Nothing to tell a pipe.
+  }
+}
+
+/** Every status is an answer: what it means is for who asked. */
+const STATUSES = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [at + 100, true]));
+
+function dialWith(docker: Dockerode, { method, path, query, json, file, headers, signal }: EngineCall): Promise<IncomingMessage> {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.append(name, String(value));
+  const body = json === undefined ? undefined : Buffer.from(JSON.stringify(json));
+  const options = {
+    // A question mark at the end is dropped by the modem: what stands before it is the whole path.
+    path: `${path}?${search.toString()}${search.size === 0 ? '' : '?'}`,
+    method,
+    isStream: true,
+    statusCodes: STATUSES,
+    headers: { ...headers, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) },
+    ...(body === undefined ? {} : { file: body }),
+    ...(file === undefined ? {} : { file }),
+    ...(signal === undefined ? {} : { abortSignal: signal }),
+  };
+  return new Promise((resolve, reject) => {
+    docker.modem.dial(options, (error: Error | null, response: unknown) => (error !== null && error !== undefined ? reject(error) : resolve(response as IncomingMessage)));
+  });
+}

@@ -1,0 +1,159 @@
+import type { Readable } from 'node:stream';
+import { demultiplex } from './demultiplex';
+import type { Engine } from './engine';
+import { hasStatus } from './engine-errors';
+
+/** `POST /containers/create`: the fields of a container's config, and `HostConfig`. The names are the API's. */
+export type ContainerSpec = Readonly<Record<string, unknown>> & { readonly Image: string; readonly HostConfig?: Readonly<Record<string, unknown>> };
+
+/** `GET /containers/json` */
+export interface ContainerSummary {
+  readonly Id: string;
+  readonly Labels: Readonly<Record<string, string>>;
+  readonly State: string;
+}
+
+/** What is at a path in a container: not followed where it is a link. */
+export interface PathStat {
+  readonly name: string;
+  readonly size: number;
+  /** Go's `os.FileMode`: directory is bit 31, symlink bit 27. */
+  readonly mode: number;
+  /** RFC 3339, nanoseconds. */
+  readonly mtime: string;
+  /** Where a link ends at last, inside the container. */
+  readonly linkTarget: string;
+}
+
+/** Where a program's output goes. */
+export type LogSink = (stream: 1 | 2, data: Buffer) => void;
+
+/** A program for `exec`. */
+export interface ExecSpec {
+  readonly Cmd: readonly string[];
+  readonly Env?: readonly string[];
+  readonly User?: string;
+  readonly WorkingDir?: string;
+  readonly Privileged?: boolean;
+}
+
+/** What a commit is told. `Config` takes the place of the container's. */
+export interface CommitOptions {
+  readonly comment?: string;
+  readonly author?: string;
+  readonly Config?: Readonly<Record<string, unknown>>;
+  readonly pause?: boolean;
+}
+
+/** Containers of an engine. All methods throw what `Engine.open` does. */
+export class Containers {
+  private readonly engine: Engine;
+
+  constructor(engine: Engine) {
+    this.engine = engine;
+  }
+
+  async create(spec: ContainerSpec, options: { readonly name?: string; readonly platform?: string; readonly signal?: AbortSignal } = {}): Promise<string> {
+    const { name, platform, signal } = options;
+    const { Id } = await this.engine.json<{ readonly Id: string }>({ what: 'create a container', method: 'POST', path: '/containers/create', query: { name, platform }, json: spec, ...given(signal) });
+    return Id;
+  }
+
+  async start(id: string, signal?: AbortSignal): Promise<void> {
+    await this.engine.bytes({ what: 'start a container', method: 'POST', path: `/containers/${id}/start`, ...given(signal) });
+  }
+
+  /** Ends it at once. Nothing happens to one that has ended or is gone. */
+  async kill(id: string): Promise<void> {
+    await ignoring([404, 409], this.engine.bytes({ what: 'end a container', method: 'POST', path: `/containers/${id}/kill` }));
+  }
+
+  /** Waits for its end; the exit code. */
+  async wait(id: string, signal?: AbortSignal): Promise<number> {
+    const { StatusCode } = await this.engine.json<{ readonly StatusCode: number }>({ what: 'wait for a container', method: 'POST', path: `/containers/${id}/wait`, ...given(signal) });
+    return StatusCode;
+  }
+
+  /** Starts it and gives its output away while it runs; the exit code. Output is attached before the start, so that nothing is missed. */
+  async run(id: string, log: LogSink, signal?: AbortSignal): Promise<number> {
+    const query = { stream: 1, stdout: 1, stderr: 1 };
+    const output = await this.engine.open({ what: 'attach to a container', method: 'POST', path: `/containers/${id}/attach`, query, ...given(signal) });
+    const done = demultiplex(output, log);
+    // A failure of the start comes first.
+    done.catch(() => undefined);
+    try {
+      await this.start(id, signal);
+    } catch (error) {
+      output.destroy();
+      throw error;
+    }
+    const code = await this.wait(id, signal);
+    await done;
+    return code;
+  }
+
+  /** Runs a program in a container that runs; the exit code. */
+  async exec(id: string, spec: ExecSpec, log: LogSink, signal?: AbortSignal): Promise<number> {
+    const json = { AttachStdout: true, AttachStderr: true, ...spec };
+    const { Id } = await this.engine.json<{ readonly Id: string }>({ what: 'prepare a program', method: 'POST', path: `/containers/${id}/exec`, json, ...given(signal) });
+    const output = await this.engine.open({ what: 'run a program', method: 'POST', path: `/exec/${Id}/start`, json: { Detach: false, Tty: false }, ...given(signal) });
+    await demultiplex(output, log);
+    const { ExitCode } = await this.engine.json<{ readonly ExitCode: number | null }>({ what: 'ask how a program ended', method: 'GET', path: `/exec/${Id}/json`, ...given(signal) });
+    return ExitCode ?? 0;
+  }
+
+  /** How many processes it has; undefined where the engine cannot count them. */
+  async processes(id: string): Promise<number | undefined> {
+    const stats = await this.engine.json<{ readonly pids_stats?: { readonly current?: number } }>({ what: 'count processes', method: 'GET', path: `/containers/${id}/stats`, query: { stream: false, 'one-shot': true } });
+    return stats.pids_stats?.current;
+  }
+
+  /** Makes an image of what it has written; the image's ID. */
+  async commit(id: string, { Config, ...query }: CommitOptions = {}, signal?: AbortSignal): Promise<string> {
+    const { Id } = await this.engine.json<{ readonly Id: string }>({ what: 'commit a container', method: 'POST', path: '/commit', query: { container: id, ...query }, json: Config ?? {}, ...given(signal) });
+    return Id;
+  }
+
+  /** Undefined where nothing is. */
+  async stat(id: string, path: string, signal?: AbortSignal): Promise<PathStat | undefined> {
+    try {
+      const response = await this.engine.open({ what: `look at ${path}`, method: 'HEAD', path: `/containers/${id}/archive`, query: { path }, ...given(signal) });
+      response.resume();
+      return JSON.parse(Buffer.from(String(response.headers['x-docker-container-path-stat']), 'base64').toString()) as PathStat;
+    } catch (error) {
+      if (hasStatus(error, 404)) return undefined;
+      throw error;
+    }
+  }
+
+  /** A file or a tree as a tar; its names begin with the last part of `path`. */
+  archive(id: string, path: string, signal?: AbortSignal): Promise<Readable> {
+    return this.engine.open({ what: `read ${path}`, method: 'GET', path: `/containers/${id}/archive`, query: { path }, ...given(signal) });
+  }
+
+  /** Unpacks a tar in an existing directory. A directory never gives way to something else, nor the other way round. */
+  async putArchive(id: string, path: string, tar: Readable | Buffer, signal?: AbortSignal): Promise<void> {
+    const headers = { 'Content-Type': 'application/x-tar' };
+    await this.engine.bytes({ what: `write into ${path}`, method: 'PUT', path: `/containers/${id}/archive`, query: { path, noOverwriteDirNonDir: 1 }, file: tar, headers, ...given(signal) });
+  }
+
+  /** With its anonymous volumes, running or not. Nothing happens when it is gone. */
+  async remove(id: string): Promise<void> {
+    await ignoring([404, 409], this.engine.bytes({ what: 'remove a container', method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } }));
+  }
+
+  /** All that have a label, running or not. */
+  async list(label: string): Promise<readonly ContainerSummary[]> {
+    return this.engine.json({ what: 'list containers', method: 'GET', path: '/containers/json', query: { all: true, filters: JSON.stringify({ label: [label] }) } });
+  }
+}
+
+const given = (signal: AbortSignal | undefined): { readonly signal?: AbortSignal } => (signal === undefined ? {} : { signal });
+
+async function ignoring(statuses: readonly number[], work: Promise<unknown>): Promise<void> {
+  try {
+    await work;
+  } catch (error) {
+    if (!hasStatus(error, ...statuses)) throw error;
+  }
+}

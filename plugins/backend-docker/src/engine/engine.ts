@@ -1,0 +1,118 @@
+import type { IncomingMessage } from 'node:http';
+import { OperatorError } from '@strake/api';
+import { openConnection, type Connection, type EngineCall } from './connection';
+import type { EngineAddress } from './engine-address';
+import { connectionError, EngineError } from './engine-errors';
+
+/** The oldest API that is spoken (Docker 20.10), and the newest: later ones keep back `ContainerConfig` and `Parent` of an image. */
+const OLDEST = [1, 41] as const;
+const NEWEST = [1, 44] as const;
+
+/** A request without the version in its path; `what` says for messages what it is for: `create a container`. */
+export type Request = EngineCall & { readonly what: string };
+
+/** A connection to one engine, with a version of the API that both know. */
+export class Engine {
+  readonly address: EngineAddress;
+  /** `1.44` */
+  readonly version: string;
+  private readonly connection: Connection;
+
+  private constructor(address: EngineAddress, version: string, connection: Connection) {
+    this.address = address;
+    this.version = version;
+    this.connection = connection;
+  }
+
+  /** Loads dockerode, asks the engine for its version and settles on one. Throws ENGINE_UNREACHABLE, UNSUPPORTED. */
+  static async connect(address: EngineAddress, signal?: AbortSignal): Promise<Engine> {
+    const connection = await openConnection(address);
+    try {
+      const response = await connection.dial({ method: 'GET', path: '/_ping', ...(signal === undefined ? {} : { signal }) });
+      response.resume();
+      if (response.statusCode !== 200) throw new EngineError(response.statusCode ?? 0, 'answer a ping', response.statusMessage ?? '');
+      return new Engine(address, negotiate(response.headers['api-version'], address), connection);
+    } catch (error) {
+      connection.close();
+      throw connectionError(error, address, signal);
+    }
+  }
+
+  /** The answer, its body unread. Throws EngineError for a status that is an error, ENGINE_UNREACHABLE, CANCELLED. */
+  async open({ what, path, ...call }: Request): Promise<IncomingMessage> {
+    let response: IncomingMessage;
+    try {
+      response = await this.connection.dial({ ...call, path: `/v${this.version}${path}` });
+    } catch (error) {
+      throw connectionError(error, this.address, call.signal);
+    }
+    const status = response.statusCode ?? 0;
+    if (status < 400) return response;
+    throw new EngineError(status, what, messageOf(await this.bodyOf(response, call.signal).catch(() => Buffer.alloc(0))) ?? `HTTP status ${status}`);
+  }
+
+  /** The answer as JSON; undefined for an empty one. */
+  async json<T>(request: Request): Promise<T> {
+    const body = await this.bytes(request);
+    return (body.length === 0 ? undefined : JSON.parse(body.toString())) as T;
+  }
+
+  async bytes(request: Request): Promise<Buffer> {
+    return this.bodyOf(await this.open(request), request.signal);
+  }
+
+  /** The messages of an answer that goes on: pull, load, build. Throws what they say went wrong. */
+  async *messages<T extends { readonly error?: string }>(request: Request): AsyncGenerator<T, void, undefined> {
+    const response = await this.open(request);
+    let rest = '';
+    try {
+      for await (const chunk of response) {
+        const lines = (rest + String(chunk)).split('\n');
+        rest = lines.pop() ?? '';
+        for (const line of lines) if (line.trim() !== '') yield checked<T>(line, request.what);
+      }
+    } catch (error) {
+      throw connectionError(error, this.address, request.signal);
+    }
+    if (rest.trim() !== '') yield checked<T>(rest, request.what);
+  }
+
+  close(): void {
+    this.connection.close();
+  }
+
+  private async bodyOf(response: IncomingMessage, signal: AbortSignal | undefined): Promise<Buffer> {
+    const chunks: Buffer[] = [];
+    try {
+      for await (const chunk of response) chunks.push(chunk as Buffer);
+    } catch (error) {
+      throw connectionError(error, this.address, signal);
+    }
+    return Buffer.concat(chunks);
+  }
+}
+
+function checked<T extends { readonly error?: string }>(line: string, what: string): T {
+  const message = JSON.parse(line) as T;
+  if (message.error !== undefined) throw new EngineError(500, what, message.error);
+  return message;
+}
+
+function messageOf(body: Buffer): string | undefined {
+  const text = body.toString().trim();
+  if (text === '') return undefined;
+  try {
+    return (JSON.parse(text) as { readonly message?: string }).message ?? text;
+  } catch {
+    return text;
+  }
+}
+
+function negotiate(header: string | readonly string[] | undefined, address: EngineAddress): string {
+  const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)$/.exec(String(header ?? '')) ?? [];
+  const newest = Number(major) > NEWEST[0] || (Number(major) === NEWEST[0] && Number(minor) >= NEWEST[1]);
+  if (newest) return NEWEST.join('.');
+  if (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1]) return `${major}.${minor}`;
+  const spoken = header === undefined ? 'does not say which API it speaks' : `speaks API ${String(header)}`;
+  throw new OperatorError('UNSUPPORTED', `the Docker Engine at ${address.shown} is too old: it ${spoken}, and ${OLDEST.join('.')} is needed`, { hint: 'Docker 20.10 is the oldest that will do.' });
+}

@@ -1,0 +1,51 @@
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { mustRun } from '../engines/run';
+
+const root = join(__dirname, '../..');
+
+/** A package as it would be published. */
+export interface Packed {
+  readonly name: string;
+  /** Absolute. */
+  readonly tarball: string;
+  /** Names of other packages of this repository that it needs. */
+  readonly needs: readonly string[];
+}
+
+/** Why packages cannot be tried here. */
+export const packedUnmet: string | undefined = existsSync(join(root, 'packages/strake/dist/index.js')) ? undefined : 'strake is not built (npm run build)';
+
+/** Packs all packages of this repository into a folder. */
+export async function packAll(folder: string): Promise<readonly Packed[]> {
+  mkdirSync(folder, { recursive: true });
+  await mustRun(['npm', 'pack', '--workspaces', '--ignore-scripts', '--silent', '--pack-destination', folder], { cwd: root });
+  const rooms = ['packages', 'plugins'].flatMap((group) => readdirSync(join(root, group)).map((name) => join(root, group, name))).filter((room) => existsSync(join(room, 'package.json')));
+  const manifests = rooms.map((room) => JSON.parse(readFileSync(join(room, 'package.json'), 'utf8')) as Manifest);
+  const own = new Set(manifests.map(({ name }) => name));
+  return manifests.map(({ name, version, dependencies = {} }) => ({
+    name,
+    tarball: join(folder, `${name.replace('@', '').replace('/', '-')}-${version}.tgz`),
+    needs: Object.keys(dependencies).filter((need) => own.has(need)),
+  }));
+}
+
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/**
+ * Makes a project with some of the packages, and all that they need, installed from the tarballs; what others publish comes from npm.
+ * `more` are versions of further packages.
+ */
+export async function installPacked(folder: string, packed: readonly Packed[], names: readonly string[], more: Readonly<Record<string, string>> = {}): Promise<void> {
+  const wanted = new Set(names);
+  // A set that grows while it is walked: what is added comes too.
+  for (const name of wanted) for (const need of packed.find((one) => one.name === name)?.needs ?? []) wanted.add(need);
+  const files = Object.fromEntries(packed.filter(({ name }) => wanted.has(name)).map(({ name, tarball }) => [name, `file:${tarball}`] as const));
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { ...files, ...more } }));
+  await mustRun(['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--silent'], { cwd: folder });
+}
