@@ -47,7 +47,8 @@ function backendOf(choice: BuilderConfig['backend'], store: Store, env: NodeJS.P
 
 function cacheOf(choice: BuilderConfig['cache'], store: Store): CacheStrategy {
   if (isFactory(choice)) return choice({ store });
-  refuseUnknown('cache', choice, ['content', 'none']);
+  refuseUnknown('cache', choice, ['content', 'none', 'classic']);
+  if (choice === 'classic') return createClassicCache();
   return choice === 'none' ? createNoCache() : createContentCache(store);
 }
 

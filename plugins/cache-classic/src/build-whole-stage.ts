@@ -36,11 +36,11 @@ export async function buildWholeStage(plan: StagePlan, { base, noCache, from, pa
 }
 
 /** The images that its copies take from, by step. */
-async function imagesBehind({ steps }: StagePlan, { imageBehind }: StageParts): Promise<ReadonlyMap<PlannedStep, StepImage>> {
+async function imagesBehind({ steps }: StagePlan, parts: StageParts): Promise<ReadonlyMap<PlannedStep, StepImage>> {
   const found = new Map<PlannedStep, StepImage>();
   for (const step of steps) {
     for (const { input } of copiesOf(step)) {
-      const image = await imageBehind(input);
+      const image = await parts.imageBehind(input);
       if (image !== undefined) found.set(step, image);
     }
   }

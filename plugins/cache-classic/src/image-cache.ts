@@ -42,17 +42,16 @@ export class ImageCache {
 
   /** After an image was made from a history, only that history counts: two would lead to what neither is. */
   private async fromHistory(parent: StepImage | null, configs: ProbeConfigs): Promise<StepImage | undefined> {
-    const { restore, adopt } = this.images;
-    if (restore === undefined || adopt === undefined) return undefined;
+    if (this.images.restore === undefined) return undefined;
     for (const source of await this.found()) {
       if (!isBelow(parent, source)) continue;
       const config = configs.find((one) => continuesHistory(parent, source, one));
       if (config === undefined) continue;
       if (source.history.length - 1 === (parent?.history.length ?? 0)) {
-        if (parent !== null) await adopt.call(this.images, source, parent);
+        if (parent !== null) await this.images.adopt?.(source, parent);
         return source;
       }
-      const restored = await restore.call(this.images, parent, source, config);
+      const restored = await this.images.restore(parent, source, config);
       this.sources = [source];
       return restored;
     }

@@ -8,15 +8,11 @@ export function probeConfigs(step: PlannedStep, buildArgs: Readonly<Record<strin
   const { config } = step;
   const commands = commandsOf(step, buildArgs, sum);
   const isRun = step.facts?.instruction.keyword === 'RUN' && !(commands[0].at(-1) ?? '').startsWith('#(nop) ');
-  return commands.map((Cmd): ContainerConfig => ({ ...(isRun ? withoutEntrypoint(config) : config), Cmd })) as unknown as ProbeConfigs;
+  return commands.map((Cmd): ContainerConfig => ({ ...config, ...(isRun ? { Entrypoint: null } : {}), Cmd })) as unknown as ProbeConfigs;
 }
 
 function commandsOf({ facts, label, config }: PlannedStep, buildArgs: Readonly<Record<string, string | undefined>>, sum: string | undefined): StepCommands {
   if (facts !== undefined) return stepCommands(facts, { config, buildArgs, sum });
   const shell = config.Shell?.length ? config.Shell : ['/bin/sh', '-c'];
   return [[...shell, '#(nop) ', `LABEL ${label?.join('=') ?? ''}`]];
-}
-
-function withoutEntrypoint({ Entrypoint: _, ...config }: ContainerConfig): ContainerConfig {
-  return config;
 }

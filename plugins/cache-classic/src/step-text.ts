@@ -40,7 +40,7 @@ function runCommand({ instruction, view, lowered }: InstructionFacts, { buildArg
 /** A trailing blank is part of it. Engines before 25 forgot the one behind `--chown`. */
 function copyTexts({ instruction: { keyword, flags, args } }: InstructionFacts, sum: string): readonly string[] {
   const { destination } = args as { readonly destination: string };
-  const chown = flags['chown'] as string | undefined;
+  const chown = flags['chown'];
   if (chown === undefined || chown === '') return [`${keyword} ${sum} in ${destination} `];
   return [' ', ''].map((blank) => `${keyword} --chown=${chown}${blank}${sum} in ${destination} `);
 }
