@@ -8,6 +8,7 @@ import { access, FileTree, type TreeEntry } from './file-tree';
 import type { Ignore } from './ignore';
 import { readIgnoreFile } from './find-ignore-file';
 import { planCopy, summarize, take, type TakenFile } from './select-files';
+import { readContextFile } from './read-context-file';
 import { StatCache } from './stat-cache';
 
 /** How a context is opened. */
@@ -85,6 +86,10 @@ class DirectoryContext implements LocalContext {
   sums(op: Pick<CopyOp, 'sources'>): readonly string[] {
     this.classic ??= new SourceSums(this.tree, 'context');
     return this.classic.of(op);
+  }
+
+  async readText(path: string): Promise<string> {
+    return readContextFile(this.tree, path);
   }
 
   private facts(entry: TreeEntry): EntryFacts {
