@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Backend, CacheStrategy, Exporter } from '@strake/api';
 import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError, SOURCES } from '@strake/api';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
+import { createClassicCache } from '@strake/cache-classic';
 import { createContentCache } from '@strake/cache-content';
 import { createNoCache } from '@strake/cache-none';
 import { cacheonlyExporter } from '@strake/export-cacheonly';
@@ -22,8 +23,8 @@ import type { RegistryAccess } from './registry-access';
  * The one place where parts meet. A builder has a container of its own, so that several live in one process; each
  * part is made when it is first asked for.
  */
-export function createContainer(config: BuilderConfig, store: Store, registries: RegistryAccess): DependencyContainer {
-  const env = config.env ?? process.env;
+export function createContainer(config: BuilderConfig & { readonly env: NodeJS.ProcessEnv }, store: Store, registries: RegistryAccess): DependencyContainer {
+  const { env } = config;
   const container = root.createChildContainer();
   const provide = <T>(token: symbol, make: () => T): void => void container.register(token, { useFactory: instanceCachingFactory(make) });
   provide(BACKEND, () => backendOf(config.backend, store, env));
@@ -46,7 +47,8 @@ function backendOf(choice: BuilderConfig['backend'], store: Store, env: NodeJS.P
 
 function cacheOf(choice: BuilderConfig['cache'], store: Store): CacheStrategy {
   if (isFactory(choice)) return choice({ store });
-  refuseUnknown('cache', choice, ['content', 'none']);
+  refuseUnknown('cache', choice, ['content', 'none', 'classic']);
+  if (choice === 'classic') return createClassicCache();
   return choice === 'none' ? createNoCache() : createContentCache(store);
 }
 
