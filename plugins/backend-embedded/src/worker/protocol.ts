@@ -96,6 +96,9 @@ export interface SelectRequest {
   readonly op: CopyOp;
 }
 
+/** The sums by which Docker's classic builder knows what a copy would take from snapshots. */
+export type SumsRequest = Omit<SelectRequest, 'type'> & { readonly type: 'sums' };
+
 /** Packs an upper directory to learn its layer. */
 export interface PackRequest {
   readonly type: 'pack';
@@ -142,12 +145,13 @@ export interface Diff {
   readonly size: number;
 }
 
-export type WorkerRequest = ApplyRequest | SelectRequest | PackRequest | SquashRequest | ArchiveRequest | UnpackRequest;
+export type WorkerRequest = ApplyRequest | SelectRequest | SumsRequest | PackRequest | SquashRequest | ArchiveRequest | UnpackRequest;
 
 /** The answer to each kind of request. */
 export interface WorkerAnswers {
   readonly apply: null;
   readonly select: Selection;
+  readonly sums: readonly string[];
   readonly pack: Diff;
   readonly squash: null;
   readonly archive: null;
