@@ -20,7 +20,7 @@ export interface BuilderConfig {
   readonly backend?: string | Factory<Backend>;
   /** What the backend is told: for `docker` `host`, `context`, `tls`, `way`. */
   readonly backendOptions?: Readonly<Record<string, string>>;
-  /** `content`, `none`, or a strategy of your own. */
+  /** `content`, `none`, `classic`, or a strategy of your own. */
   readonly cache?: string | Factory<CacheStrategy>;
   /** Added to `oci` and `docker`. */
   readonly exporters?: readonly Exporter[];

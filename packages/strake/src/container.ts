@@ -3,6 +3,7 @@ import type { Backend, CacheStrategy, Exporter } from '@strake/api';
 import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError, SOURCES } from '@strake/api';
 import { createDockerBackend } from '@strake/backend-docker';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
+import { createClassicCache } from '@strake/cache-classic';
 import { createContentCache } from '@strake/cache-content';
 import { createNoCache } from '@strake/cache-none';
 import { cacheonlyExporter } from '@strake/export-cacheonly';
@@ -55,7 +56,8 @@ function backendOf({ backend: choice, backendOptions = {}, env }: Settled, store
 
 function cacheOf(choice: BuilderConfig['cache'], store: Store, backend: () => Backend): CacheStrategy {
   if (isFactory(choice)) return choice({ store });
-  refuseUnknown('cache', choice, ['content', 'none']);
+  refuseUnknown('cache', choice, ['content', 'none', 'classic']);
+  if (choice === 'classic') return createClassicCache();
   return choice === 'none' ? createNoCache() : createContentCache(store, backend().records);
 }
 

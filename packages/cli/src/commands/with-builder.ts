@@ -11,12 +11,14 @@ export async function withBuilder<T>(invocation: Invocation<FlagSpecs>, work: (b
   const store = globals.store ?? (terminal.env.STRAKE_STORE || config.store);
   const backend = globals.backend ?? config.backend;
   const options = backendOptions(globals.backendOptions);
+  const cache = cacheFlag(invocation.flags) ?? config.cache;
   const library = await invocation.library();
   const builder = await library.createBuilder({
     ...config,
     ...(store === undefined ? {} : { store }),
     ...(backend === undefined ? {} : { backend }),
     ...(options === undefined ? {} : { backendOptions: { ...config.backendOptions, ...options } }),
+    ...(cache === undefined ? {} : { cache }),
     cwd: terminal.cwd,
     env: terminal.env,
   });
@@ -38,4 +40,9 @@ function backendOptions(given: readonly string[]): Readonly<Record<string, strin
     options[key] = before === undefined ? value : `${before},${value}`;
   }
   return given.length === 0 ? undefined : options;
+}
+
+/** Only commands that build have it. */
+function cacheFlag(flags: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof flags['cache'] === 'string' ? flags['cache'] : undefined;
 }
