@@ -19,6 +19,7 @@ export * from './credentials';
 export * from './cache';
 export * from './limits';
 export * from './backend';
+export * from './failed-state';
 export * from './secrets';
 export * from './selection';
 export * from './context';

@@ -8,6 +8,7 @@ import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
 import { exportAll } from './export-all';
 import { checkParallelism } from './check-parallelism';
+import { checkFailures, handleFailures } from './failed/handle-failures';
 import type { Lane } from './fair-gate';
 import { namedTags } from './named-tags';
 import { openSecrets, type OpenSecrets } from './open-secrets';
@@ -40,6 +41,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const names = namedTags(options.tags ?? []);
   if (options.parallelism !== undefined) checkParallelism(options.parallelism);
   const wanted = wantedPlatforms(options);
+  checkFailures(options, parts.backend.capabilities, parts.backend.name);
   const secrets = openSecrets(options, parts);
   const { exporters, cwd, backend: { capabilities } } = parts;
   const exports = chooseExports(options.outputs ?? [], { exporters, capabilities, cwd, plan: { ...wanted, names, cwd } });
@@ -89,11 +91,12 @@ interface Making {
 async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts, making: Making): Promise<Omit<Made, 'warnings'>> {
   const { graph, contexts } = prepared;
   const { signal, emit, names, wanted, exports, secrets: { secrets, ssh } } = making;
+  const failed = handleFailures(options, parts.store, (message) => emit({ type: 'warning', at: Date.now(), diagnostic: { code: 'StepFailedHandler', severity: 'warning', message } }));
   const epoch = epochOf(prepared);
   const given = epoch === undefined ? {} : { epoch };
   const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
   try {
-    const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts) });
+    const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });
     const images: Image[] = [];
     for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
     const manifest = keep(parts.store, images, wanted);

@@ -55,6 +55,7 @@ function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities
     devices: true,
     ...(cannotExecute === undefined ? {} : { cannotExecute }),
     archives: true,
+    failedStates: true,
     squash: true,
     canRun: canRunHere,
     foreignHint: FOREIGN_HINT,

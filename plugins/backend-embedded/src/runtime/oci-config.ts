@@ -39,8 +39,8 @@ function processSection(spec: RunSpec): object {
   return { ...common(spec), capabilities: { bounding: CAPABILITIES, effective, permitted: effective, inheritable: [], ambient: [] } };
 }
 
-function common({ user, args, env, secretEnv = [], cwd }: RunSpec): object {
-  return { terminal: false, user: { ...user, umask: UMASK }, args, env: [...env, ...secretEnv], cwd, noNewPrivileges: false };
+function common({ user, args, env, secretEnv = [], cwd, terminal = false }: RunSpec): object {
+  return { terminal, user: { ...user, umask: UMASK }, args, env: [...env, ...secretEnv], cwd, noNewPrivileges: false };
 }
 
 const ambient = (names: readonly string[]): object => ({ bounding: names, effective: names, permitted: names, inheritable: names, ambient: names });

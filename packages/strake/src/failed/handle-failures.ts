@@ -1,0 +1,28 @@
+import { OperatorError, type BackendCapabilities, type FailedState, type Vertex } from '@strake/api';
+import type { Store } from '@strake/oci';
+import type { BuildOptions } from '../build-options';
+import { openFailedStep } from './open-failed-step';
+
+/** What the solver calls with failures. */
+export type OnFailed = (vertex: Vertex, state: FailedState, signal: AbortSignal) => Promise<void>;
+
+/** Refuses a handler that would never be called. Throws UNSUPPORTED. */
+export function checkFailures({ onStepFailed }: BuildOptions, { failedStates }: BackendCapabilities, backend: string): void {
+  if (onStepFailed === undefined || failedStates === true) return;
+  throw new OperatorError('UNSUPPORTED', `the backend ${backend} cannot show what a failed step left`, { hint: 'build with the embedded backend' });
+}
+
+/** Hands failures to the handler of the options, one after the other; undefined without one. The handler's own failure is a warning: the step's is the build's. */
+export function handleFailures({ onStepFailed }: BuildOptions, store: Store, warn: (message: string) => void): OnFailed | undefined {
+  if (onStepFailed === undefined) return undefined;
+  let before: Promise<void> = Promise.resolve();
+  const handle = async (vertex: Vertex, state: FailedState, signal: AbortSignal): Promise<void> => {
+    if (signal.aborted) return;
+    try {
+      await onStepFailed(openFailedStep(vertex, state, { store, signal }));
+    } catch (error) {
+      if (!signal.aborted) warn(`onStepFailed failed: ${error instanceof Error ? error.message : String(error)}`);
+    }
+  };
+  return (vertex, state, signal) => (before = before.then(() => handle(vertex, state, signal)));
+}
