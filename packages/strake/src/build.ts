@@ -1,9 +1,10 @@
-import type { Backend, BackendSession, BuildEvent, BuilderHooks, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference, SourceProvider } from '@strake/api';
+import type { Backend, BackendSession, BuildEvent, BuildGraph, BuilderHooks, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference, SourceProvider } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { makeIndex, type Store } from '@strake/oci';
 import { solve, type SolveOptions } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
 import { buildResult, type Made } from './build-result';
+import { buildSteps, type Solved } from './build-steps';
 import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
 import { exportAll } from './export-all';
@@ -41,7 +42,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const names = namedTags(options.tags ?? []);
   if (options.parallelism !== undefined) checkParallelism(options.parallelism);
   const wanted = wantedPlatforms(options);
-  checkFailures(options, parts.backend.capabilities, parts.backend.name);
+  checkFailures(options, parts);
   const secrets = openSecrets(options, parts);
   const { exporters, cwd, backend: { capabilities } } = parts;
   const exports = chooseExports(options.outputs ?? [], { exporters, capabilities, cwd, plan: { ...wanted, names, cwd } });
@@ -91,14 +92,12 @@ interface Making {
 async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts, making: Making): Promise<Omit<Made, 'warnings'>> {
   const { graph, contexts } = prepared;
   const { signal, emit, names, wanted, exports, secrets: { secrets, ssh } } = making;
-  const failed = handleFailures(options, parts.store, (message) => emit({ type: 'warning', at: Date.now(), diagnostic: { code: 'StepFailedHandler', severity: 'warning', message } }));
   const epoch = epochOf(prepared);
   const given = epoch === undefined ? {} : { epoch };
   const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
   try {
-    const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });
-    const images: Image[] = [];
-    for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
+    const { steps } = parts.cache;
+    const { images, roots } = steps === undefined ? await solveGraph(graph, options, parts, { session, signal, emit }) : await buildSteps(prepared, options, steps, { session, signal, emit });
     const manifest = keep(parts.store, images, wanted);
     const named = isNamed(exports) ? names : [];
     for (const name of named) parts.store.names.set(name, manifest);
@@ -108,6 +107,14 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   } finally {
     await session.close();
   }
+}
+
+async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit }: Pick<Making, 'signal' | 'emit'> & { readonly session: BackendSession }): Promise<Solved> {
+  const failed = handleFailures(options, parts.store, (message) => emit({ type: 'warning', at: Date.now(), diagnostic: { code: 'StepFailedHandler', severity: 'warning', message } }));
+  const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });
+  const images: Image[] = [];
+  for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
+  return { images, roots };
 }
 
 function limitsOf({ parallelism }: BuildOptions, { turns }: BuildParts): Pick<SolveOptions, 'parallelism' | 'turns'> {

@@ -1,5 +1,6 @@
 import type { Backend, CacheStrategy, CredentialProvider, Exporter, Logger, Plugin, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
+import type { ShippedPluginName } from '@strake/plugins';
 import type { RegistriesConfig } from '@strake/registry';
 import type { PullPolicy } from './base-finder';
 import type { LockMode } from './lock-file';
@@ -12,13 +13,13 @@ export type Factory<T> = (parts: { readonly store: Store }) => T;
 export interface BuilderConfig {
   /** The store's folder; `STRAKE_STORE`, else the system's or the user's data folder. */
   readonly store?: string | undefined;
-  /** Registered after the eighteen instructions. */
-  readonly plugins?: readonly Plugin[];
+  /** Registered after the eighteen instructions: plugins, and names of those that strake ships. */
+  readonly plugins?: readonly (Plugin | ShippedPluginName)[];
   /** What files that ask for a frontend (`# syntax=`) are built with; Docker's own frontends need no rule. */
   readonly syntax?: readonly SyntaxRule[];
   /** `embedded`, or a backend of your own. */
   readonly backend?: string | Factory<Backend>;
-  /** `content`, `none`, or a strategy of your own. */
+  /** `content`, `none`, `classic`, or a strategy of your own. */
   readonly cache?: string | Factory<CacheStrategy>;
   /** Added to `oci` and `docker`. */
   readonly exporters?: readonly Exporter[];

@@ -7,6 +7,7 @@ import type { BuildOptions, BuildResult } from './build-options';
 import type { BuilderConfig } from './builder-config';
 import { outline, targets } from './calls';
 import { check } from './check';
+import { chosenPlugins } from './chosen-plugins';
 import type { CheckResult, FixResult } from './check-types';
 import { fix, type FixOptions } from './fix';
 import type { Outline, TargetList } from '@strake/checks';
@@ -57,7 +58,7 @@ export interface Builder {
 
 /** Makes a builder: registers plugins, opens the store, and prepares the parts that builds share. */
 export async function createBuilder(config: BuilderConfig = {}): Promise<Builder> {
-  const plugins = [...defaultPlugins, ...(config.plugins ?? [])];
+  const plugins = [...defaultPlugins, ...(await chosenPlugins(config.plugins ?? []))];
   const instructions = register(plugins);
   const syntax = new SyntaxPolicy(config.syntax ?? [], instructions, (more) => register([...plugins, ...more]));
   // As they are now: what the process changes later is none of this builder's business.

@@ -16,6 +16,7 @@ export type { CommittedStep, FailedStep, StepExecOptions, StepExecResult, StepFa
 export type { BuildRun } from './start-build';
 export { build } from './build-once';
 export type { Difference } from './diff';
+export type { ShippedPluginName } from '@strake/plugins';
 export { defaultPlugins } from './default-plugins';
 export { formatError } from './format-error';
 export * from '@strake/api';

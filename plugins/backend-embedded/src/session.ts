@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type FailedProgram, type GraphResult, type Image, type MergeOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
+import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type FailedProgram, type GraphResult, type Image, type MergeOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
 import { hostPlatform, type Lease, type Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { Bases, chainDigestOf } from './bases';
@@ -15,6 +15,7 @@ import { prepareExec } from './mounts/prepare-exec';
 import { runtimeFolders } from './runtime-folders';
 import { Sources } from './sources';
 import { Squashes } from './squashes';
+import { StoreSteps } from './steps/store-steps';
 import type { SnapshotChain } from './worker/mount-snapshot';
 import type { RequestOptions, WorkerPool } from './worker/pool';
 import { ChunkQueue } from './worker/chunk-queue';
@@ -44,6 +45,7 @@ interface Failed {
 
 /** One build. Nothing is mounted, unpacked or started before an op needs it. */
 export class EmbeddedSession implements BackendSession {
+  readonly steps: StepImages;
   private readonly parts: SessionParts;
   private readonly lease: Lease;
   private readonly bases: Bases;
@@ -66,6 +68,13 @@ export class EmbeddedSession implements BackendSession {
     this.bases = new Bases({ ...parts, lease: this.lease, signal: this.signal });
     this.sources = new Sources({ store: parts.store, options: parts.options, lease: this.lease, signal: this.signal });
     this.layers = new Layers({ ...parts, bases: this.bases });
+    this.steps = new StoreSteps({
+      store: parts.store,
+      refer: ({ id, platform }) => this.bases.refer({ type: 'source', scheme: 'image', reference: id, platform }),
+      apply: (vertex, parent, inputs, options) => this.apply(vertex, parent, inputs, options),
+      layersOf: (root) => this.layers.of(root),
+      sums: (op, input) => this.sums(op, input),
+    });
   }
 
   async sourceDigest(op: SourceOp, options?: ApplyOptions): Promise<Digest> {
@@ -80,6 +89,12 @@ export class EmbeddedSession implements BackendSession {
     if (input.kind === 'context') return openContextOf(this.parts.options, input.name).select(op);
     const chain = await this.chain(input.snapshot);
     return this.parts.pool.request({ type: 'select', chain, work: this.scratch(), op }, { signal: this.signal });
+  }
+
+  private async sums(op: CopyOp, input: CopyInput): Promise<readonly string[]> {
+    if (input.kind === 'context') return openContextOf(this.parts.options, input.name).sums(op);
+    const chain = await this.chain(input.snapshot);
+    return this.parts.pool.request({ type: 'sums', chain, work: this.scratch(), op }, { signal: this.signal });
   }
 
   async apply(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
@@ -98,11 +113,10 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async image(result: GraphResult, root: SnapshotReference | null): Promise<Image> {
-    const { store, pool } = this.parts;
+    const { store } = this.parts;
     const layers = root === null ? [] : await this.layers.of(root, result.clamp);
     if (root === null || result.squash === undefined) return writeImage(store, result, layers);
-    const squashes = new Squashes({ store, pool, lease: this.lease, signal: this.signal });
-    const squashed = await this.follow(squashes.of(root, result.squash, this.scratch()));
+    const squashed = await this.follow(this.squashes().of(root, result.squash, this.scratch()));
     return squashed === undefined ? writeImage(store, result, layers) : writeSquashed(store, result, layers, await this.layers.of(squashed, result.clamp));
   }
 
@@ -134,7 +148,7 @@ export class EmbeddedSession implements BackendSession {
     const { store, pool } = this.parts;
     const below = parent === null ? null : await this.unpacked(parent, options);
     const [merge] = vertex.ops;
-    if (merge?.type === 'merge' && vertex.ops.length === 1) return this.merge(merge, below, inputs, options);
+    if (merge?.type === 'merge' && vertex.ops.length === 1) return merge.squash === true ? this.squash(merge, below, inputs, options) : this.merge(merge, below, inputs, options);
     const chain = this.chainOf(below);
     const prepared = await this.prepareAll(vertex, inputs, options);
     const ops = prepared.map(({ op }) => op);
@@ -143,9 +157,9 @@ export class EmbeddedSession implements BackendSession {
     mkdirSync(work);
     try {
       const signal = AbortSignal.any([options.signal, this.signal]);
-      const { extraHosts } = this.parts.options;
+      const { extraHosts, limits } = this.parts.options;
       const stops = options.failed === undefined ? {} : { stops: true };
-      const request: ApplyRequest = { type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, runtime: runtimeFolders(store, this.lease.directory), ...stops };
+      const request: ApplyRequest = { type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, limits, runtime: runtimeFolders(store, this.lease.directory), ...stops };
       await pool.request(request, { signal, ...this.following(options), stopped: (program, asking) => this.stopped(program, asking, { vertex, below, options }) });
       snapshot.commit();
     } catch (error) {
@@ -185,6 +199,25 @@ export class EmbeddedSession implements BackendSession {
     }
     if (top === null) throw new InternalError('a merge has nothing to merge');
     return { id: top };
+  }
+
+  /** Makes one snapshot of all that a state has on top of `below`. */
+  private async squash({ inputs: [number = 0] }: MergeOp, below: string | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    const { snapshots } = this.parts.store;
+    const input = inputs[number];
+    if (input?.kind !== 'snapshot') throw new InternalError('a squash has no snapshot');
+    const state = await this.unpacked(input.snapshot, options);
+    const ids = state === null ? [] : snapshots.chain(state);
+    // Equal states may be there as several snapshots, so that `below` itself need not be among those of the chain; how high it stands is the same.
+    const count = ids.length - (below === null ? 0 : snapshots.chain(below).length);
+    const id = await this.squashes(options.signal).merge(ids.slice(0, count), below, this.scratch(), ids[count] ?? null);
+    this.layers.pack(id, this.parts.options.epoch);
+    return { id };
+  }
+
+  private squashes(signal = this.signal): Squashes {
+    const { store, pool } = this.parts;
+    return new Squashes({ store, pool, lease: this.lease, signal: AbortSignal.any([signal, this.signal]) });
   }
 
   /** Two threads may have the same warning: it is shown once. */

@@ -76,7 +76,7 @@ export class StoppedProgram {
     if (this.#work.signal.aborted) throw new CancelledError();
     switch (ask.type) {
       case 'exec':
-        return { exitCode: await this.#exec(id, ask.exec, open) };
+        return this.#exec(id, ask.exec, open);
       case 'read':
         return readFileOf(this.#work.root, ask.path, ask.limit);
       case 'list':
@@ -86,7 +86,7 @@ export class StoppedProgram {
     }
   }
 
-  async #exec(id: number, { args, env = [], cwd, user, terminal, fed }: AskedExec, { stdin, stop }: Open): Promise<number> {
+  async #exec(id: number, { args, env = [], cwd, user, terminal, fed }: AskedExec, { stdin, stop }: Open): Promise<AskAnswers['exec']> {
     const work = join(this.#work.work, `exec${id}`);
     mkdirSync(work);
     const names = new Set(env.map(nameOf));
@@ -97,7 +97,8 @@ export class StoppedProgram {
     const signal = AbortSignal.any([this.#work.signal, stop.signal]);
     const number = this.#number;
     const show = (stream: 1 | 2, data: Buffer): void => this.#post({ kind: 'output', number, id, stream, data });
-    return runProgram(op, { ...this.#work, work, signal }, show, { ...(fed ? { stdin } : {}), ...(terminal === true ? { terminal } : {}) });
+    const { exitCode } = await runProgram(op, { ...this.#work, work, signal }, show, { ...(fed ? { stdin } : {}), ...(terminal === true ? { terminal } : {}) });
+    return { exitCode };
   }
 }
 

@@ -15,11 +15,16 @@ export async function applyExec(op: WorkerExec, work: OpWork): Promise<void> {
   // A program's own changes of times are part of what it did: only what was made for it is put back.
   times.restore();
   const last = new LastLines(10);
-  const exitCode = await runProgram(op, work, (stream, data) => {
+  const { exitCode, outOfMemory } = await runProgram(op, work, (stream, data) => {
     last.add(data);
     work.log(stream, data);
   });
   if (exitCode === 0) return;
   await work.stop?.(op, work, exitCode);
-  throw new StepFailedError(op.args, exitCode, { notes: last.lines() });
+  throw new StepFailedError(op.args, exitCode, { notes: last.lines(), ...(outOfMemory === true ? { hint: overMemory(work) } : {}) });
+}
+
+function overMemory({ request: { limits } }: OpWork): string {
+  const limit = limits?.memory === undefined ? 'its limit' : `its limit of ${limits.memory} bytes`;
+  return `a process was ended because it used more memory than ${limit}: give it more, or let it do with less`;
 }

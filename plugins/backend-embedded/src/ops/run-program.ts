@@ -9,7 +9,7 @@ import { Redactor } from '../mounts/redactor';
 import { mountMemory } from '../mounts/secret-files';
 import { findUser, type ExecUser } from '../rootfs/find-user';
 import { resolveInRoot } from '../rootfs/resolve-in-root';
-import { BUILD_HOSTNAME, findRuntime, type Runtime, type RunMount, type RunSpec } from '../runtime';
+import { BUILD_HOSTNAME, findRuntime, type Runtime, type RunMount, type RunResult, type RunSpec } from '../runtime';
 import type { WorkerExec } from '../worker/protocol';
 import type { OpWork } from './apply-ops';
 import { hostsFile, resolverFile } from './network-files';
@@ -22,29 +22,29 @@ export interface ProgramTerminal {
   readonly terminal?: boolean;
 }
 
-/** Runs a program in the tree with its mounts, which are there only while it runs; its output goes to `show`, secrets masked. Answers its exit code. */
-export async function runProgram(op: WorkerExec, work: OpWork, show: RunSpec['log'], terminal: ProgramTerminal = {}): Promise<number> {
+/** Runs a program in the tree with its mounts, which are there only while it runs; its output goes to `show`, secrets masked. Answers how it ended. */
+export async function runProgram(op: WorkerExec, work: OpWork, show: RunSpec['log'], terminal: ProgramTerminal = {}): Promise<RunResult> {
   const user = findUser(work.root, op.user);
   const output = masked(op, show);
   const mounts = await openMounts(op.mounts ?? [], work);
   const bundle = openBundle(op, work);
   try {
     const spec = { ...specOf(op, user, work), ...terminal, bundle: bundle.path, mounts: [...ownMounts(op, work), ...mounts.mounts], log: output.log };
-    const { exitCode } = await runtimeOf(work).run(spec).finally(output.end);
-    return exitCode;
+    return await runtimeOf(work).run(spec).finally(output.end);
   } finally {
     bundle.release();
     mounts.release();
   }
 }
 
-function specOf(op: WorkerExec, user: ExecUser, { root, signal }: OpWork): Omit<RunSpec, 'bundle' | 'mounts' | 'log'> {
+function specOf(op: WorkerExec, user: ExecUser, { root, signal, request: { limits } }: OpWork): Omit<RunSpec, 'bundle' | 'mounts' | 'log'> {
   const { args, env, cwd, network, secretEnv, devices, security, mounts = [] } = op;
   return {
     id: `strake-${randomBytes(8).toString('hex')}`,
     rootfs: root, args, cwd, user, network, signal,
     env: env.some((pair) => pair.startsWith('HOME=')) ? env : [...env, `HOME=${user.home}`],
     hostname: BUILD_HOSTNAME,
+    ...(limits === undefined ? {} : { limits }),
     ...(secretEnv === undefined ? {} : { secretEnv }),
     ...(devices === undefined ? {} : { devices }),
     ...(security === 'insecure' ? { insecure: true } : {}),

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import type { ResourceLimits } from '@strake/api';
 
 /** A file or directory of the machine that a program sees while it runs, or memory. */
 export interface RunMount {
@@ -58,6 +59,7 @@ export interface RunSpec {
   /** No sandbox: all capabilities, no filter, the kernel's files writable, the machine's devices. */
   readonly insecure?: boolean;
   readonly devices?: readonly RunDevice[];
+  readonly limits?: ResourceLimits;
   /** What it uses is given to others when this process dies: its end must not wait. */
   readonly guarded?: boolean;
   /** What the program reads; nothing without it. */
@@ -73,6 +75,8 @@ export interface RunSpec {
 /** How a program ended. A program that a signal ended has 128 + the signal's number. */
 export interface RunResult {
   readonly exitCode: number;
+  /** The kernel ended a process that wanted more memory than its limit. */
+  readonly outOfMemory?: true;
 }
 
 /** The runtimes, in the order in which they are looked for. */
