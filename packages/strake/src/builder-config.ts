@@ -1,8 +1,9 @@
-import type { Backend, CacheStrategy, Exporter, Plugin, SourceProvider } from '@strake/api';
+import type { Backend, CacheStrategy, Exporter, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
 import type { RegistriesConfig } from '@strake/registry';
 import type { PullPolicy } from './base-finder';
 import type { LockMode } from './lock-file';
+import type { PluginEntry } from './plugins/plugin-entry';
 import type { SyntaxRule } from './syntax-policy';
 
 /** Makes a part that needs the store. */
@@ -12,8 +13,8 @@ export type Factory<T> = (parts: { readonly store: Store }) => T;
 export interface BuilderConfig {
   /** The store's folder; `STRAKE_STORE`, else the system's or the user's data folder. */
   readonly store?: string | undefined;
-  /** Registered after the eighteen instructions. */
-  readonly plugins?: readonly Plugin[];
+  /** Registered after the eighteen instructions, in this order: plugins, or names of packages and files that export some, loaded when a build first needs instructions. */
+  readonly plugins?: readonly PluginEntry[];
   /** What files that ask for a frontend (`# syntax=`) are built with; Docker's own frontends need no rule. */
   readonly syntax?: readonly SyntaxRule[];
   /** `embedded`, or a backend of your own. */

@@ -1,5 +1,5 @@
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES, type Plugin } from '@strake/api';
-import { createRegistry, describeDockerfile, parseDockerfile, type Instructions } from '@strake/core';
+import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES } from '@strake/api';
+import { describeDockerfile, parseDockerfile } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
 import { build, type BuildParts } from './build';
@@ -11,7 +11,6 @@ import type { CheckResult, FixResult } from './check-types';
 import { fix, type FixOptions } from './fix';
 import type { Outline, TargetList } from '@strake/checks';
 import { createContainer } from './container';
-import { defaultPlugins } from './default-plugins';
 import { diff, type Difference } from './diff';
 import { openCaches, type Caches } from './caches';
 import { openImages } from './images';
@@ -20,7 +19,8 @@ import { plan } from './plan';
 import { openRegistries } from './registries';
 import type { Registries } from './registries-types';
 import { RegistryAccess } from './registry-access';
-import { SyntaxPolicy } from './syntax-policy';
+import { describePlugins, type PluginReport } from './plugins/describe-plugins';
+import { PluginSet } from './plugins/plugin-set';
 import type { Plan } from './plan-types';
 import { sourcesByScheme } from './sources-by-scheme';
 
@@ -39,7 +39,9 @@ export interface Builder {
   /** The stages of the Dockerfile. Throws a `StrakeError`. */
   targets(options: BuildOptions): Promise<TargetList>;
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
-  parse(text: string, file: string): unknown;
+  parse(text: string, file: string): Promise<unknown>;
+  /** Which plugins are registered, from where, what they define and which hooks they tap. Throws a `StrakeError`. */
+  plugins(): Promise<PluginReport>;
   images(): Images;
   /** Compares two images: references, or paths of archives and layouts. Empty when they are the same. */
   diff(a: string, b: string): Promise<readonly Difference[]>;
@@ -51,17 +53,21 @@ export interface Builder {
 
 /** Makes a builder: registers plugins, opens the store, and prepares the parts that builds share. */
 export async function createBuilder(config: BuilderConfig = {}): Promise<Builder> {
-  const plugins = [...defaultPlugins, ...(config.plugins ?? [])];
-  const instructions = register(plugins);
-  const syntax = new SyntaxPolicy(config.syntax ?? [], instructions, (more) => register([...plugins, ...more]));
+  const plugins = new PluginSet(config.plugins ?? [], config.cwd ?? process.cwd(), config.syntax ?? []);
+  if (plugins.isLoaded) await plugins.registered();
   const env = config.env ?? process.env;
   const registries = new RegistryAccess(config.registries, env);
   const stores = new LazyStore(config.store ?? defaultStoreRoot(env), registries);
   // A dry run has a store, and parts on it, of its own.
   const containers = new Map<boolean, DependencyContainer>();
-  const parts = (readonly = false): BuildParts => {
+  const containerOf = (readonly: boolean): DependencyContainer => {
     const container = containers.get(readonly) ?? createContainer(config, stores.open(readonly), registries);
     containers.set(readonly, container);
+    return container;
+  };
+  const parts = async (readonly = false): Promise<BuildParts> => {
+    const { instructions, syntax } = await plugins.registered();
+    const container = containerOf(readonly);
     return {
       backend: container.resolve(BACKEND),
       cache: container.resolve(CACHE_STRATEGY),
@@ -76,13 +82,17 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     };
   };
   return {
-    build: (options) => build(withDefaults(options, config), parts()),
-    plan: (options) => plan(withDefaults(options, config), parts(true)),
-    check: (options) => check(withDefaults(options, config), parts(true)),
-    fix: (options) => fix(withDefaults(options, config), parts(true)),
-    outline: (options) => outline(withDefaults(options, config), parts(true)),
-    targets: (options) => targets(options, parts(true)),
-    parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax, directives: instructions.directives }), instructions.table),
+    build: (options) => plugins.blaming(async () => build(withDefaults(options, config), await parts())),
+    plan: (options) => plugins.blaming(async () => plan(withDefaults(options, config), await parts(true))),
+    check: (options) => plugins.blaming(async () => check(withDefaults(options, config), await parts(true))),
+    fix: (options) => plugins.blaming(async () => fix(withDefaults(options, config), await parts(true))),
+    outline: (options) => plugins.blaming(async () => outline(withDefaults(options, config), await parts(true))),
+    targets: (options) => plugins.blaming(async () => targets(options, await parts(true))),
+    parse: async (text, file) => {
+      const { instructions: { syntax, directives, table } } = await plugins.registered();
+      return describeDockerfile(parseDockerfile(text, { file, syntax, directives }), table);
+    },
+    plugins: async () => describePlugins(await plugins.registered(), (token) => containerOf(true).resolve(token)),
     images: () => openImages(stores.open(false)),
     diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: config.cwd ?? process.cwd() }),
     caches: () => openCaches(stores.open(false), config.cwd ?? process.cwd()),
@@ -123,10 +133,4 @@ class LazyStore {
   close(): void {
     for (const store of this.#stores.values()) store.close();
   }
-}
-
-function register(plugins: readonly Plugin[]): Instructions {
-  const registry = createRegistry();
-  for (const plugin of plugins) registry.use(plugin);
-  return registry.freeze();
 }

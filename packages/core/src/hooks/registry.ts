@@ -16,8 +16,20 @@ export interface Instructions {
   readonly hooks: BuilderHooks;
   /** Keys of the plugins' directives, in lower case. */
   readonly directives: readonly string[];
+  /** The plugin that defines each of them. */
+  readonly directiveOwners: ReadonlyMap<string, string>;
   /** In order of registration. */
   readonly rules: readonly RegisteredRule[];
+  /** Who listens to which hook; definitions of instructions are not among them. */
+  taps(): readonly HookTaps[];
+}
+
+/** Those who tap a hook, in the order of being called. */
+export interface HookTaps {
+  /** `graph`, `before RUN`. */
+  readonly hook: string;
+  /** Names of plugins; one that taps twice is there twice. */
+  readonly plugins: readonly string[];
 }
 
 /** A check rule and the plugin that it is of. */
@@ -39,6 +51,8 @@ export function createRegistry(): Registry {
 }
 
 interface Hookable {
+  readonly name?: string;
+  readonly taps: readonly { readonly name: string; readonly defines?: true }[];
   intercept(interceptor: { register: (tap: { name: string; fn: (...values: unknown[]) => unknown }) => unknown }): void;
 }
 
@@ -46,6 +60,7 @@ class PluginRegistry implements Registry {
   private readonly owned = new Map<string, { readonly plugin: string; readonly definition: AnyInstructionDefinition }>();
   private readonly rules = new Map<string, RegisteredRule>();
   private readonly directives = new Map(KNOWN_DIRECTIVES.map((key) => [key, 'the Dockerfile language']));
+  private readonly made: Hookable[] = [];
   private frozen = false;
 
   readonly hooks: BuilderHooks = {
@@ -60,7 +75,7 @@ class PluginRegistry implements Registry {
   };
 
   use(plugin: Plugin): Registry {
-    plugin.apply(this);
+    blaming(plugin.name, 'apply', () => plugin.apply(this));
     return this;
   }
 
@@ -83,7 +98,7 @@ class PluginRegistry implements Registry {
     }
     this.owned.set(definition.keyword, { plugin, definition });
     // A replaced definition keeps its tap, and must not answer.
-    this.hooks.lower.for(definition.keyword).tap(plugin, (instruction, stage) =>
+    this.hooks.lower.for(definition.keyword).tap({ name: plugin, defines: true } as { name: string }, (instruction, stage) =>
       this.owned.get(definition.keyword)?.definition === definition ? definition.lower(instruction, stage) : (undefined as never));
   }
 
@@ -105,11 +120,13 @@ class PluginRegistry implements Registry {
     const syntax = new Map([...table].map(([keyword, { args }]) => [keyword, syntaxOf(args)]));
     const owners = new Map([...this.owned].map(([keyword, { plugin }]) => [keyword, plugin]));
     const directives = [...this.directives.keys()].filter((key) => !KNOWN_DIRECTIVES.includes(key));
-    return Object.freeze({ directives, table, owners, syntax, hooks: this.hooks, rules: [...this.rules.values()] });
+    const directiveOwners = new Map([...this.directives].filter(([key]) => directives.includes(key)));
+    return Object.freeze({ directives, directiveOwners, table, owners, syntax, hooks: this.hooks, rules: [...this.rules.values()], taps: () => tapsOf(this.made) });
   }
 
   private guarded<H>(hook: H): H {
     const name = (hook as { name?: string }).name ?? '';
+    this.made.push(hook as Hookable);
     (hook as Hookable).intercept({
       register: (tap) => {
         this.refuseFrozen(tap.name);
@@ -122,6 +139,11 @@ class PluginRegistry implements Registry {
   private refuseFrozen(plugin: string): void {
     if (this.frozen) throw new PluginError('PLUGIN_INVALID', `${plugin} registers after registration has ended`);
   }
+}
+
+function tapsOf(hooks: readonly Hookable[]): readonly HookTaps[] {
+  const tapped = hooks.map(({ name = '', taps }) => ({ hook: name, plugins: taps.filter(({ defines }) => defines !== true).map((tap) => tap.name) }));
+  return tapped.filter(({ plugins }) => plugins.length > 0);
 }
 
 /** Wraps a tap so that what it throws says whose it is. */
@@ -151,5 +173,5 @@ export function asStrakeError(error: unknown, plugin: string, hook: string): Str
     return new DockerfileError(error.at?.startsWith('--') === true ? 'INVALID_FLAG' : 'INVALID_ARGUMENTS', error.message, { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });
   }
   const text = error instanceof Error ? error.message : String(error);
-  return new PluginError('PLUGIN_INVALID', `${plugin} failed in ${hook}: ${text}`, { cause: error });
+  return new PluginError('PLUGIN_INVALID', `${plugin} failed in ${hook}: ${text}`, { cause: error, plugin });
 }
