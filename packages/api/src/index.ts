@@ -14,6 +14,8 @@ export * from './define-instruction';
 export * from './plugin';
 export * from './rule';
 export * from './events';
+export * from './logger';
+export * from './credentials';
 export * from './cache';
 export * from './limits';
 export * from './backend';

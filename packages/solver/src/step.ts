@@ -166,6 +166,8 @@ export class Step {
     this.#options.signal.throwIfAborted();
     // Before a place among those that run is taken: what is waited for here may need one.
     const [parent, ...inputs] = await Promise.all([this.#parent && snapshotOf(this.#parent), ...this.#inputs.map((input) => input.input())]);
-    return this.#gate.run(() => applyVertex(this.#vertex, { parent, inputs, reason: this.#reason }, this.#options));
+    const { turns } = this.#options;
+    const apply = (): Promise<SnapshotReference> => applyVertex(this.#vertex, { parent, inputs, reason: this.#reason }, this.#options);
+    return this.#gate.run(() => (turns === undefined ? apply() : turns.run(apply)));
   }
 }

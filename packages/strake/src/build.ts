@@ -1,12 +1,14 @@
 import type { Backend, BackendSession, BuildEvent, BuilderHooks, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference, SourceProvider } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { makeIndex, type Store } from '@strake/oci';
-import { solve } from '@strake/solver';
+import { solve, type SolveOptions } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
 import { buildResult, type Made } from './build-result';
 import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
 import { exportAll } from './export-all';
+import { checkParallelism } from './check-parallelism';
+import type { Lane } from './fair-gate';
 import { namedTags } from './named-tags';
 import { openSecrets, type OpenSecrets } from './open-secrets';
 import { prepare, type Prepared } from './prepare';
@@ -28,12 +30,15 @@ export interface BuildParts {
   readonly sources: ReadonlyMap<string, SourceProvider>;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Where this build waits for turns that it shares with others. */
+  readonly turns?: Lane;
 }
 
 /** One build, from options to an image in the store and whatever exports were asked for. */
 export async function build(options: BuildOptions, parts: BuildParts): Promise<BuildResult> {
   const signal = options.signal ?? new AbortController().signal;
   const names = namedTags(options.tags ?? []);
+  if (options.parallelism !== undefined) checkParallelism(options.parallelism);
   const wanted = wantedPlatforms(options);
   const secrets = openSecrets(options, parts);
   const { exporters, cwd, backend: { capabilities } } = parts;
@@ -88,7 +93,7 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   const given = epoch === undefined ? {} : { epoch };
   const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
   try {
-    const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options) });
+    const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts) });
     const images: Image[] = [];
     for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
     const manifest = keep(parts.store, images, wanted);
@@ -100,6 +105,10 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   } finally {
     await session.close();
   }
+}
+
+function limitsOf({ parallelism }: BuildOptions, { turns }: BuildParts): Pick<SolveOptions, 'parallelism' | 'turns'> {
+  return { ...(parallelism === undefined ? {} : { parallelism }), ...(turns === undefined ? {} : { turns }) };
 }
 
 const epochOf = ({ graph }: Prepared): number | undefined => graph.results[0]?.clamp?.epoch;

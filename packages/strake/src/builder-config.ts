@@ -1,4 +1,4 @@
-import type { Backend, CacheStrategy, Exporter, SourceProvider } from '@strake/api';
+import type { Backend, CacheStrategy, CredentialProvider, Exporter, Logger, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
 import type { RegistriesConfig } from '@strake/registry';
 import type { PullPolicy } from './base-finder';
@@ -27,13 +27,19 @@ export interface BuilderConfig {
   readonly sources?: readonly SourceProvider[];
   /** Insecure hosts, mirrors, authorities; goes before `registries.json`. */
   readonly registries?: RegistriesConfig;
+  /** Who proves to registries who asks. With it no credential of the user's files and helpers is used, and `logIn` and `logOut` are refused. */
+  readonly credentials?: CredentialProvider;
+  /** Hears of builds, their steps and their warnings. Nothing is written anywhere without it. */
+  readonly logger?: Logger;
+  /** How many steps of all builds together may be made at once, 1 or more; builds get turns one after the other. No limit by default. */
+  readonly parallelism?: number;
   /** For builds that do not say; `missing` by default. */
   readonly pull?: PullPolicy;
   /** For builds that do not say; false by default. */
   readonly lock?: LockMode;
-  /** What relative paths are relative to; the working directory by default. */
+  /** What relative paths are relative to; the working directory, as it is when the builder is made, by default. */
   readonly cwd?: string;
-  /** The process's environment by default. */
+  /** The process's environment, as it is when the builder is made, by default. */
   readonly env?: NodeJS.ProcessEnv;
 }
 
