@@ -15,6 +15,7 @@ export type { RegistriesConfig, TransferProgress } from '@strake/registry';
 export type { BuildRun } from './start-build';
 export { build } from './build-once';
 export type { Difference } from './diff';
+export type { ShippedPluginName } from '@strake/plugins';
 export { defaultPlugins } from './default-plugins';
 export { formatError } from './format-error';
 export * from '@strake/api';

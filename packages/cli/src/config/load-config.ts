@@ -55,5 +55,5 @@ function refuseUnknownKeys(command: string, path: string, config: object): void 
 
 /** A configuration and its plugins get the very packages that build: nothing need be installed beside them. */
 function ownPackages(): Record<string, string> {
-  return { '@strake/api': require.resolve('@strake/api'), strake: require.resolve('strake') };
+  return { '@strake/api': require.resolve('@strake/api'), '@strake/plugins': require.resolve('@strake/plugins'), strake: require.resolve('strake') };
 }

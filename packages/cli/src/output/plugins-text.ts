@@ -36,6 +36,7 @@ function pluginLines({ name, source, instructions, directives, rules, hooks }: P
 function originOf(source: PluginSummary['source'], cwd: string): string {
   switch (source.kind) {
     case 'built-in': return 'built in';
+    case 'shipped': return `shipped with strake as ${source.name}`;
     case 'object': return 'from the configuration';
     case 'file': return `from ${shown(source.path, cwd)}`;
     case 'package': return `from ${source.name} ${source.version} (${shown(source.path, cwd)})`;

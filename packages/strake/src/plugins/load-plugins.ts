@@ -1,4 +1,4 @@
-import { OperatorError, PluginError, suggest } from '@strake/api';
+import { OperatorError, PluginError, suggest, type Plugin } from '@strake/api';
 import { readdirSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, extname, join } from 'node:path';
@@ -23,21 +23,30 @@ export async function loadPlugins(entries: readonly PluginEntry[], directory: st
 const isModule = (entry: unknown): entry is PluginModule => typeof entry === 'object' && entry !== null && 'specifier' in entry;
 const shown = (value: unknown): string => (Array.isArray(value) ? 'a list' : value === undefined ? 'undefined; is its export named so?' : value === null ? 'null' : typeof value);
 
+const isPath = (specifier: string): boolean => /^\.{0,2}\//.test(specifier);
+
 async function loadModule(module: PluginModule): Promise<readonly SourcedPlugin[]> {
-  const path = findModule(module);
+  const { specifier } = module;
+  const shipped = isPath(specifier) ? {} : await shippedPlugins();
+  if (Object.hasOwn(shipped, specifier)) return (shipped[specifier] ?? []).map((plugin) => ({ plugin, source: { kind: 'shipped', name: specifier } }));
+  const path = findModule(module, Object.keys(shipped));
   const found = pluginsOf(await loadFile(path, module));
   if (found.length === 0) {
     throw new PluginError('PLUGIN_INVALID', `${path} exports no plugin`, { hint: 'export what defineInstruction or defineRule makes: export const motd = defineInstruction({ … })' });
   }
-  const source = sourceOfFile(path, module.specifier);
+  const source = sourceOfFile(path, specifier);
   return found.map((plugin) => ({ plugin, source }));
 }
 
+/** Those that strake ships, by name; loaded when something is named that is no path. */
+async function shippedPlugins(): Promise<Readonly<Record<string, readonly Plugin[]>>> {
+  return (await import('@strake/plugins')).shippedPlugins;
+}
+
 /** Throws CONFIG_INVALID with what to do. */
-function findModule({ specifier, directory }: PluginModule): string {
+function findModule({ specifier, directory }: PluginModule, shipped: readonly string[]): string {
   const { resolve } = createRequire(join(directory, 'strake.config.js'));
-  const isPath = /^\.{0,2}\//.test(specifier);
-  const names = isPath ? [specifier, ...TYPESCRIPT.map((ending) => specifier + ending), ...TYPESCRIPT.map((ending) => `${specifier}/index${ending}`)] : [specifier];
+  const names = isPath(specifier) ? [specifier, ...TYPESCRIPT.map((ending) => specifier + ending), ...TYPESCRIPT.map((ending) => `${specifier}/index${ending}`)] : [specifier];
   for (const name of names) {
     try {
       return resolve(name);
@@ -45,7 +54,8 @@ function findModule({ specifier, directory }: PluginModule): string {
       // The next one, then.
     }
   }
-  const hint = isPath ? nearFile(join(directory, specifier)) : `npm install --save-dev ${specifier}; a file is named with ./ before it`;
+  const near = suggest(specifier, shipped);
+  const hint = isPath(specifier) ? nearFile(join(directory, specifier)) : near !== undefined ? `did you mean "${near}"?` : `strake ships ${shipped.join(', ')}; for others npm install --save-dev ${specifier}; a file is named with ./ before it`;
   throw new OperatorError('CONFIG_INVALID', `the plugin ${specifier} is not found from ${directory}`, hint === undefined ? {} : { hint });
 }
 

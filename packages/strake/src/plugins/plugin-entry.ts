@@ -17,6 +17,8 @@ export type PluginEntry = Plugin | PluginModule | string;
 export type PluginSource =
   /** The default set. */
   | { readonly kind: 'built-in' }
+  /** One that strake brings, for who names it. */
+  | { readonly kind: 'shipped'; readonly name: string }
   /** Given to the builder as an object. */
   | { readonly kind: 'object' }
   | { readonly kind: 'file'; readonly path: string }
@@ -37,6 +39,7 @@ export function isPlugin(value: unknown): value is Plugin {
 export function sourceText(source: PluginSource): string {
   switch (source.kind) {
     case 'built-in': return 'built in';
+    case 'shipped': return `strake's own ${source.name}`;
     case 'object': return 'the configuration';
     case 'file': return source.path;
     case 'package': return `${source.name} ${source.version} (${source.path})`;
