@@ -23,7 +23,7 @@ export interface BuilderConfig {
   readonly syntax?: readonly SyntaxRule[];
   /** `embedded`, or a backend of your own. */
   readonly backend?: string | Factory<Backend>;
-  /** `content`, `none`, or a strategy of your own. */
+  /** `content`, `none`, `classic`, or a strategy of your own. */
   readonly cache?: string | Factory<CacheStrategy>;
   /** Added to `oci` and `docker`. */
   readonly exporters?: readonly Exporter[];

@@ -2,6 +2,7 @@ import 'reflect-metadata';
 import type { Backend, CacheStrategy, Exporter } from '@strake/api';
 import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError, SOURCES } from '@strake/api';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
+import { createClassicCache } from '@strake/cache-classic';
 import { createContentCache } from '@strake/cache-content';
 import { createNoCache } from '@strake/cache-none';
 import { cacheonlyExporter } from '@strake/export-cacheonly';
@@ -46,7 +47,8 @@ function backendOf(choice: BuilderConfig['backend'], store: Store, env: NodeJS.P
 
 function cacheOf(choice: BuilderConfig['cache'], store: Store): CacheStrategy {
   if (isFactory(choice)) return choice({ store });
-  refuseUnknown('cache', choice, ['content', 'none']);
+  refuseUnknown('cache', choice, ['content', 'none', 'classic']);
+  if (choice === 'classic') return createClassicCache();
   return choice === 'none' ? createNoCache() : createContentCache(store);
 }
 
