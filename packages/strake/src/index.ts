@@ -23,3 +23,5 @@ export * from '@strake/api';
 export type { CheckResult, FixResult, RuleSummary } from './check-types';
 export type { FixOptions } from './fix';
 export type { CheckReport, LintResults, LintWarning, Outline, Target, TargetList, Violation } from '@strake/checks';
+export type { PluginEntry, PluginModule, PluginSource } from './plugins/plugin-entry';
+export type { PluginReport, PluginSummary } from './plugins/describe-plugins';
