@@ -62,6 +62,7 @@ export interface StageFollower {
   started(step: number): void;
   log(step: number, stream: 1 | 2, data: Buffer): void;
   done(step: number, image: StepImage, cached: boolean): void;
+  failed(step: number, error: unknown): void;
 }
 
 /** What a session offers for building instruction by instruction, with an image of each. */

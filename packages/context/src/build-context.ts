@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CancelledError, DockerfileError, OperatorError, type BuildContext, type CopyOp, type Selection } from '@strake/api';
-import { SourceSums } from './classic/source-sums';
+import { SourceSums, type SentEntry } from './classic/source-sums';
 import { readFacts, type EntryFacts } from './entry-facts';
 import { access, FileTree, type TreeEntry } from './file-tree';
 import type { Ignore } from './ignore';
@@ -31,6 +31,8 @@ export interface LocalContext extends BuildContext {
   take(op: CopyOp): Promise<readonly TakenFile[]>;
   /** The sums by which Docker's classic builder knows what a copy's sources name. */
   sums(op: Pick<CopyOp, 'sources'>): readonly string[];
+  /** All that is seen of it, as a client of Docker sends it. */
+  entries(): Iterable<SentEntry>;
 }
 
 /** How long files are read before other work gets its turn, in milliseconds. */
@@ -84,8 +86,15 @@ class DirectoryContext implements LocalContext {
   }
 
   sums(op: Pick<CopyOp, 'sources'>): readonly string[] {
-    this.classic ??= new SourceSums(this.tree, 'context');
-    return this.classic.of(op);
+    return this.sent().of(op);
+  }
+
+  entries(): Iterable<SentEntry> {
+    return this.sent().entries();
+  }
+
+  private sent(): SourceSums {
+    return (this.classic ??= new SourceSums(this.tree, 'context'));
   }
 
   async readText(path: string): Promise<string> {
