@@ -24,6 +24,7 @@ export * from './cache';
 export * from './limits';
 export * from './backend';
 export * from './step-images';
+export * from './backend-images';
 export * from './secrets';
 export * from './selection';
 export * from './context';

@@ -1,4 +1,4 @@
-import type { ApplyOptions, CopyInput } from './backend';
+import type { ApplyOptions, CopyInput, ImageOptions } from './backend';
 import type { SnapshotReference } from './cache';
 import type { Digest, Platform } from './digest';
 import type { BuildGraph, Vertex } from './graph';
@@ -84,7 +84,7 @@ export interface StepImages {
   /** Makes one image the parent of another. */
   adopt?(image: StepImage, parent: StepImage): Promise<void>;
   /** The image as exporters want it. */
-  open(image: StepImage): Promise<Image>;
+  open(image: StepImage, options: ImageOptions): Promise<Image>;
 }
 
 /** A build as those need it that build instruction by instruction. */

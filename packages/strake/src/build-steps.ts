@@ -29,19 +29,19 @@ export function checkCacheFrom({ cacheFrom = [] }: BuildOptions, cache: CacheStr
   throw new OperatorError('UNSUPPORTED', `--cache-from needs the classic cache; this build uses "${cache.name}"`, { hint: 'give --cache classic, which knows images by their histories' });
 }
 
-/** Builds with an image of each instruction. */
-export async function buildSteps(prepared: Prepared, options: BuildOptions, strategy: StepStrategy, parts: { readonly session: BackendSession; readonly signal: AbortSignal; readonly emit: (event: BuildEvent) => void }): Promise<Solved> {
-  const { session, signal, emit } = parts;
+/** Builds with an image of each instruction. `content`: exporters read the layers. */
+export async function buildSteps(prepared: Prepared, options: BuildOptions, strategy: StepStrategy, parts: { readonly session: BackendSession; readonly signal: AbortSignal; readonly emit: (event: BuildEvent) => void; readonly content: boolean }): Promise<Solved> {
+  const { session, signal, emit, content } = parts;
   const { graph } = prepared;
   const [result] = graph.results;
   if (result === undefined) throw new TypeError('a graph has at least one result');
   const { vertices, stages, globals } = graph;
   emit({ type: 'graph', at: Date.now(), vertices: vertices.map(({ digest, inputs, parent, note }) => ({ digest, inputs: parent ? [parent, ...inputs] : inputs, note })), stages, globals });
   const last = await strategy.build(stepGraph(prepared, options), { session, signal, emit, skipCache: skipCache(options) });
-  if (last === undefined) return { images: [await session.image(result, null)], roots: [null] };
+  if (last === undefined) return { images: [await session.image(result, null, { content })], roots: [null] };
   if (session.steps === undefined) throw new InternalError('a build of steps had a session without any');
   const root = session.steps.tree(last);
   const { history, config } = last;
-  const image = result.squash === undefined ? await session.steps.open(last) : await session.image({ ...result, history, config: { ...result.config, config } }, root);
+  const image = result.squash === undefined ? await session.steps.open(last, { content }) : await session.image({ ...result, history, config: { ...result.config, config } }, root, { content });
   return { images: [image], roots: [root] };
 }

@@ -1,4 +1,4 @@
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES, type Plugin } from '@strake/api';
+import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES, type Backend, type Plugin } from '@strake/api';
 import { createRegistry, describeDockerfile, parseDockerfile, type Instructions } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
@@ -20,6 +20,7 @@ import { loggedBuilds } from './log-build';
 import { startBuild, type BuildRun } from './start-build';
 import { openCaches, type Caches } from './caches';
 import { openImages } from './images';
+import { keptImages } from './kept-images';
 import type { Images } from './images-types';
 import { plan } from './plan';
 import { openRegistries } from './registries';
@@ -98,11 +99,15 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     outline: (options) => outline(withDefaults(options, config), parts(true)),
     targets: (options) => targets(options, parts(true)),
     parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax, directives: instructions.directives }), instructions.table),
-    images: () => openImages(stores.open(false)),
+    images: () => {
+      const { images } = parts().backend;
+      return images === undefined ? openImages(stores.open(false)) : keptImages(images);
+    },
     diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: cwd }),
     caches: () => openCaches(stores.open(false), cwd),
     registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: cwd }),
     close: async () => {
+      for (const container of containers.values()) await container.resolve<Backend>(BACKEND).close?.();
       stores.close();
       await registries.close();
     },

@@ -26,7 +26,7 @@ export async function loadConfig(command: string, cwd: string, explicit?: string
   return config;
 }
 
-const knownKeys: Readonly<Record<keyof BuilderConfig, true>> = { store: true, plugins: true, syntax: true, backend: true, cache: true, exporters: true, sources: true, cwd: true, env: true, registries: true, credentials: true, logger: true, parallelism: true, pull: true, lock: true };
+const knownKeys: Readonly<Record<keyof BuilderConfig, true>> = { store: true, plugins: true, syntax: true, backend: true, backendOptions: true, cache: true, exporters: true, sources: true, cwd: true, env: true, registries: true, credentials: true, logger: true, parallelism: true, pull: true, lock: true };
 
 /** A mistyped key would be passed over in silence, and JSON has no compiler to tell. */
 function refuseUnknownKeys(command: string, path: string, config: object): void {

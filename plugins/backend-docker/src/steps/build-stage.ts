@@ -5,11 +5,12 @@ import { EngineError, type EngineClient } from '../engine';
 import { contextTar } from './context-tar';
 import { placeDockerfile } from './place-dockerfile';
 import { readLine, type BuildMessage } from './stage-messages';
-import { stepImageOf } from './step-image';
 
 /** What a stage is built with. */
 export interface StageBuildParts {
   readonly client: EngineClient;
+  /** An image by its ID, or the beginning of it. */
+  read(id: string): Promise<StepImage | undefined>;
   readonly context: LocalContext | undefined;
   readonly extraHosts: readonly string[];
   readonly limits: ResourceLimits;
@@ -19,8 +20,8 @@ export interface StageBuildParts {
 
 /** Has the engine's own builder build a stage; the images of its steps, in order. Throws STEP_FAILED, ENGINE_FAILED, CANCELLED. */
 export async function buildStage(stage: StageToBuild, follower: StageFollower, parts: StageBuildParts): Promise<readonly StepImage[]> {
-  const { client: { engine, images } } = parts;
-  const watcher = new StageWatcher(stage, follower, (id) => readImage(images, id));
+  const { client: { engine } } = parts;
+  const watcher = new StageWatcher(stage, follower, async (id) => (await parts.read(id)) ?? lost(id));
   const place = placeDockerfile(stage.dockerfile, parts.context);
   const request = {
     what: 'build a stage', method: 'POST', path: '/build', query: queryOf(stage, place.name, parts),
@@ -36,10 +37,8 @@ export async function buildStage(stage: StageToBuild, follower: StageFollower, p
   return watcher.end();
 }
 
-async function readImage(images: EngineClient['images'], id: string): Promise<StepImage> {
-  const image = await images.inspect(id);
-  if (image === undefined) throw new InternalError(`the engine has lost the image ${id} that it has just built`);
-  return stepImageOf(image);
+function lost(id: string): never {
+  throw new InternalError(`the engine has lost the image ${id} that it has just built`);
 }
 
 function queryOf({ noCache, cacheFrom, network, buildArgs, platform }: StageToBuild, dockerfile: string, { extraHosts, limits, own }: StageBuildParts): Readonly<Record<string, string | number | boolean | undefined>> {

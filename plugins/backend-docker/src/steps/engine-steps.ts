@@ -1,7 +1,7 @@
-import { formatPlatform, OperatorError, type CopyInput, type CopyOp, type Digest, type Image, type SessionOptions, type SnapshotReference, type StageFollower, type StageToBuild, type StepImage, type StepImages } from '@strake/api';
+import { formatPlatform, InternalError, OperatorError, type CopyInput, type CopyOp, type Digest, type Image, type ImageOptions, type SessionOptions, type SnapshotReference, type StageFollower, type StageToBuild, type StepImage, type StepImages } from '@strake/api';
 import type { LocalContext } from '@strake/context';
 import { hostPlatform } from '@strake/oci';
-import type { EngineClient } from '../engine';
+import type { EngineClient, EngineImage } from '../engine';
 import { buildStage } from './build-stage';
 import { stepImageOf } from './step-image';
 
@@ -10,14 +10,14 @@ export interface EngineStepParts {
   readonly client: EngineClient;
   readonly options: Pick<SessionOptions, 'contexts' | 'extraHosts' | 'limits' | 'signal'>;
   /** The tree of an image as the session knows trees. */
-  refer(image: StepImage): SnapshotReference;
-  open(image: StepImage): Promise<Image>;
+  see(image: EngineImage): SnapshotReference;
+  open(image: StepImage, options: ImageOptions): Promise<Image>;
 }
 
 /** Images of instructions in an engine: those of `docker build` as well as those of strake, which has the engine's own builder make them. */
 export class EngineSteps implements StepImages {
   private readonly parts: EngineStepParts;
-  private readonly known = new Map<Digest, StepImage>();
+  private readonly known = new Map<Digest, { readonly engine: EngineImage; readonly step: StepImage }>();
   private index: Promise<ReadonlyMap<string, readonly Digest[]>> | undefined;
 
   constructor(parts: EngineStepParts) {
@@ -42,19 +42,21 @@ export class EngineSteps implements StepImages {
   }
 
   tree(image: StepImage): SnapshotReference {
-    return this.parts.refer(image);
+    const known = this.known.get(image.id);
+    if (known === undefined) throw new InternalError(`the image ${image.id} was never looked at`);
+    return this.parts.see(known.engine);
   }
 
   async buildStage(stage: StageToBuild, follower: StageFollower): Promise<readonly StepImage[]> {
     const { client, options } = this.parts;
-    const parts = { client, context: stage.copies.length === 0 ? undefined : this.context(''), extraHosts: options.extraHosts, limits: options.limits ?? {}, own: formatPlatform(hostPlatform()) };
+    const parts = { client, read: (id: string) => this.read(id), context: stage.copies.length === 0 ? undefined : this.context(''), extraHosts: options.extraHosts, limits: options.limits ?? {}, own: formatPlatform(hostPlatform()) };
     // What others have made meanwhile counts for the next stage.
     this.index = undefined;
     return buildStage(stage, follower, parts);
   }
 
-  open(image: StepImage): Promise<Image> {
-    return this.parts.open(image);
+  open(image: StepImage, options: ImageOptions): Promise<Image> {
+    return this.parts.open(image, options);
   }
 
   private context(name: string): LocalContext | undefined {
@@ -72,11 +74,11 @@ export class EngineSteps implements StepImages {
   /** An image never changes; only its parent can, and only by being one. */
   private async read(id: string): Promise<StepImage | undefined> {
     const known = this.known.get(id as Digest);
-    if (known !== undefined) return known;
+    if (known !== undefined) return known.step;
     const image = await this.parts.client.images.inspect(id, this.parts.options.signal);
     if (image === undefined) return undefined;
-    const read = stepImageOf(image);
-    this.known.set(read.id, read);
-    return read;
+    const step = stepImageOf(image);
+    this.known.set(step.id, { engine: image, step });
+    return step;
   }
 }

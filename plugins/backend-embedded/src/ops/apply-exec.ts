@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { OperatorError, StepFailedError } from '@strake/api';
+import { LastLines, Redactor } from '@strake/solver';
 import { unmount, MNT_DETACH } from '@strake/syscalls';
 import { openMounts } from '../mounts/open-mounts';
-import { Redactor } from '../mounts/redactor';
 import { mountMemory } from '../mounts/secret-files';
 import { findUser, type ExecUser } from '../rootfs/find-user';
 import { makeDirectories } from '../rootfs/make-directories';
@@ -12,7 +12,6 @@ import { resolveInRoot } from '../rootfs/resolve-in-root';
 import { BUILD_HOSTNAME, findRuntime, type Runtime, type RunMount, type RunSpec } from '../runtime';
 import type { WorkerExec } from '../worker/protocol';
 import type { OpWork } from './apply-ops';
-import { LastLines } from './last-lines';
 import { hostsFile, resolverFile } from './network-files';
 
 /** Runs a program in the tree. Throws STEP_FAILED, with the last lines of its output, when it does not end with 0. */
