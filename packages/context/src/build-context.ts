@@ -24,15 +24,21 @@ export interface ContextOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How a client of Docker sends a context. */
+export interface SentOptions {
+  /** Modes with the bits of the type: clients before 24. */
+  readonly typed?: boolean;
+}
+
 /** A context whose files can also be had with the places that they go to. */
 export interface LocalContext extends BuildContext {
   readonly ignore: Ignore | undefined;
   /** What a copy takes, in the order of writing. */
   take(op: CopyOp): Promise<readonly TakenFile[]>;
   /** The sums by which Docker's classic builder knows what a copy's sources name. */
-  sums(op: Pick<CopyOp, 'sources'>): readonly string[];
+  sums(op: Pick<CopyOp, 'sources'>, options?: SentOptions): readonly string[];
   /** All that is seen of it, as a client of Docker sends it. */
-  entries(): Iterable<SentEntry>;
+  entries(options?: SentOptions): Iterable<SentEntry>;
 }
 
 /** How long files are read before other work gets its turn, in milliseconds. */
@@ -56,7 +62,7 @@ class DirectoryContext implements LocalContext {
   private readonly tree: FileTree;
   private readonly cache: StatCache;
   private readonly signal: AbortSignal | undefined;
-  private classic: SourceSums | undefined;
+  private readonly classic = new Map<boolean, SourceSums>();
 
   constructor(directory: string, options: ContextOptions, ignore: Ignore | undefined) {
     this.name = options.name;
@@ -85,16 +91,18 @@ class DirectoryContext implements LocalContext {
     return taken;
   }
 
-  sums(op: Pick<CopyOp, 'sources'>): readonly string[] {
-    return this.sent().of(op);
+  sums(op: Pick<CopyOp, 'sources'>, options?: SentOptions): readonly string[] {
+    return this.sent(options).of(op);
   }
 
-  entries(): Iterable<SentEntry> {
-    return this.sent().entries();
+  entries(options?: SentOptions): Iterable<SentEntry> {
+    return this.sent(options).entries();
   }
 
-  private sent(): SourceSums {
-    return (this.classic ??= new SourceSums(this.tree, 'context'));
+  private sent({ typed = false }: SentOptions = {}): SourceSums {
+    const known = this.classic.get(typed) ?? new SourceSums(this.tree, 'context', typed);
+    this.classic.set(typed, known);
+    return known;
   }
 
   async readText(path: string): Promise<string> {

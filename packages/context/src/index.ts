@@ -7,7 +7,7 @@ export type { Tree, TreeEntry } from './file-tree';
 export type { EntryFacts } from './entry-facts';
 export { entryStats, type EntryStats } from './entry-stats';
 export { planCopy, selectFiles, summarize, take, type PlannedEntry, type Selected, type SelectOptions, type TakenFile } from './select-files';
-export { checkContext, createContext, type ContextOptions, type LocalContext } from './build-context';
+export { checkContext, createContext, type ContextOptions, type LocalContext, type SentOptions } from './build-context';
 export { readIgnoreFile } from './find-ignore-file';
 export { findDockerfile } from './find-dockerfile';
 export { readDockerfileIn, readIgnoreFileIn, type FoundDockerfile } from './read-in-context';

@@ -33,6 +33,10 @@ describe('the sums of a context', () => {
     expect(context.sums({ sources })).toEqual(expected);
   });
 
+  test('in the form of an older client', () => {
+    expect(context.sums({ sources: ['a.txt'] }, { typed: true })).toEqual(['file:d8a006482ae06032497452691a2ec7af5b73116f8b5d645cc2feaea6963960b5']);
+  });
+
   const sum = (): readonly string[] => createContext(root, { name: '.' }).sums({ sources: ['sub'] });
 
   test('a touch does not count; a mode, a name and a content do', () => {

@@ -28,9 +28,12 @@ export class SourceSums {
   private readonly tree: FileTree;
   private readonly links: HardLinks | undefined;
   private readonly known = new Map<string, string>();
+  private readonly typed: boolean;
 
-  constructor(tree: FileTree, of: 'context' | 'image') {
+  /** `typed`: modes have the bits of the type too, as Docker's clients before 24 sent them. */
+  constructor(tree: FileTree, of: 'context' | 'image', typed = false) {
     this.tree = tree;
+    this.typed = typed;
     this.links = of === 'context' ? new HardLinks(tree) : undefined;
   }
 
@@ -93,7 +96,7 @@ export class SourceSums {
     return {
       ...owner, ...device,
       name: type === 'directory' ? `${path}/` : path,
-      mode: stats.mode & 0o7777,
+      mode: this.typed ? stats.mode : stats.mode & 0o7777,
       size: type === 'file' && linked === undefined ? stats.size : 0,
       typeflag: linked === undefined ? (TYPEFLAGS[typeBits(stats)] ?? '0') : '1',
       linkname: linked ?? (type === 'symlink' ? this.tree.linkTarget(entry) : ''),

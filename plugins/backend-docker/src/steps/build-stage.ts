@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
 import { CancelledError, formatPlatform, InternalError, StepFailedError, type Digest, type ResourceLimits, type StageFollower, type StageToBuild, type StepImage } from '@strake/api';
-import type { LocalContext } from '@strake/context';
+import type { LocalContext, SentOptions } from '@strake/context';
 import { EngineError, type EngineClient } from '../engine';
 import { contextTar } from './context-tar';
 import { placeDockerfile } from './place-dockerfile';
@@ -12,6 +12,8 @@ export interface StageBuildParts {
   /** An image by its ID, or the beginning of it. */
   read(id: string): Promise<StepImage | undefined>;
   readonly context: LocalContext | undefined;
+  /** In what form a context is sent. */
+  readonly sent: SentOptions;
   readonly extraHosts: readonly string[];
   readonly limits: ResourceLimits;
   /** The platform that the engine builds for when it is told none. */
@@ -25,7 +27,7 @@ export async function buildStage(stage: StageToBuild, follower: StageFollower, p
   const place = placeDockerfile(stage.dockerfile, parts.context);
   const request = {
     what: 'build a stage', method: 'POST', path: '/build', query: queryOf(stage, place.name, parts),
-    file: Readable.from(contextTar(parts.context, place.added), { objectMode: false }), headers: { 'Content-Type': 'application/x-tar' }, signal: follower.signal,
+    file: Readable.from(contextTar(parts.context?.entries(parts.sent), place.added), { objectMode: false }), headers: { 'Content-Type': 'application/x-tar' }, signal: follower.signal,
   } as const;
   try {
     for await (const message of engine.messages<BuildMessage>(request)) await watcher.take(message);

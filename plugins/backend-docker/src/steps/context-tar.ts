@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { DockerfileError } from '@strake/api';
-import type { LocalContext, SentEntry } from '@strake/context';
+import type { SentEntry } from '@strake/context';
 import { encodeHeader, type TarType } from '@strake/oci';
 
 /** A file that is sent beside the context. */
@@ -13,8 +13,8 @@ const TYPES: Readonly<Record<string, TarType>> = { 0: 'file', 1: 'link', 2: 'sym
 const ZEROS = Buffer.alloc(512);
 
 /** A context as a tar, entry by entry as a client of Docker sends it, and files that are not of it. */
-export function* contextTar(context: Pick<LocalContext, 'entries'> | undefined, added: readonly AddedFile[]): Generator<Buffer, void, undefined> {
-  for (const entry of context?.entries() ?? []) yield* entryOf(entry);
+export function* contextTar(entries: Iterable<SentEntry> | undefined, added: readonly AddedFile[]): Generator<Buffer, void, undefined> {
+  for (const entry of entries ?? []) yield* entryOf(entry);
   for (const { name, text } of added) {
     const content = Buffer.from(text);
     yield encodeHeader({ path: Buffer.from(name), type: 'file', mode: 0o600, uid: 0, gid: 0, size: content.length, mtime: 0n });

@@ -1,5 +1,5 @@
 import { formatPlatform, InternalError, OperatorError, type CopyInput, type CopyOp, type Digest, type Image, type ImageOptions, type SessionOptions, type SnapshotReference, type StageFollower, type StageToBuild, type StepImage, type StepImages } from '@strake/api';
-import type { LocalContext } from '@strake/context';
+import type { LocalContext, SentOptions } from '@strake/context';
 import { hostPlatform } from '@strake/oci';
 import type { EngineClient, EngineImage } from '../engine';
 import { buildStage } from './build-stage';
@@ -38,7 +38,7 @@ export class EngineSteps implements StepImages {
 
   /** Those of a build context; what is in an engine's images the engine sums up itself. */
   async sums(op: CopyOp, input: CopyInput): Promise<readonly string[] | undefined> {
-    return input.kind === 'context' ? this.context(input.name)?.sums(op) : undefined;
+    return input.kind === 'context' ? this.context(input.name)?.sums(op, sentTo(this.parts.client.engine.version)) : undefined;
   }
 
   tree(image: StepImage): SnapshotReference {
@@ -49,7 +49,7 @@ export class EngineSteps implements StepImages {
 
   async buildStage(stage: StageToBuild, follower: StageFollower): Promise<readonly StepImage[]> {
     const { client, options } = this.parts;
-    const parts = { client, read: (id: string) => this.read(id), context: stage.copies.length === 0 ? undefined : this.context(''), extraHosts: options.extraHosts, limits: options.limits ?? {}, own: formatPlatform(hostPlatform()) };
+    const parts = { client, sent: sentTo(client.engine.version), read: (id: string) => this.read(id), context: stage.copies.length === 0 ? undefined : this.context(''), extraHosts: options.extraHosts, limits: options.limits ?? {}, own: formatPlatform(hostPlatform()) };
     // What others have made meanwhile counts for the next stage.
     this.index = undefined;
     return buildStage(stage, follower, parts);
@@ -81,4 +81,10 @@ export class EngineSteps implements StepImages {
     this.known.set(step.id, { engine: image, step });
     return step;
   }
+}
+
+/** Sums are those of the tar that the client of the engine's own version sends: 1.43 is Docker 24's. */
+function sentTo(version: string): SentOptions {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return { typed: major === 1 && minor < 43 };
 }
