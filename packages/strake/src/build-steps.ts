@@ -23,8 +23,9 @@ function imageOfSource(source: string): string {
   throw new OperatorError('UNSUPPORTED', `--cache-from ${source}: the classic cache reads the histories of images only`, { hint: 'name an image' });
 }
 
-/** Refuses a source of cache where nothing would ask it. Throws UNSUPPORTED. */
-export function checkCacheFrom({ cacheFrom = [] }: BuildOptions, cache: CacheStrategy): void {
+/** Refuses a source of cache where nothing would ask it, and what does not go with images of instructions. Throws UNSUPPORTED. */
+export function checkStepOptions({ cacheFrom = [], onStepFailed }: BuildOptions, cache: CacheStrategy): void {
+  if (cache.steps !== undefined && onStepFailed !== undefined) throw new OperatorError('UNSUPPORTED', 'what a failed step left cannot be shown with the classic cache', { hint: 'use the content cache to look into it' });
   if (cacheFrom.length === 0 || cache.steps !== undefined) return;
   throw new OperatorError('UNSUPPORTED', `--cache-from needs the classic cache; this build uses "${cache.name}"`, { hint: 'give --cache classic, which knows images by their histories' });
 }

@@ -10,15 +10,15 @@ export async function withBuilder<T>(invocation: Invocation<FlagSpecs>, work: (b
   const config = await loadConfig('strake', terminal.cwd, globals.config);
   const store = globals.store ?? (terminal.env.STRAKE_STORE || config.store);
   const backend = globals.backend ?? config.backend;
-  const cache = cacheFlag(invocation.flags) ?? config.cache;
   const options = backendOptions(globals.backendOptions);
+  const cache = cacheFlag(invocation.flags) ?? config.cache;
   const library = await invocation.library();
   const builder = await library.createBuilder({
     ...config,
     ...(store === undefined ? {} : { store }),
     ...(backend === undefined ? {} : { backend }),
-    ...(cache === undefined ? {} : { cache }),
     ...(options === undefined ? {} : { backendOptions: { ...config.backendOptions, ...options } }),
+    ...(cache === undefined ? {} : { cache }),
     cwd: terminal.cwd,
     env: terminal.env,
   });
@@ -27,11 +27,6 @@ export async function withBuilder<T>(invocation: Invocation<FlagSpecs>, work: (b
   } finally {
     await builder.close();
   }
-}
-
-/** Only commands that build have it. */
-function cacheFlag(flags: Readonly<Record<string, unknown>>): string | undefined {
-  return typeof flags['cache'] === 'string' ? flags['cache'] : undefined;
 }
 
 /** `--backend-opt key=value`; the last of one key counts, but options for security come together. Throws UsageError. */
@@ -45,4 +40,9 @@ function backendOptions(given: readonly string[]): Readonly<Record<string, strin
     options[key] = before === undefined ? value : `${before},${value}`;
   }
   return given.length === 0 ? undefined : options;
+}
+
+/** Only commands that build have it. */
+function cacheFlag(flags: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof flags['cache'] === 'string' ? flags['cache'] : undefined;
 }

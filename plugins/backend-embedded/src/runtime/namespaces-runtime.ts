@@ -5,7 +5,7 @@ import type { ChildCommand } from './child-run';
 import { whyNotStartable } from './find-program';
 import { namespacesScript, type ScriptFiles } from './namespaces-script';
 import { endContainer, pidFile, writeHolder } from './reclaim';
-import { runContainer } from './run-container';
+import { inGroup, runContainer } from './run-container';
 import type { RunResult, Runtime, RuntimeFolders, RunSpec } from './run-spec';
 import { openStateFolder, type StateFolder } from './state-folder';
 
@@ -27,6 +27,7 @@ export class NamespacesRuntime implements Runtime {
   }
 
   async run(spec: RunSpec): Promise<RunResult> {
+    if (spec.terminal === true) throw new OperatorError('UNSUPPORTED', 'no program can have a terminal without an OCI runtime', { hint: 'install crun' });
     const failure = whyNotStartable(spec);
     if (failure !== undefined) {
       spec.log(2, Buffer.from(`${failure.message}\n`));
@@ -36,7 +37,7 @@ export class NamespacesRuntime implements Runtime {
     const files: ScriptFiles = { log: join(spec.bundle, 'log'), complete: join(spec.bundle, 'complete') };
     const script = join(spec.bundle, 'container.sh');
     writeFileSync(script, namespacesScript(spec, files));
-    const result = await runContainer(command(spec, script, state.directory), spec, state);
+    const result = await runContainer((group) => inGroup(command(spec, script, state.directory), group), spec, state);
     if (!existsSync(files.complete)) throw notMade(files);
     return result;
   }
