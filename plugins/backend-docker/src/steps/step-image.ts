@@ -8,7 +8,7 @@ export function stepImageOf({ Id, Parent, Created, Os, Architecture, Variant, Au
     id: Id,
     created: Created,
     platform: { os: Os, architecture: Architecture, ...(Variant === undefined || Variant === '' ? {} : { variant: Variant }) },
-    config: (Config ?? {}) as ContainerConfig,
+    config: (Config ?? {}),
     diffIds: RootFS.Layers ?? [],
     history: [],
     ...(Parent === '' ? {} : { parent: Parent as StepImage['id'] }),
