@@ -20,6 +20,7 @@ import { LockFile } from './lock-file';
 import { namedContexts, type NamedContexts } from './named-contexts/named-contexts';
 import { resolveNamed } from './named-contexts/named-image';
 import type { RegistryAccess } from './registry-access';
+import { openSecretArgs, type SecretArgs } from './secret-args/secret-args';
 import type { SyntaxPolicy } from './syntax-policy';
 import { wantedPlatforms } from './wanted-platforms';
 
@@ -88,7 +89,9 @@ export interface Following {
   readonly emit: (event: BuildEvent) => void;
 }
 
-async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Prepared> {
+async function prepareInput(input: BuildInput, given: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Prepared> {
+  const secretArgs = openSecretArgs(given, parts.store);
+  const options = { ...given, buildArgs: secretArgs.buildArgs };
   const grants = grantsOf(options);
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
@@ -96,7 +99,7 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax, directives: instructions.directives });
     const named = await namedContexts(options, { ...parts, ...parts.access, signal });
     try {
-      const { graph, context, report, facts } = await graphOf(dockerfile, { input, named, instructions, grants }, options, parts, { signal, emit });
+      const { graph, context, report, facts } = await graphOf(dockerfile, { input, named, instructions, grants, secretArgs }, options, parts, { signal, emit });
       const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
       return { dockerfile, graph, facts, instructions, warnings, contexts: new Map([['', context], ...named.directories]), release: () => named.release() };
     } catch (error) {
@@ -111,14 +114,16 @@ interface Given {
   readonly named: NamedContexts;
   readonly instructions: Instructions;
   readonly grants: ReturnType<typeof grantsOf>;
+  readonly secretArgs: SecretArgs;
 }
 
 /** Lowers, and refuses what cannot be. */
-async function graphOf(dockerfile: Dockerfile, { input, named, instructions, grants }: Given, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following) {
+async function graphOf(dockerfile: Dockerfile, { input, named, instructions, grants, secretArgs }: Given, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following) {
   const { backend, store } = parts;
   const { bases, lock } = finderOf(options, parts, { signal, emit });
   const facts = new FactCollector();
-  const graph = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, signal }, { facts });
+  const lowered = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, signal }, { facts });
+  const graph = await attachDockerfile(dockerfile, async () => secretArgs.hide(lowered));
   if (!store.readonly) lock?.write();
   const context = input.context();
   const known = facts.facts(dockerfile, platformOf(options), context.ignore);
