@@ -1,11 +1,12 @@
-import type { Backend, BuildContext, BuildEvent, BuildGraph, CacheStrategy, Diagnostic, Dockerfile, DockerfileFacts, Platform, SecretProvider, SourceProvider, SshProvider } from '@strake/api';
+import type { Backend, BuildContext, BuildEvent, BuildGraph, CacheStrategy, Diagnostic, Dockerfile, DockerfileFacts, Platform, SecretProvider, SourceProvider, SshProvider, StageView } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { checkFailed } from '@strake/checks';
 import type { Instructions } from '@strake/core';
-import { FactCollector, lowerDockerfile, parseDockerfile, type LowerOptions } from '@strake/core';
+import { FactCollector, lowerDockerfile, type LowerOptions } from '@strake/core';
 import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
+import { assemble } from './assemble';
 import { BaseFinder } from './base-finder';
 import { checkCacheFrom, stepGraph } from './build-steps';
 import { checkCapabilities } from './check-capabilities';
@@ -17,6 +18,7 @@ import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
+import { OwnBases, type Bases } from './ready-bases';
 import { namedContexts, type NamedContexts } from './named-contexts/named-contexts';
 import { resolveNamed } from './named-contexts/named-image';
 import type { RegistryAccess } from './registry-access';
@@ -64,6 +66,7 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   const { store, cwd, sources, access } = parts;
   checkLimits(options.limits, parts.backend.capabilities);
   checkSquash(options, parts.backend);
+  checkKept(options, parts.backend);
   if (parts.cache !== undefined) checkCacheFrom(options, parts.cache);
   const input = await openInput(options, { store, cwd, sources, ...access, signal });
   try {
@@ -79,6 +82,13 @@ function checkSquash({ squash }: BuildOptions, { capabilities }: Backend): void 
   if (squash === true && capabilities.squash !== true) throw new OperatorError('UNSUPPORTED', 'the backend cannot squash layers');
 }
 
+/** Where a backend keeps images itself there is no place for what only strake's store has. */
+function checkKept(options: BuildOptions, { images }: Backend): void {
+  if (images === undefined) return;
+  if (options.lock !== undefined && options.lock !== false) throw new OperatorError('UNSUPPORTED', 'the backend does not pin base images by strake.lock', { hint: 'Name them with their digests: FROM name@sha256:…' });
+  if (wantedPlatforms(options).multiPlatform) throw new OperatorError('UNSUPPORTED', 'the backend cannot keep an image of several platforms', { hint: 'Build each platform by itself.' });
+}
+
 function releaseAll(...held: readonly { release(): void }[]): void {
   for (const one of held) one.release();
 }
@@ -89,17 +99,19 @@ export interface Following {
   readonly emit: (event: BuildEvent) => void;
 }
 
-async function prepareInput(input: BuildInput, given: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Prepared> {
-  const secretArgs = openSecretArgs(given, parts.store);
-  const options = { ...given, buildArgs: secretArgs.buildArgs };
+async function prepareInput(input: BuildInput, asked: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Prepared> {
+  const secretArgs = openSecretArgs(asked, parts.store);
+  const options = { ...asked, buildArgs: secretArgs.buildArgs };
   const grants = grantsOf(options);
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
     const { instructions, warnings: syntaxWarnings } = parts.syntax.choose(text, name, options.buildArgs?.['BUILDKIT_SYNTAX']);
-    const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax, directives: instructions.directives });
     const named = await namedContexts(options, { ...parts, ...parts.access, signal });
     try {
-      const { graph, context, report, facts } = await graphOf(dockerfile, { input, named, instructions, grants, secretArgs }, options, parts, { signal, emit });
+      const assembled = await assemble({ input, named, instructions, signal });
+      const { dockerfile } = assembled;
+      const given = { input, named, instructions, grants, secretArgs, outside: assembled.outside };
+      const { graph, context, report, facts } = await attachDockerfile(dockerfile, () => graphOf(dockerfile, given, options, parts, { signal, emit }));
       const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
       return { dockerfile, graph, facts, instructions, warnings, contexts: new Map([['', context], ...named.directories]), release: () => named.release() };
     } catch (error) {
@@ -115,15 +127,16 @@ interface Given {
   readonly instructions: Instructions;
   readonly grants: ReturnType<typeof grantsOf>;
   readonly secretArgs: SecretArgs;
+  readonly outside: StageView['facts'];
 }
 
 /** Lowers, and refuses what cannot be. */
-async function graphOf(dockerfile: Dockerfile, { input, named, instructions, grants, secretArgs }: Given, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following) {
+async function graphOf(dockerfile: Dockerfile, { input, named, instructions, grants, secretArgs, outside }: Given, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following) {
   const { backend, store } = parts;
   const { bases, lock } = finderOf(options, parts, { signal, emit });
   const facts = new FactCollector();
-  const lowered = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, signal }, { facts });
-  const graph = await attachDockerfile(dockerfile, async () => secretArgs.hide(lowered));
+  const lowered = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, outside, signal }, { facts });
+  const graph = secretArgs.hide(lowered);
   if (!store.readonly) lock?.write();
   const context = input.context();
   const known = facts.facts(dockerfile, platformOf(options), context.ignore);
@@ -132,6 +145,7 @@ async function graphOf(dockerfile: Dockerfile, { input, named, instructions, gra
   if (failed !== undefined) throw failed;
   await attachDockerfile(dockerfile, async () => {
     checkCapabilities(graph, backend.capabilities);
+    backend.check?.(graph);
     checkSources(graph, parts.sources);
     checkGrants(graph, grants);
     parts.cache?.steps?.check(stepGraph({ graph, facts: known }, options));
@@ -140,10 +154,12 @@ async function graphOf(dockerfile: Dockerfile, { input, named, instructions, gra
 }
 
 /** Who finds the base images of a build, by its lock file where it has one. Throws CONFIG_INVALID. */
-export function finderOf(options: BuildOptions, { store, registries, cwd }: PrepareParts, { signal, emit }: Following): { readonly bases: BaseFinder; readonly lock: LockFile | undefined } {
+export function finderOf(options: BuildOptions, { backend, store, registries, cwd }: PrepareParts, { signal, emit }: Following): { readonly bases: Bases; readonly lock: LockFile | undefined } {
   registries.allow(options.insecureRegistries ?? []);
   const lock = options.lock === undefined || options.lock === false ? undefined : new LockFile(resolve(cwd, 'strake.lock'), options.lock);
-  return { lock, bases: new BaseFinder({ store, registries, policy: options.pull ?? 'missing', offline: options.offline ?? false, lock, signal, emit }) };
+  const { pull: policy = 'missing', offline = false } = options;
+  if (backend.images !== undefined) return { lock, bases: new OwnBases({ images: backend.images, policy, offline, signal, emit }) };
+  return { lock, bases: new BaseFinder({ store, registries, policy, offline, lock, signal, emit }) };
 }
 
 /** What lowering needs of the builder and of the options. */
@@ -151,9 +167,11 @@ export interface LowerParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
   readonly named: NamedContexts;
-  readonly bases: BaseFinder;
+  readonly bases: Bases;
   /** Of the build context, in seconds since 1970. */
   readonly date?: number | undefined;
+  /** What was found out before. */
+  readonly outside?: StageView['facts'];
   readonly signal: AbortSignal;
 }
 
@@ -161,7 +179,7 @@ export interface LowerParts {
 export async function lower(
   dockerfile: Dockerfile,
   options: BuildOptions,
-  { backend, instructions, named, bases, date, signal }: LowerParts,
+  { backend, instructions, named, bases, date, outside, signal }: LowerParts,
   look: Pick<LowerOptions, 'facts' | 'allStages' | 'onMissingImage'> = {},
 ): Promise<BuildGraph> {
   const buildPlatform = hostPlatform();
@@ -184,6 +202,7 @@ export async function lower(
     namedContexts: new Set(named.directories.keys()),
     namedImages: new Set(named.images.keys()),
     namedStages: named.stages,
+    ...(outside === undefined ? {} : { outside }),
     signal,
     ...look,
     ...(options.target === undefined ? {} : { target: options.target }),
