@@ -15,6 +15,8 @@ export * from './plugin';
 export * from './rule';
 export * from './events';
 export * from './cache';
+export * from './instruction-text';
+export * from './names-secret';
 export * from './limits';
 export * from './backend';
 export * from './secrets';

@@ -4,6 +4,7 @@ import { makeIndex, type Store } from '@strake/oci';
 import { solve } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
 import { buildResult, type Made } from './build-result';
+import { cacheBuild } from './cache-build';
 import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
 import { exportAll } from './export-all';
@@ -88,9 +89,12 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   const given = epoch === undefined ? {} : { epoch };
   const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
   try {
-    const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options) });
+    const build = cacheBuild(options, parts.cwd);
+    await parts.cache.begin?.(build, signal);
+    const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit, skipCache: skipCache(options) });
     const images: Image[] = [];
     for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
+    await parts.cache.end?.(build, { graph, roots, signal, progress: () => undefined });
     const manifest = keep(parts.store, images, wanted);
     const named = isNamed(exports) ? names : [];
     for (const name of named) parts.store.names.set(name, manifest);

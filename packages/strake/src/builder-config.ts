@@ -1,7 +1,8 @@
-import type { Backend, CacheStrategy, Exporter, Plugin, SourceProvider } from '@strake/api';
+import type { Backend, Exporter, Plugin, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
 import type { RegistriesConfig } from '@strake/registry';
 import type { PullPolicy } from './base-finder';
+import type { CacheChoice } from './cache-choice';
 import type { LockMode } from './lock-file';
 import type { SyntaxRule } from './syntax-policy';
 
@@ -18,8 +19,8 @@ export interface BuilderConfig {
   readonly syntax?: readonly SyntaxRule[];
   /** `embedded`, or a backend of your own. */
   readonly backend?: string | Factory<Backend>;
-  /** `content`, `none`, or a strategy of your own. */
-  readonly cache?: string | Factory<CacheStrategy>;
+  /** `content`, `none`, `read-only`, `ttl=7d`, a strategy of your own, or rules that choose one for each step. */
+  readonly cache?: CacheChoice;
   /** Added to `oci` and `docker`. */
   readonly exporters?: readonly Exporter[];
   /** Added to `git` and `http`; one of the same scheme takes its place. */

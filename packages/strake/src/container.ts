@@ -1,9 +1,7 @@
 import 'reflect-metadata';
-import type { Backend, CacheStrategy, Exporter } from '@strake/api';
+import type { Backend, Exporter } from '@strake/api';
 import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError, SOURCES } from '@strake/api';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
-import { createContentCache } from '@strake/cache-content';
-import { createNoCache } from '@strake/cache-none';
 import { cacheonlyExporter } from '@strake/export-cacheonly';
 import { dockerExporter } from '@strake/export-docker';
 import { imageExporter, registryExporter } from '@strake/export-image';
@@ -16,6 +14,7 @@ import { httpSource } from '@strake/source-http';
 import type { DependencyContainer } from 'tsyringe';
 import { container as root, instanceCachingFactory } from 'tsyringe';
 import type { BuilderConfig, Factory } from './builder-config';
+import { chooseCache } from './cache-choice';
 import type { RegistryAccess } from './registry-access';
 
 /**
@@ -27,7 +26,7 @@ export function createContainer(config: BuilderConfig, store: Store, registries:
   const container = root.createChildContainer();
   const provide = <T>(token: symbol, make: () => T): void => void container.register(token, { useFactory: instanceCachingFactory(make) });
   provide(BACKEND, () => backendOf(config.backend, store, env));
-  provide(CACHE_STRATEGY, () => cacheOf(config.cache, store));
+  provide(CACHE_STRATEGY, () => chooseCache(config.cache, store));
   provide(EXPORTERS, () => [...defaultExporters(store, registries, env), ...(config.exporters ?? [])]);
   provide(SOURCES, () => [...(config.sources ?? []), gitSource({ env }), httpSource({ env })]);
   return container;
@@ -42,12 +41,6 @@ function backendOf(choice: BuilderConfig['backend'], store: Store, env: NodeJS.P
   if (isFactory(choice)) return choice({ store });
   refuseUnknown('backend', choice, ['embedded']);
   return createEmbeddedBackend({ store, env });
-}
-
-function cacheOf(choice: BuilderConfig['cache'], store: Store): CacheStrategy {
-  if (isFactory(choice)) return choice({ store });
-  refuseUnknown('cache', choice, ['content', 'none']);
-  return choice === 'none' ? createNoCache() : createContentCache(store);
 }
 
 /** Names come from configuration files and flags, which no compiler has seen. */

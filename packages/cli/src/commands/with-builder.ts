@@ -9,11 +9,13 @@ export async function withBuilder<T>(invocation: Invocation<FlagSpecs>, work: (b
   const config = await loadConfig('strake', terminal.cwd, globals.config);
   const store = globals.store ?? (terminal.env.STRAKE_STORE || config.store);
   const backend = globals.backend ?? config.backend;
+  const cache = cacheFlag(invocation.flags) ?? config.cache;
   const library = await invocation.library();
   const builder = await library.createBuilder({
     ...config,
     ...(store === undefined ? {} : { store }),
     ...(backend === undefined ? {} : { backend }),
+    ...(cache === undefined ? {} : { cache }),
     cwd: terminal.cwd,
     env: terminal.env,
   });
@@ -22,4 +24,9 @@ export async function withBuilder<T>(invocation: Invocation<FlagSpecs>, work: (b
   } finally {
     await builder.close();
   }
+}
+
+/** Only commands that build have it. */
+function cacheFlag(flags: Readonly<Record<string, unknown>>): string | undefined {
+  return typeof flags['cache'] === 'string' ? flags['cache'] : undefined;
 }

@@ -1,0 +1,57 @@
+import type { CacheStrategy } from '@strake/api';
+import { OperatorError } from '@strake/api';
+import { createContentCache } from '@strake/cache-content';
+import { createNoCache } from '@strake/cache-none';
+import { createReadOnlyCache } from '@strake/cache-read-only';
+import { createRuleCache, type StepMatch } from '@strake/cache-rules';
+import { createTieredCache, type TieredOptions } from '@strake/cache-tiered';
+import { createTtlCache } from '@strake/cache-ttl';
+import type { Store } from '@strake/oci';
+import type { Factory } from './builder-config';
+import { parseDuration } from './parse-duration';
+
+/** How steps are cached: by name (`content`, `none`, `read-only`, `ttl=7d`), by a strategy of one's own, or by rules. */
+export type CacheChoice = string | Factory<CacheStrategy> | CacheRules | CacheTiers;
+
+/** A strategy for each step: that of the first rule which is for it. */
+export interface CacheRules {
+  readonly rules: readonly (StepMatch & { readonly use: CacheChoice })[];
+  /** Of steps that no rule is for; `content` by default. */
+  readonly otherwise?: CacheChoice;
+}
+
+/** Strategies that are asked one after the other, the nearest first. */
+export interface CacheTiers {
+  readonly tiers: readonly [CacheChoice, ...CacheChoice[]];
+}
+
+const KNOWN = 'content, none, read-only, ttl=DURATION';
+
+/** The strategy that a configuration or a flag asks for. Throws CONFIG_INVALID. */
+export function chooseCache(choice: CacheChoice | undefined, store: Store): CacheStrategy {
+  if (typeof choice === 'function') return choice({ store });
+  if (typeof choice === 'object') return 'tiers' in choice ? byTiers(choice, store) : byRules(choice, store);
+  const [name, value] = (choice ?? 'content').split(/=(.*)/s);
+  const content = createContentCache(store);
+  if (name === 'ttl') return createTtlCache(content, { seconds: secondsOf(value) });
+  if (value === undefined && name === 'content') return content;
+  if (value === undefined && name === 'none') return createNoCache();
+  if (value === undefined && name === 'read-only') return createReadOnlyCache(content);
+  // Names come from configuration files and flags, which no compiler has seen.
+  throw new OperatorError('CONFIG_INVALID', `there is no cache "${choice}"`, { hint: `Known: ${KNOWN}.` });
+}
+
+function byRules({ rules, otherwise }: CacheRules, store: Store): CacheStrategy {
+  return createRuleCache(rules.map(({ use, ...match }) => ({ ...match, use: chooseCache(use, store) })), chooseCache(otherwise, store));
+}
+
+function byTiers({ tiers: [first, ...others] }: CacheTiers, store: Store): CacheStrategy {
+  const here: TieredOptions['here'] = ({ snapshot }) => store.snapshots.has(snapshot.id);
+  return createTieredCache([chooseCache(first, store), ...others.map((other) => chooseCache(other, store))], { here });
+}
+
+function secondsOf(value: string | undefined): number {
+  const seconds = parseDuration(value ?? '');
+  if (seconds !== undefined && seconds > 0) return seconds;
+  throw new OperatorError('CONFIG_INVALID', `"ttl=${value ?? ''}" has no duration`, { hint: 'Write ttl=90s, ttl=24h or ttl=7d.' });
+}
