@@ -57,6 +57,8 @@ export interface Clamp {
 export interface Squash {
   /** DiffIDs of the base image's layers, which stay as they are; lowest first. */
   readonly baseLayers: readonly Digest[];
+  /** The base's image ID, for the history; absent without a base. */
+  readonly baseId?: Digest;
 }
 
 /** One image to make. */

@@ -83,6 +83,8 @@ export interface ResolvedImage {
   readonly reference: string;
   /** The manifest's digest. */
   readonly digest: Digest;
+  /** The image ID: the digest of the config, where the backend knows it. */
+  readonly id?: Digest;
   readonly config: ImageConfigFile;
   readonly platform: Platform;
 }

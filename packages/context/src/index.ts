@@ -1,4 +1,4 @@
-export { cleanPath } from './clean-path';
+export { cleanPath, rootedPath } from './clean-path';
 export { BadPatternError, compileGoPattern, goMatch, hasWildcard } from './go-match';
 export { compareNames, decodeName, encodePath, pathBytes } from './file-name';
 export { Ignore, type IgnoreVerdict } from './ignore';

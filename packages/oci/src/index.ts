@@ -1,6 +1,7 @@
 export * from './digest';
 export * from './store';
 export { LAYER_FORMAT } from './layer/layer-format';
+export { mergeDifferences } from './layer/merge-differences';
 export { packLayer } from './layer/pack-layer';
 export { compressionOf, type Compression } from './compression/compression-of';
 export { decompressed, type ByteSource } from './compression/decompressed';
@@ -36,6 +37,8 @@ export { exportLayout, writeResults, writtenResult } from './archive/export-layo
 export { checkLayoutAttributes, readLayoutAttributes, readNames, refuseTerminal, type LayoutAttributes } from './archive/export-attributes';
 export { AttributeReader } from './form/attribute-reader';
 export { checkImageForm, readImageForm, type ImageForm } from './form/image-form';
+export { inParallel } from './in-parallel';
+export type { CompressOptions, FollowLayer, LayerFollower } from './form/compressed-layer';
 export { formedImage } from './form/formed-image';
 export { formedResults, platformOf, type FormedResult } from './form/formed-result';
 export { gzipped } from './compression/gzipped';

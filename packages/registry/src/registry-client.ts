@@ -1,6 +1,6 @@
-import type { Descriptor, Image, Platform } from '@strake/api';
+import type { Descriptor, Digest, Image, Platform } from '@strake/api';
 import { OperatorError } from '@strake/api';
-import { findImage, formatReference, parseReference, type BringBlob, type Index, type Reference, type Store } from '@strake/oci';
+import { findImage, formatReference, parseReference, type BringBlob, type FollowLayer, type Index, type Reference, type Store } from '@strake/oci';
 import type { RegistriesConfig } from './config/registries-config';
 import { readRegistries } from './config/read-registries';
 import { ownEndpoint, readEndpoints, type Endpoint } from './config/endpoints';
@@ -20,6 +20,7 @@ import { Transport } from './http/transport';
 import { logIn, serverHost, type LogIn } from './login/log-in';
 import { bringImage, chooseEntry } from './pull/bring-image';
 import { preparePush } from './push/prepare-push';
+import { UploadFollower } from './push/upload-follower';
 import { Connection, type Network } from './repository/connection';
 import type { FetchedManifest } from './repository/read-manifest';
 import { Repository } from './repository/repository';
@@ -69,6 +70,8 @@ export interface RegistryClient {
   push(store: Store, what: string | Descriptor, to: string, choice: PlatformChoice & { readonly byDigest?: boolean }, work?: RegistryWork): Promise<FetchedManifest>;
   /** Pushes images as they are; `index` when there are several. Layers that `store` knows from the same registry are mounted. */
   pushImages(images: readonly Image[], to: readonly string[], options: { readonly index?: FetchedManifest; readonly store?: Store; readonly byDigest?: boolean }, work?: RegistryWork): Promise<FetchedManifest>;
+  /** Uploads layers to where they will be pushed while they are compressed; the next push to the same repository finds them there. */
+  followLayers(to: string, work?: RegistryWork): FollowLayer | undefined;
   /** Copies between registries, stores and layouts, without keeping anything on the way. */
   copy(from: Place, to: Place, choice: PlatformChoice, work?: RegistryWork): Promise<FetchedManifest>;
   tags(repository: string, work?: RegistryWork): Promise<readonly string[]>;
@@ -92,6 +95,7 @@ class Client implements RegistryClient {
   readonly #config: RegistriesConfig;
   readonly #network: Network;
   readonly #connections = new Map<string, Connection>();
+  readonly #sent = new Map<string, Set<Digest>>();
 
   constructor(config: RegistriesConfig, env: NodeJS.ProcessEnv, wait: Patience['wait']) {
     this.#config = config;
@@ -143,7 +147,7 @@ class Client implements RegistryClient {
 
   async push(store: Store, what: string | Descriptor, to: string, choice: PlatformChoice & { readonly byDigest?: boolean }, work: RegistryWork = {}): Promise<FetchedManifest> {
     return withLease(store, async () => {
-      const prepared = await this.#prepare(store, what, choice, work);
+      const prepared = await this.#prepare(store, what, choice, work, this.followLayers(to, work));
       return this.pushImages(prepared.images, [to], { store, ...(prepared.index === undefined ? {} : { index: prepared.index }), ...(choice.byDigest === undefined ? {} : { byDigest: choice.byDigest }) }, work);
     });
   }
@@ -151,6 +155,16 @@ class Client implements RegistryClient {
   pushImages(images: readonly Image[], to: readonly string[], { index, store, byDigest = false }: { readonly index?: FetchedManifest; readonly store?: Store; readonly byDigest?: boolean }, work: RegistryWork = {}): Promise<FetchedManifest> {
     const source = new ImagesSource(images, { ...(index === undefined ? {} : { index }), ...(store === undefined ? {} : { store }) });
     return this.#pushTo(source, to, byDigest, store, { parallel: this.#parallel, progress: (one) => work.progress?.(one) }, work);
+  }
+
+  followLayers(to: string, { signal }: RegistryWork = {}): FollowLayer | undefined {
+    // Pieces of a size are for registries that take no large requests.
+    if (this.#config.chunkSize !== undefined) return undefined;
+    const reference = parseReference(to);
+    const { registry, path } = placeOf(reference);
+    const repository = this.#repository(ownEndpoint(registry, this.#config), registry, path);
+    const sent = this.#sentTo(reference.repository);
+    return ({ diffId }) => new UploadFollower(repository, diffId, { signal, sent: ({ digest }) => sent.add(digest) });
   }
 
   async copy(from: Place, to: Place, choice: PlatformChoice, work: RegistryWork = {}): Promise<FetchedManifest> {
@@ -196,11 +210,11 @@ class Client implements RegistryClient {
     return { ...choose, parallel: this.#parallel, progress: (one) => work.progress?.(one) };
   }
 
-  #prepare(store: Store, what: string | Descriptor, { platform, allPlatforms }: PlatformChoice, { signal = new AbortController().signal }: RegistryWork): ReturnType<typeof preparePush> {
+  #prepare(store: Store, what: string | Descriptor, { platform, allPlatforms }: PlatformChoice, { signal = new AbortController().signal }: RegistryWork, follow?: FollowLayer): ReturnType<typeof preparePush> {
     const descriptor = typeof what === 'string' ? findImage(store, what).manifest : what;
     const reference = typeof what === 'string' ? what : what.digest;
     const choose = allPlatforms === true || platform === undefined ? {} : { choose: (index: Index) => chooseEntry(index, { reference, platform }) };
-    return preparePush(store, descriptor, { ...choose, signal });
+    return preparePush(store, descriptor, { ...choose, signal, follow });
   }
 
   #pushTo(source: ContentSource, to: readonly string[], byDigest: boolean, store: Store | undefined, options: TransferOptions, work: RegistryWork): Promise<FetchedManifest> {
@@ -225,7 +239,15 @@ class Client implements RegistryClient {
   #target(reference: Reference, tags: readonly string[], store: Store | undefined, { signal }: RegistryWork): RegistryTarget {
     const { registry, path } = placeOf(reference);
     const repository = this.#repository(ownEndpoint(registry, this.#config), registry, path);
-    return new RegistryTarget({ repository, tags, chunkSize: this.#config.chunkSize, signal, has: ({ digest }) => store?.remote.remember(digest, reference.repository) });
+    const sent = this.#sentTo(reference.repository);
+    return new RegistryTarget({ repository, tags, chunkSize: this.#config.chunkSize, signal, sent: (digest) => sent.delete(digest), has: ({ digest }) => store?.remote.remember(digest, reference.repository) });
+  }
+
+  /** What was uploaded to a repository and is not pushed yet. */
+  #sentTo(repository: string): Set<Digest> {
+    const sent = this.#sent.get(repository) ?? new Set();
+    this.#sent.set(repository, sent);
+    return sent;
   }
 
   #source(reference: Reference, { signal }: RegistryWork): RegistrySource {

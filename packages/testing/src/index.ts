@@ -5,3 +5,13 @@ export type { InstructionSpec, LoweredRow, RefusedRow } from './instruction-spec
 export { instructionTest, type TestFunction } from './instruction-test';
 export { testStage } from './test-stage';
 export { ruleTest, type RuleRow, type RuleSpec } from './rule-test';
+export { backendConformance, type BackendConformanceOptions } from './conformance/backend-conformance';
+export type { BackendSubject } from './conformance/laboratory';
+export { cacheConformance, type CacheConformanceOptions, type CacheSubject } from './conformance/cache-conformance';
+export { createMemoryBackend, type MemoryBackend, type MemoryBackendOptions, type MemoryProgram, type MemoryRun } from './memory/memory-backend';
+export type { MemoryFiles } from './memory/memory-files';
+export { frozenClock, type FrozenClock } from './frozen-clock';
+export { memoryImage, randomImage, type MemoryImageParts } from './tree/memory-image';
+export { imageTree, tarTree } from './tree/image-tree';
+export { textAt, type Tree, type TreeEntry } from './tree/tree-entry';
+export { validate, type Finding } from '@strake/oci';

@@ -55,6 +55,7 @@ function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities
     devices: true,
     ...(cannotExecute === undefined ? {} : { cannotExecute }),
     archives: true,
+    squash: true,
     canRun: canRunHere,
     foreignHint: FOREIGN_HINT,
   };
@@ -73,5 +74,5 @@ function missingRuntime(store: Store, env: NodeJS.ProcessEnv): string | undefine
 function resolveImage(store: Store, reference: string, platform: Platform): ResolvedImage {
   const image = readImage(store, findImage(store, reference).manifest, platform, reference);
   const { digest } = image.manifest;
-  return { reference: `${reference.split('@', 1)[0] ?? ''}@${digest}`, digest, config: image.config, platform };
+  return { reference: `${reference.split('@', 1)[0] ?? ''}@${digest}`, digest, id: image.configDescriptor.digest, config: image.config, platform };
 }

@@ -5,12 +5,13 @@ import type { Lease, Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { Bases, chainDigestOf } from './bases';
 import { openContextOf } from './context-of';
-import { writeImage } from './image/write-image';
+import { writeImage, writeSquashed } from './image/write-image';
 import { Layers } from './layers';
 import type { ExecParts } from './mounts/exec-parts';
 import { prepareExec } from './mounts/prepare-exec';
 import { runtimeFolders } from './runtime-folders';
 import { Sources } from './sources';
+import { Squashes } from './squashes';
 import type { SnapshotChain } from './worker/mount-snapshot';
 import type { RequestOptions, WorkerPool } from './worker/pool';
 import { ChunkQueue } from './worker/chunk-queue';
@@ -87,7 +88,12 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async image(result: GraphResult, root: SnapshotReference | null): Promise<Image> {
-    return writeImage(this.parts.store, result, root === null ? [] : await this.layers.of(root, result.clamp));
+    const { store, pool } = this.parts;
+    const layers = root === null ? [] : await this.layers.of(root, result.clamp);
+    if (root === null || result.squash === undefined) return writeImage(store, result, layers);
+    const squashes = new Squashes({ store, pool, lease: this.lease, signal: this.signal });
+    const squashed = await this.follow(squashes.of(root, result.squash, this.scratch()));
+    return squashed === undefined ? writeImage(store, result, layers) : writeSquashed(store, result, layers, await this.layers.of(squashed, result.clamp));
   }
 
   async *archive(root: SnapshotReference | null, options: ArchiveOptions): AsyncGenerator<Buffer, void, undefined> {

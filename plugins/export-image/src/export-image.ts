@@ -7,14 +7,14 @@ import type { ImageAttributes } from './attributes';
 /** Puts a result under its names into the store, and pushes it. Throws what compressing and pushing throw. */
 export async function exportImage({ store, client }: ImageExporterParts, request: ExportRequest, attributes: ImageAttributes): Promise<ExportResult> {
   const names = attributes.names ?? request.names;
-  const [result] = await formedResults(store, request, attributes.form);
+  const pusher = attributes.push ? await client(attributes.insecure ? names.map(hostOf) : []) : undefined;
+  const [first] = names;
+  const follow = first === undefined ? undefined : pusher?.followLayers(first, { signal: request.signal });
+  const [result] = await formedResults(store, { ...request, follow }, attributes.form);
   if (result === undefined) return {};
   const all = [...names, ...digestNames(names, result, attributes)];
   if (attributes.store) keep(store, result, all);
-  if (attributes.push) {
-    const hosts = attributes.insecure ? names.map(hostOf) : [];
-    await push(await client(hosts), result, names, { store, byDigest: attributes.byDigest }, request);
-  }
+  if (pusher !== undefined) await push(pusher, result, names, { store, byDigest: attributes.byDigest }, request);
   return { ...writtenResult(result), names: all };
 }
 

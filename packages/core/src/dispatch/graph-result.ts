@@ -19,7 +19,7 @@ export function graphResult({ state, image }: LoweredStage, { now, labels, platf
     config: { ...state.config, ...added },
   };
   const baseLayers = image?.config.rootfs.diff_ids ?? [];
-  return { platform, root: state.root, config, history: state.history, ...(epoch === undefined ? {} : { clamp: { epoch, baseLayers } }), ...(squash ? { squash: { baseLayers } } : {}) };
+  return { platform, root: state.root, config, history: state.history, ...(epoch === undefined ? {} : { clamp: { epoch, baseLayers } }), ...(squash ? { squash: { baseLayers, ...(image?.id === undefined ? {} : { baseId: image.id }) } } : {}) };
 }
 
 /** As BuildKit: of the same system and architecture, what the wanted platform leaves open stays. */

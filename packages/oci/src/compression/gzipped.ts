@@ -3,6 +3,7 @@ import { constants, crc32, deflateRaw } from 'node:zlib';
 import { byteBlocks } from './byte-blocks';
 import type { ByteSource } from './decompressed';
 import { isDense } from './is-dense';
+import { storedBlocks } from './stored-blocks';
 
 const BLOCK_BYTES = 1 << 20;
 /** How far back deflate looks (RFC 1951, 2). */
@@ -22,11 +23,13 @@ export async function* gzipped(source: ByteSource, level: number): AsyncGenerato
   let sum = 0;
   let size = 0;
   let before: Buffer | undefined;
+  let dense = false;
   yield HEADER;
   for await (const block of byteBlocks(source, BLOCK_BYTES)) {
     sum = crc32(block, sum);
     size += block.length;
-    const deflated = deflate(block, before, level > 0 && isDense(block) ? 0 : level);
+    dense = level > 0 && isDense(block, dense);
+    const deflated = level === 0 || dense ? Promise.resolve(storedBlocks(block)) : deflate(block, before, level);
     // Whoever waits for an earlier one must not miss its failure.
     deflated.catch(() => undefined);
     running.push(deflated);

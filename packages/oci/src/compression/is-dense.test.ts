@@ -16,7 +16,7 @@ test.each<[string, Buffer, boolean]>([
   ['text behind noise', Buffer.concat([noise.subarray(0, 700_000), Buffer.alloc(300_000, 'a')]), false],
   ['little', noise.subarray(0, 1000), false],
 ])('%s', (_, block, dense) => {
-  expect(isDense(block)).toBe(dense);
+  for (const afterDense of [false, true]) expect(isDense(block, afterDense)).toBe(dense);
 });
 
 test('noise is stored between text, and all comes back', async () => {

@@ -15,7 +15,7 @@ export type LayerCompression = { readonly kind: 'none' } | Compressor;
 export const DEFAULT_LEVELS = { gzip: 6, zstd: 3 } as const;
 
 /** Counts up when a compressor of ours gives other bytes for the same input: what the store remembers of the old one is made again. */
-const COMPRESSOR = 1;
+const COMPRESSOR = 2;
 
 /** The same compression gives the same name. */
 export function compressionName({ kind, level }: Compressor): string {

@@ -10,6 +10,19 @@ import type { ImageForm } from './image-form';
 export interface CompressOptions {
   readonly signal: AbortSignal;
   progress(label: string, current: number, total?: number): void;
+  /** Asked for each layer that is compressed now. */
+  readonly follow?: FollowLayer | undefined;
+}
+
+/** Chooses who is given a layer's compressed bytes while they come, so that they need not be read again. */
+export type FollowLayer = (layer: Layer) => LayerFollower;
+
+/** Takes compressed bytes before anybody knows their digest. What it cannot take is its own matter: nothing here throws. */
+export interface LayerFollower {
+  /** Takes the next bytes; is waited for. */
+  write(chunk: Buffer): Promise<void>;
+  /** What they were; undefined when they will not all come. */
+  end(blob: Descriptor | undefined): Promise<void>;
 }
 
 /**
@@ -36,13 +49,32 @@ function remembered(store: Store, { diffId }: Layer, compression: Compressor): D
   return found !== undefined && store.blobs.has(found.digest, found.size) ? found : undefined;
 }
 
-async function compress(store: Store, layer: Layer, compression: Compressor, { signal, ...options }: CompressOptions): Promise<Descriptor> {
+async function compress(store: Store, layer: Layer, compression: Compressor, { signal, follow, ...options }: CompressOptions): Promise<Descriptor> {
   const { descriptor, diffId } = layer;
   const source = counted(untilAborted(layer.open(), signal), (done) => options.progress(`compressing ${diffId}`, done, descriptor.size));
-  const blob = await store.blobs.ingest(compressed(source, compression), { mediaType: layerType(compression.kind) });
+  const blob = await followed(compressed(source, compression), follow?.(layer), (bytes) => store.blobs.ingest(bytes, { mediaType: layerType(compression.kind) }));
   const record = store.layers.get(diffId) ?? { diffId, size: descriptor.size };
   store.layers.set(diffId, { ...record, compressed: { ...record.compressed, [compressionName(compression)]: blob } });
   return blob;
+}
+
+async function followed(bytes: AsyncIterable<Buffer>, follower: LayerFollower | undefined, ingest: (bytes: AsyncIterable<Buffer>) => Promise<Descriptor>): Promise<Descriptor> {
+  if (follower === undefined) return ingest(bytes);
+  let blob: Descriptor | undefined;
+  try {
+    return (blob = await ingest(shared(bytes, follower)));
+  } finally {
+    await follower.end(blob);
+  }
+}
+
+/** The follower takes each chunk before the next one is asked for: nothing piles up. */
+async function* shared(bytes: AsyncIterable<Buffer>, follower: LayerFollower): AsyncGenerator<Buffer> {
+  for await (const chunk of bytes) {
+    const taken = follower.write(chunk);
+    yield chunk;
+    await taken;
+  }
 }
 
 async function* counted(source: AsyncIterable<Buffer>, report: (done: number) => void): AsyncGenerator<Buffer> {

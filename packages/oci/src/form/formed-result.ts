@@ -3,6 +3,7 @@ import { makeIndex } from '../image/make-index';
 import type { MadeManifest } from '../image/make-manifest';
 import type { Store } from '../store';
 import { annotationsOf } from './annotations';
+import type { CompressOptions } from './compressed-layer';
 import { formedImage } from './formed-image';
 import type { ImageForm } from './image-form';
 
@@ -16,7 +17,7 @@ export interface FormedResult {
 }
 
 /** Puts the images of a request into a form. Without platforms each image is a result of its own. Throws what compressing throws. */
-export async function formedResults(store: Store, request: ExportRequest, form: ImageForm): Promise<readonly FormedResult[]> {
+export async function formedResults(store: Store, request: ExportRequest & Pick<CompressOptions, 'follow'>, form: ImageForm): Promise<readonly FormedResult[]> {
   const { images, platforms } = request;
   const formed: Image[] = [];
   for (const [at, image] of images.entries()) formed.push(await formedImage(store, image, platforms?.[at] ?? platformOf(image), form, request));

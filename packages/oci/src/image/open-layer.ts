@@ -14,7 +14,8 @@ const PIECE_BYTES = 1 << 20;
  * it when they are nowhere.
  */
 export function openLayer(store: Store, descriptor: Descriptor, diffId: Digest): Layer {
-  return { descriptor, diffId, open: () => Readable.from(chunksOf(store, descriptor, diffId), { objectMode: false }) };
+  // Chunk by chunk: a stream of bytes joins what has gathered, which copies it.
+  return { descriptor, diffId, open: () => Readable.from(chunksOf(store, descriptor, diffId)) };
 }
 
 function chunksOf(store: Store, descriptor: Descriptor, diffId: Digest): ByteSource {

@@ -37,5 +37,5 @@ export function isWhiteout(stat: Pick<Stats, 'isCharacterDevice' | 'rdev'>): boo
 }
 
 export function startsWith(name: Buffer, prefix: Buffer): boolean {
-  return name.length >= prefix.length && name.subarray(0, prefix.length).equals(prefix);
+  return name.length >= prefix.length && name.compare(prefix, 0, prefix.length, 0, prefix.length) === 0;
 }

@@ -22,6 +22,8 @@ export interface SnapshotRecord {
   readonly size?: number;
   /** The layers that it packs to with a SOURCE_DATE_EPOCH, by that and the layer format. */
   readonly clamped?: Readonly<Record<string, LayerDiff>>;
+  /** Snapshots that show the same tree with one layer in place of several, by how many layers are below that one. */
+  readonly squashed?: Readonly<Record<number, string>>;
 }
 
 /** What a snapshot's layer is. */
@@ -154,10 +156,18 @@ export class Snapshots {
 
   /** Remembers what its layer is with a SOURCE_DATE_EPOCH. */
   setClampedDiff(id: string, epoch: number, { diffId, size }: LayerDiff): void {
+    this.#update(id, ({ clamped }) => ({ clamped: { ...clamped, [`${epoch}.${LAYER_FORMAT}`]: { diffId, size } } }));
+  }
+
+  /** Remembers a snapshot that shows the same tree with one layer above the lowest `kept`. */
+  setSquashed(id: string, kept: number, other: string): void {
+    this.#update(id, ({ squashed }) => ({ squashed: { ...squashed, [kept]: other } }));
+  }
+
+  #update(id: string, change: (stored: StoredSnapshot) => Partial<StoredSnapshot>): void {
     const stored = ID.test(id) ? this.#files.readRecord<StoredSnapshot>('snapshots', id, 'meta.json') : undefined;
     if (stored === undefined) throw invalidStore(this.#files.root, `snapshot ${id} is missing`);
-    const clamped = { ...stored.clamped, [`${epoch}.${LAYER_FORMAT}`]: { diffId, size } };
-    this.#files.writeRecord({ ...stored, clamped }, 'snapshots', id, 'meta.json');
+    this.#files.writeRecord({ ...stored, ...change(stored) }, 'snapshots', id, 'meta.json');
   }
 
   /** Removes it; whoever calls knows that nothing stands on it. */

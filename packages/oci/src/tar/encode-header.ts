@@ -1,3 +1,4 @@
+import { InternalError } from '@strake/api';
 import { paxRecord, paxTime } from './pax';
 import { TYPE_FLAGS, type TarHeader } from './tar-entry';
 
@@ -12,14 +13,47 @@ const MAX_TIME = 0o77777777777n;
  * The form is fixed: the same header always gives the same bytes.
  */
 export function encodeHeader(header: TarHeader): Buffer {
-  const path = header.type === 'directory' ? Buffer.concat([header.path, Buffer.from('/')]) : header.path;
-  const records = paxRecords(header, path);
-  const main = ustarBlock(header, path, TYPE_FLAGS[header.type], header.size);
-  if (records.length === 0) return main;
-  const body = Buffer.concat(records);
-  const name = Buffer.concat([Buffer.from('PaxHeaders.0/'), path]);
-  const extended: TarHeader = { path: name, type: 'file', mode: 0o644, uid: 0, gid: 0, size: body.length, mtime: 0n };
-  return Buffer.concat([ustarBlock(extended, name, 'x', body.length), body, Buffer.alloc(paddingOf(body.length)), main]);
+  const records = paxRecords(header, pathOf(header));
+  const target = Buffer.allocUnsafe(BLOCK + extensionBytes(records));
+  writeBlocks(target, 0, header, records);
+  return target;
+}
+
+/** As `encodeHeader`, into a buffer; answers the number of bytes. Layers have many small files: nothing is made for one that is not needed. Throws INTERNAL when there is no room. */
+export function writeHeader(target: Buffer, at: number, header: TarHeader): number {
+  const records = paxRecords(header, pathOf(header));
+  const bytes = BLOCK + extensionBytes(records);
+  if (at + bytes > target.length) throw new InternalError(`the headers of a layer's entry take ${bytes} bytes`);
+  writeBlocks(target, at, header, records);
+  return bytes;
+}
+
+const SLASH = Buffer.from('/');
+const EXTENSION_PREFIX = Buffer.from('PaxHeaders.0/');
+const EXTENSION = { type: 'file', path: EXTENSION_PREFIX, mode: 0o644, uid: 0, gid: 0, size: 0, mtime: 0n } as const;
+
+const pathOf = ({ type, path }: TarHeader): Buffer => (type === 'directory' ? Buffer.concat([path, SLASH]) : path);
+
+const bytesOf = (records: readonly Buffer[]): number => records.reduce((sum, { length }) => sum + length, 0);
+
+function extensionBytes(records: readonly Buffer[]): number {
+  const length = bytesOf(records);
+  return length === 0 ? 0 : BLOCK + length + paddingOf(length);
+}
+
+function writeBlocks(target: Buffer, start: number, header: TarHeader, records: readonly Buffer[]): void {
+  const path = pathOf(header);
+  let at = start;
+  if (records.length > 0) {
+    const length = bytesOf(records);
+    ustarBlock(target, at, EXTENSION, 'x', length, path);
+    at += BLOCK;
+    for (const record of records) at += record.copy(target, at);
+    const end = at + paddingOf(length);
+    target.fill(0, at, end);
+    at = end;
+  }
+  ustarBlock(target, at, header, TYPE_FLAGS[header.type], header.size, header.type === 'directory' ? SLASH : undefined);
 }
 
 /** Zero bytes after content of a size. */
@@ -55,24 +89,29 @@ const TEMPLATE = ((): Buffer => {
   return block;
 })();
 
-function ustarBlock(header: TarHeader, path: Buffer, flag: string, size: number): Buffer {
-  const block = Buffer.from(TEMPLATE);
-  path.copy(block, 0, 0, 100);
-  octal(block, 100, 8, header.mode);
-  octal(block, 108, 8, header.uid > MAX_ID ? 0 : header.uid);
-  octal(block, 116, 8, header.gid > MAX_ID ? 0 : header.gid);
-  octal(block, 124, 12, size > MAX_SIZE ? 0 : size);
-  octal(block, 136, 12, ustarTime(header.mtime));
-  block[156] = flag.charCodeAt(0);
-  header.target?.copy(block, 157, 0, 100);
-  octal(block, 329, 8, header.major ?? 0);
-  octal(block, 337, 8, header.minor ?? 0);
+const NAME_BYTES = 100;
+
+/** `more` follows the header's path. */
+function ustarBlock(target: Buffer, start: number, header: TarHeader, flag: string, size: number, more: Buffer | undefined): void {
+  TEMPLATE.copy(target, start);
+  const named = header.path.copy(target, start, 0, NAME_BYTES);
+  if (more !== undefined) more.copy(target, start + named, 0, NAME_BYTES - named);
+  octal(target, start + 100, 8, header.mode);
+  octal(target, start + 108, 8, header.uid > MAX_ID ? 0 : header.uid);
+  octal(target, start + 116, 8, header.gid > MAX_ID ? 0 : header.gid);
+  octal(target, start + 124, 12, size > MAX_SIZE ? 0 : size);
+  octal(target, start + 136, 12, ustarTime(header.mtime));
+  target[start + 156] = flag.charCodeAt(0);
+  if (header.target !== undefined) header.target.copy(target, start + 157, 0, NAME_BYTES);
+  octal(target, start + 329, 8, header.major ?? 0);
+  octal(target, start + 337, 8, header.minor ?? 0);
   let sum = 0;
-  for (let at = 0; at < BLOCK; at += 1) sum += block[at] ?? 0;
-  block.fill('0', 148, 154);
-  octal(block, 148, 7, sum);
-  return block;
+  for (let at = start; at < start + BLOCK; at += 1) sum += target[at] ?? 0;
+  target.fill(ZERO, start + 148, start + 154);
+  octal(target, start + 148, 7, sum);
 }
+
+const ZERO = 0x30;
 
 function ustarTime(nanoseconds: bigint): number {
   const seconds = nanoseconds / SECOND;
@@ -83,7 +122,7 @@ function ustarTime(nanoseconds: bigint): number {
 function octal(block: Buffer, at: number, length: number, value: number): void {
   let rest = value;
   for (let place = at + length - 2; rest > 0 && place >= at; place -= 1) {
-    block[place] = 0x30 + (rest % 8);
+    block[place] = ZERO + (rest % 8);
     rest = Math.floor(rest / 8);
   }
   block[at + length - 1] = 0;

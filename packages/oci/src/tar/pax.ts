@@ -1,6 +1,8 @@
+const NEWLINE = Buffer.from('\n');
+
 /** One PAX record, `<length> <key>=<value>\n`, where the length counts its own digits (POSIX pax, "pax Header Block"). */
 export function paxRecord(key: string, value: Buffer | string): Buffer {
-  const body = Buffer.concat([Buffer.from(` ${key}=`), Buffer.from(value as string), Buffer.from('\n')]);
+  const body = typeof value === 'string' ? Buffer.from(` ${key}=${value}\n`) : Buffer.concat([Buffer.from(` ${key}=`), value, NEWLINE]);
   let length = body.length + String(body.length).length;
   if (body.length + String(length).length !== length) length += 1;
   return Buffer.concat([Buffer.from(String(length)), body]);

@@ -40,6 +40,8 @@ function mirrorEndpoint(text: string, registry: string, config: RegistriesConfig
   return { host: lower, prefix: path === '' || path === 'v2' ? '' : `${path.replace(/^v2\//, '')}/`, schemes, isMirror: true };
 }
 
+/** On this machine plain HTTP is the rule, and loading certificates to find that out takes longer than a small push. */
 function schemesOf(host: string, config: RegistriesConfig): Endpoint['schemes'] {
+  if (isLoopback(host) && config.certificates?.[host] === undefined) return ['http', 'https'];
   return isInsecure(host, config) ? ['https', 'http'] : ['https'];
 }

@@ -1,4 +1,4 @@
-import type { Descriptor } from '@strake/api';
+import type { Descriptor, Digest } from '@strake/api';
 import type { FetchedManifest } from '../repository/read-manifest';
 import { wrongAnswer } from '../repository/connection';
 import type { Repository } from '../repository/repository';
@@ -13,6 +13,8 @@ export interface RegistryTargetParts {
   readonly tags: readonly string[];
   readonly chunkSize: number | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Whether a blob was uploaded a moment ago. */
+  sent(digest: Digest): boolean;
   /** Told of every blob that the repository has now. */
   has(descriptor: Descriptor): void;
 }
@@ -45,6 +47,7 @@ export class RegistryTarget implements ContentTarget {
 
   async #put(descriptor: Descriptor, source: ContentSource, count: CountBytes): Promise<PutOutcome> {
     const { repository, signal, chunkSize } = this.#parts;
+    if (this.#parts.sent(descriptor.digest)) return { state: 'done' };
     if (await repository.hasBlob(descriptor.digest, signal)) return { state: 'exists' };
     const begun = await this.#mountOrBegin(descriptor, source);
     if (!(begun instanceof URL)) return { state: 'mounted', from: begun.from };

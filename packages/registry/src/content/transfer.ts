@@ -1,8 +1,7 @@
 import type { Descriptor } from '@strake/api';
 import { OperatorError } from '@strake/api';
-import { isIndex, parseManifest, type Index } from '@strake/oci';
+import { inParallel, isIndex, parseManifest, type Index } from '@strake/oci';
 import type { FetchedManifest } from '../repository/read-manifest';
-import { inParallel } from './in-parallel';
 import type { ContentSource, ContentTarget, PutOutcome } from './content';
 
 /** One blob on its way. */

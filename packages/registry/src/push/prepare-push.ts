@@ -1,6 +1,6 @@
 import type { Descriptor, Digest, Image } from '@strake/api';
 import { OperatorError } from '@strake/api';
-import { digestOf, encodeGoJson, formedImage, isCompressedType, isForImages, isIndex, openImage, parseManifest, platformText, type Index, type Store } from '@strake/oci';
+import { digestOf, encodeGoJson, formedImage, isCompressedType, isForImages, isIndex, openImage, parseManifest, platformText, type FollowLayer, type Index, type Store } from '@strake/oci';
 import type { FetchedManifest } from '../repository/read-manifest';
 
 /** Images as they go to a registry: every layer compressed, or as it came from one. */
@@ -17,6 +17,8 @@ export interface PrepareOptions {
   /** What an index names and the store lacks is left out of the question: the registries have it. */
   readonly complete?: boolean;
   readonly signal: AbortSignal;
+  /** Takes layers while they are compressed. */
+  readonly follow?: FollowLayer | undefined;
 }
 
 /**
@@ -26,12 +28,12 @@ export interface PrepareOptions {
 export async function preparePush(store: Store, root: Descriptor, options: PrepareOptions): Promise<PreparedPush> {
   const bytes = store.blobs.read(root.digest);
   const parsed = parseManifest(bytes, `the manifest ${root.digest}`);
-  if (!isIndex(parsed)) return { images: [await ready(store, root, options.signal)] };
+  if (!isIndex(parsed)) return { images: [await ready(store, root, options)] };
   const entries = options.choose === undefined ? parsed.manifests : [options.choose(parsed)];
   const here = entries.filter(({ digest }) => store.blobs.has(digest));
-  if (here.length < entries.length || options.choose !== undefined) return { images: [await ready(store, onlyOne(here, parsed), options.signal)] };
+  if (here.length < entries.length || options.choose !== undefined) return { images: [await ready(store, onlyOne(here, parsed), options)] };
   const images = new Map<Digest, Image>();
-  for (const entry of entries.filter(isForImages)) images.set(entry.digest, await ready(store, entry, options.signal));
+  for (const entry of entries.filter(isForImages)) images.set(entry.digest, await ready(store, entry, options));
   return { images: [...images.values()], index: indexOf({ descriptor: root, bytes }, parsed, images) };
 }
 
@@ -48,10 +50,10 @@ function onlyOne(here: readonly Descriptor[], { manifests }: Index): Descriptor 
 /** Gzip is what every registry and engine takes. */
 const FORM = { compression: { kind: 'gzip', level: 6 }, force: false, docker: false, annotations: [] } as const;
 
-async function ready(store: Store, { mediaType, digest, size }: Descriptor, signal: AbortSignal): Promise<Image> {
+async function ready(store: Store, { mediaType, digest, size }: Descriptor, { signal, follow }: PrepareOptions): Promise<Image> {
   const image = openImage(store, { mediaType, digest, size });
   if (image.layers.every(({ descriptor }) => isCompressedType(descriptor.mediaType) || store.remote.repositories(descriptor.digest).length > 0)) return image;
-  return formedImage(store, image, undefined, FORM, { signal, progress: () => undefined });
+  return formedImage(store, image, undefined, FORM, { signal, follow, progress: () => undefined });
 }
 
 /** The index with the manifests that its images have now; the very bytes when all are the same. */

@@ -139,6 +139,8 @@ export class Connection {
     const reply = await this.#network.transport.send({ method: 'GET', url: new URL('v2/', base), signal });
     const challenge = [reply.headers['www-authenticate'] ?? []].flat().join(', ');
     reply.body.on('error', () => undefined).destroy();
+    // What servers of HTTPS say to plain HTTP; nothing below `v2/` is asked so that it could be wrong.
+    if (base.protocol === 'http:' && reply.status === 400 && this.endpoint.schemes.length > 1) throw new Error('the server wants HTTPS');
     if (reply.status === 401) this.#authorizer.learn(challenge);
     return base;
   }

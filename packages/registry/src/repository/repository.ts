@@ -67,11 +67,11 @@ export class Repository {
     return reply.status === 200;
   }
 
-  /** Begins an upload; with `from` the blob of another repository is asked for. Answers where to upload, undefined when the blob was mounted. */
-  async beginUpload(digest: Digest, from: string | undefined, signal: AbortSignal | undefined): Promise<URL | undefined> {
+  /** Begins an upload; with `from` the blob of another repository is asked for. Answers where to upload, undefined when the blob was mounted. `once`: is not tried again. */
+  async beginUpload(digest: Digest, from: string | undefined, signal: AbortSignal | undefined, once = false): Promise<URL | undefined> {
     const query = from === undefined ? '' : `?${new URLSearchParams({ mount: digest, from }).toString()}`;
     const scopes = from === undefined ? [] : [`repository:${from}:pull`];
-    const reply = await this.#push({ method: 'POST', path: `blobs/uploads/${query}`, expect: [201, 202], subject: this.subject('push', digest), signal }, scopes);
+    const reply = await this.#push({ method: 'POST', path: `blobs/uploads/${query}`, expect: [201, 202], subject: this.subject('push', digest), signal, once }, scopes);
     await reply.body.dump();
     return reply.status === 201 && from !== undefined ? undefined : this.location(reply);
   }

@@ -52,7 +52,8 @@ async function putWhole(repository: Repository, source: UploadSource, url: URL, 
   return reply.status === 413;
 }
 
-function withDigest(url: URL, digest: string): URL {
+/** Where an upload is closed. */
+export function withDigest(url: URL, digest: string): URL {
   const closed = new URL(url);
   closed.searchParams.set('digest', digest);
   return closed;

@@ -22,10 +22,12 @@ export interface TinyOptions {
   readonly docker?: boolean;
   /** DiffIDs that are not those of the layers. */
   readonly lies?: boolean;
+  /** Layers as a build leaves them, uncompressed. */
+  readonly plain?: boolean;
 }
 
-/** An image as a registry would have it, its layers compressed. */
-export function tinyImage(contents: readonly Buffer[], { platform = { os: 'linux', architecture: 'amd64' }, docker = false, lies = false }: TinyOptions = {}): TinyImage {
+/** An image as a registry would have it, its layers compressed unless they are to be plain. */
+export function tinyImage(contents: readonly Buffer[], { platform = { os: 'linux', architecture: 'amd64' }, docker = false, lies = false, plain = false }: TinyOptions = {}): TinyImage {
   const blobs = new Map<Digest, Buffer>();
   const keep = (mediaType: string, bytes: Buffer): Descriptor => {
     const digest = digestOf(bytes);
@@ -33,7 +35,7 @@ export function tinyImage(contents: readonly Buffer[], { platform = { os: 'linux
     return { mediaType, digest, size: bytes.length };
   };
   const tars = contents.map((content, at) => tarOf(`file${at}`, content));
-  const layers = tars.map((tar) => keep(docker ? MEDIA_TYPES.dockerLayerGzip : MEDIA_TYPES.layerGzip, gzipSync(tar, { level: 1 })));
+  const layers = tars.map((tar) => plain ? keep(MEDIA_TYPES.layer, tar) : keep(docker ? MEDIA_TYPES.dockerLayerGzip : MEDIA_TYPES.layerGzip, gzipSync(tar, { level: 1 })));
   const diffIds = tars.map((tar) => digestOf(lies ? `${tar.length} lies` : tar));
   const config = keep(docker ? MEDIA_TYPES.dockerConfig : MEDIA_TYPES.config, Buffer.from(JSON.stringify({ ...platform, config: { Env: ['A=b'] }, rootfs: { type: 'layers', diff_ids: diffIds }, history: [] })));
   const mediaType = docker ? MEDIA_TYPES.dockerManifest : MEDIA_TYPES.manifest;

@@ -1,5 +1,5 @@
 import type { BuildGraph, Digest, ExecOp, Op, Vertex } from '@strake/api';
-import { digest } from './memory-session';
+import { digestOf } from '@strake/oci';
 
 /** A program with nothing but its words and its environment. */
 export const exec = (args: readonly string[], env: readonly string[] = []): ExecOp => ({ type: 'exec', args, env, cwd: '/', user: '', network: 'default' });
@@ -7,7 +7,7 @@ export const exec = (args: readonly string[], env: readonly string[] = []): Exec
 /** A vertex named for people by `name`. */
 export function vertex(name: string, ops: readonly Op[], parent: Vertex | null = null, inputs: readonly Vertex[] = []): Vertex {
   const inputDigests = inputs.map((input) => input.digest);
-  const own: Digest = digest(JSON.stringify([ops, parent?.digest, inputDigests]));
+  const own: Digest = digestOf(JSON.stringify([ops, parent?.digest, inputDigests]));
   return { digest: own, ops, parent: parent?.digest ?? null, inputs: inputDigests, note: { name, stage: 'main', range: range(name) } };
 }
 

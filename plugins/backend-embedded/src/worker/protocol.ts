@@ -103,6 +103,17 @@ export interface PackRequest {
   readonly epoch?: number | undefined;
 }
 
+/** Makes one difference of those of several snapshots. */
+export interface SquashRequest {
+  readonly type: 'squash';
+  /** Upper directories, top first. */
+  readonly sources: readonly string[];
+  /** What they stand on. */
+  readonly base: SnapshotChain;
+  readonly work: string;
+  readonly directory: string;
+}
+
 /** Gives the tree of snapshots as a tar, chunk by chunk. */
 export interface ArchiveRequest {
   readonly type: 'archive';
@@ -130,13 +141,14 @@ export interface Diff {
   readonly size: number;
 }
 
-export type WorkerRequest = ApplyRequest | SelectRequest | PackRequest | ArchiveRequest | UnpackRequest;
+export type WorkerRequest = ApplyRequest | SelectRequest | PackRequest | SquashRequest | ArchiveRequest | UnpackRequest;
 
 /** The answer to each kind of request. */
 export interface WorkerAnswers {
   readonly apply: null;
   readonly select: Selection;
   readonly pack: Diff;
+  readonly squash: null;
   readonly archive: null;
   readonly unpack: Diff;
 }

@@ -2,13 +2,13 @@ import { mkdirSync, rmSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import { CancelledError } from '@strake/api';
 import { selectFiles } from '@strake/context';
-import { packLayer } from '@strake/oci';
+import { mergeDifferences, packLayer } from '@strake/oci';
 import { closeRuntimes } from '../ops/apply-exec';
 import { applyOps, type Following } from '../ops/apply-ops';
 import { archiveTree } from './archive-tree';
 import { recordError } from './error-record';
 import { mountReadonly } from './mount-snapshot';
-import type { FromWorker, SelectRequest, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
+import type { FromWorker, SelectRequest, SquashRequest, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
 import type { Selection } from '@strake/api';
 import { unpackStored } from './unpack-stored';
 
@@ -79,6 +79,8 @@ async function answer(request: WorkerRequest, following: Following, send: (bytes
       return select(request);
     case 'pack':
       return packLayer(request.directory, () => undefined, { epoch: request.epoch });
+    case 'squash':
+      return squash(request);
     case 'archive':
       return archiveTree(request, send);
     case 'unpack':
@@ -91,6 +93,18 @@ function select({ chain, work, op }: SelectRequest): Selection {
   const tree = mountReadonly(chain, work);
   try {
     return selectFiles(tree.root, op, { keepOwner: op.chown === undefined }).selection;
+  } finally {
+    tree.release();
+    rmSync(work, { recursive: true, force: true });
+  }
+}
+
+function squash({ sources, base, work, directory }: SquashRequest): null {
+  mkdirSync(work);
+  const tree = mountReadonly(base, work);
+  try {
+    mergeDifferences(sources, directory, base.ids.length === 0 ? undefined : tree.root);
+    return null;
   } finally {
     tree.release();
     rmSync(work, { recursive: true, force: true });
