@@ -15,6 +15,7 @@ export * from './plugin';
 export * from './rule';
 export * from './events';
 export * from './cache';
+export * from './change-text';
 export * from './instruction-text';
 export * from './names-secret';
 export * from './limits';

@@ -23,7 +23,7 @@ export class Applications {
   }
 
   /** What another step of the same key by content makes or has made in this build. */
-  async alike(key: Digest | undefined): Promise<CacheResult | undefined> {
+  alike(key: Digest | undefined): Promise<CacheResult> | undefined {
     return key === undefined ? undefined : this.#begun.get(key);
   }
 }

@@ -53,9 +53,12 @@ export class Step {
       if (found && definition) await this.#record(definition, 'definition', found.result);
       if (found?.here === true) return this.#cached(found.result);
       if (found !== undefined) return this.#deferred(found.result, definition);
-      const twin = this.#miss.refused === true ? undefined : await this.#applications.alike(content?.digest);
-      if (twin && definition) await this.#record(definition, 'definition', twin);
-      return twin ? this.#cached(twin) : this.#made(await this.#applications.as(content?.digest, () => this.#apply(definition, content)));
+      // Nothing is waited for between asking and beginning: two alike would both begin.
+      const twin = this.#miss.refused === true ? undefined : this.#applications.alike(content?.digest);
+      if (twin === undefined) return this.#made(await this.#applications.as(content?.digest, () => this.#apply(definition, content)));
+      const result = await twin;
+      if (definition) await this.#record(definition, 'definition', result);
+      return this.#cached(result);
     });
   }
 

@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { CacheMiss, CacheQuery, KeyPart, VertexNote } from '@strake/api';
+import { changeText } from '@strake/api';
 import { openStore } from '@strake/oci';
 import { createContentCache, explainMiss, type NamedDigest, type StepRecord } from '.';
-import { changeText } from './change-text';
 import { fileAspects } from './file-aspects';
 
 const digest = (text: string) => `sha256:${text}` as const;

@@ -1,6 +1,6 @@
 import type { CacheMiss, CacheQuery } from '@strake/api';
+import { changeText } from '@strake/api';
 import type { StepRecord } from './cache-record';
-import { changeText } from './change-text';
 import { keyChanges } from './key-changes';
 
 const SHOWN = 3;

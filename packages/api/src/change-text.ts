@@ -1,4 +1,4 @@
-import type { KeyChange } from '@strake/api';
+import type { KeyChange } from './cache';
 
 const MOST = 60;
 
