@@ -6,6 +6,7 @@ import { intoStore, tinyImage } from '../../packages/registry/src/test-support/t
 import { dockerRegistryUnmet, startDockerRegistry, type TestRegistry } from '../engines/docker-registry';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { unmetNeed } from '../engines/need';
+import { createBuilder } from 'strake';
 import { suite } from '../engines/suite';
 import { makeCertificates, type Certificates } from './certificates';
 import { startTokenServer, type TokenServer } from './token-server';
@@ -103,6 +104,25 @@ suite('tokens of an authorisation server', unmet, () => {
     const after = tokens.requests.length;
     await newClient(home).resolve(`${registry.host}/public/app:1`);
     expect(tokens.requests.slice(after).map(({ method, who }) => [method, who])).toEqual([['POST', 'password:me']]);
+  });
+
+  test('a program answers for the host, and nothing of this machine is asked', async () => {
+    const home = newHome();
+    mkdirSync(join(home, '.docker'));
+    writeFileSync(join(home, '.docker/config.json'), JSON.stringify({ auths: { [registry.host]: { auth: Buffer.from('me:guess').toString('base64') } }, credsStore: 'missing' }));
+    const asked: string[] = [];
+    const credentials = async (host: string, repository?: string): Promise<{ readonly username: string; readonly password: string }> => {
+      asked.push(`${host}/${repository ?? ''}`);
+      return { username: 'me', password: 'secret' };
+    };
+    const builder = await createBuilder({ store: join(home, 'store'), env: { HOME: home, PATH: '/bin' }, credentials });
+    try {
+      await builder.registries().pull(`${registry.host}/private/app:1`);
+      expect(asked).toEqual([`${registry.host}/private/app`]);
+      await expect(builder.registries().logOut(registry.host)).rejects.toMatchObject({ code: 'USAGE' });
+    } finally {
+      await builder.close();
+    }
   });
 });
 

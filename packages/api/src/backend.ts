@@ -12,6 +12,7 @@ import type { SourceProvider } from './source';
 
 /** What a backend can honour. What is not here is refused before anything runs. */
 export interface BackendCapabilities {
+  /** Types of ops, and `squash` for a merge that makes one layer of several. */
   readonly ops: ReadonlySet<string>;
   readonly networks: ReadonlySet<'default' | 'none' | 'host'>;
   /** Kinds of RUN --mount; absent: none. */

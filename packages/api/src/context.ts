@@ -12,4 +12,9 @@ export interface BuildContext {
   readonly ignore?: IgnoreFacts | undefined;
   /** What a copy takes; patterns are expanded, ignored files are left out. Throws SOURCE_MISSING with nearest name and ignore rule. */
   select(op: CopyOp): Promise<Selection>;
+  /**
+   * The text of a file; links are followed as if the root were `/`. Throws SOURCE_MISSING as `select` does, also for what is no file, and
+   * CONTEXT_INVALID for one above 1 MiB.
+   */
+  readText?(path: string): Promise<string>;
 }

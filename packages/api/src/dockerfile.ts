@@ -66,6 +66,8 @@ export interface InstructionNode {
   readonly keywordRange: SourceRange;
   /** The comment lines directly above, without `#`, trimmed. */
   readonly comments: readonly string[];
+  /** The escape character of the file that it stands in, where that is not the one of the `Dockerfile` it is part of. */
+  readonly escape?: '\\' | '`';
 }
 
 /** A parsed Dockerfile. */
@@ -77,4 +79,6 @@ export interface Dockerfile {
   readonly directives: readonly Directive[];
   readonly instructions: readonly InstructionNode[];
   readonly warnings: readonly Diagnostic[];
+  /** Texts of the other files that instructions came from, by the name used in positions. */
+  readonly included?: Readonly<Record<string, string>>;
 }

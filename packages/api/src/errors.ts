@@ -22,6 +22,7 @@ export type ErrorCode =
   | 'REFERENCE_INVALID'
   | 'CHECK_FAILED'
   | 'STEP_FAILED'
+  | 'STEP_TIMEOUT'
   | 'DIGEST_MISMATCH'
   | 'REGISTRY_DENIED'
   | 'REGISTRY_FAILED'
@@ -97,6 +98,17 @@ export class StepFailedError extends DockerfileError {
     super('STEP_FAILED', `process "${args.join(' ')}" did not complete successfully: exit code: ${exitCode}`, details);
     this.args = args;
     this.exitCode = exitCode;
+  }
+}
+
+/** A step took longer than its instruction lets it, and was stopped. */
+export class StepTimeoutError extends DockerfileError {
+  /** Seconds that it had. */
+  readonly seconds: number;
+
+  constructor(seconds: number, details: ErrorDetails = {}) {
+    super('STEP_TIMEOUT', `the step did not end within ${seconds} s: its program was stopped, with all that it had started`, details);
+    this.seconds = seconds;
   }
 }
 

@@ -18,7 +18,16 @@ export interface StepMiss extends CacheMiss {
   readonly uncertain?: true;
 }
 
-/** What happens during a build, in order. `at` is milliseconds since the epoch. */
+/** The version of `BuildEvent`, in whole numbers. */
+export const BUILD_EVENTS_VERSION = 1;
+
+/**
+ * What happens during a build, in order. `at` is milliseconds since the epoch.
+ *
+ * The promise of version 1: no type of event and no field goes away, none changes its meaning or its type, and no field becomes optional.
+ * New types of events and new fields may come with any release, so a `switch` needs a `default` that passes over what it does not know. Anything
+ * else would be version 2. Not promised: how many `log` and `progress` events there are, where log output is cut, and the texts of names, reasons and errors.
+ */
 export type BuildEvent =
   | { readonly type: 'graph'; readonly at: number; readonly vertices: readonly { readonly digest: Digest; readonly inputs: readonly Digest[]; readonly note: VertexNote }[]; readonly stages: readonly GraphStage[]; readonly globals: readonly GraphInstruction[] }
   | { readonly type: 'started'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
@@ -29,3 +38,12 @@ export type BuildEvent =
   | { readonly type: 'done'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly milliseconds: number; readonly error?: string }
   | { readonly type: 'export'; readonly at: number; readonly name: string; readonly state: 'started' | 'done'; readonly milliseconds?: number }
   | { readonly type: 'warning'; readonly at: number; readonly diagnostic: Diagnostic };
+
+/**
+ * The events of one build. Each iteration gets those that come from then on, in order, and ends with the build, whatever its end: how it went is told
+ * by the result. Events wait in memory for a slow reader; the build never does. Leaving the loop ends the iteration, and not the build.
+ */
+export interface BuildEvents extends AsyncIterable<BuildEvent> {
+  /** Of the events in it. */
+  readonly version: typeof BUILD_EVENTS_VERSION;
+}

@@ -9,6 +9,10 @@ export interface FlagSpec {
   readonly expand?: 'none' | 'word';
   /** Checks the expanded value; answers what is wrong with it, or nothing. */
   readonly check?: (value: string) => string | undefined;
+  /** False for a flag that says how a result is got and not what it is: it is in no key, and the laws hold it to that. */
+  readonly keyed?: false;
+  /** With it the instruction needs no arguments; only where they are pairs. */
+  readonly alone?: true;
 }
 
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>;

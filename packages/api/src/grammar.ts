@@ -37,7 +37,7 @@ export type Grammar =
   /** A JSON array of strings and nothing else. */
   | { readonly kind: 'json'; readonly min?: number }
   /** `name=value …`; `legacy` adds `name the value`, `bare` adds names without values. */
-  | { readonly kind: 'pairs'; readonly expand?: Expansion; readonly legacy?: boolean; readonly bare?: boolean }
+  | { readonly kind: 'pairs'; readonly expand?: Expansion; readonly legacy?: boolean; readonly bare?: boolean; readonly optional?: boolean }
   /** Shell form or JSON form; `heredoc` lets here-documents follow. */
   | { readonly kind: 'program'; readonly heredoc?: boolean; readonly optional?: boolean }
   /** Sources and a destination, as words or JSON; `heredoc` lets here-documents be sources. */

@@ -25,6 +25,14 @@ export interface Reuse {
   readonly ttl?: number;
 }
 
+/** How often and how long a vertex is tried. Never part of a digest or a cache key: what is made is the same. */
+export interface Attempts {
+  /** Seconds that one attempt may take; no limit when absent. */
+  readonly timeout?: number;
+  /** How many more attempts there are after one that failed; none when absent. */
+  readonly retries?: number;
+}
+
 /**
  * A unit of work: the ops of one instruction, applied in order to one snapshot, giving one layer; or one source.
  * Its digest covers ops, parent and inputs.
@@ -43,6 +51,8 @@ export interface Vertex {
   readonly after?: readonly Digest[];
   /** Absent: whatever the strategy finds is reused. */
   readonly reuse?: Reuse;
+  /** Absent: one attempt without a limit. */
+  readonly attempts?: Attempts;
 }
 
 /** Times of what a build makes, so that it makes the same on another day. */

@@ -1,4 +1,5 @@
 import type { Pair } from './grammar';
+import type { Attempts, Reuse } from './graph';
 import type { Healthcheck } from './image';
 import type { BindMount, CacheMount, CopyOp, ExecOp, MergeOp, MkdirOp, MkfileOp, Mount } from './op';
 
@@ -62,6 +63,14 @@ export interface Lowered {
   readonly ops?: readonly LoweredOp[];
   /** The ops make a layer of their own that knows nothing of the stage below it and is put on top: COPY --link. */
   readonly link?: boolean;
+  /** The stage goes on as if the ops had never been: what they make is in no image. The build fails where they do. */
+  readonly aside?: true;
+  /** The layers of what follows, up to the `end`, become one; both stand in the same stage, and ranges are not in each other. */
+  readonly squash?: 'begin' | 'end';
+  /** What the instruction asks of caching for itself. */
+  readonly reuse?: Reuse;
+  /** How often and how long the ops are tried. */
+  readonly attempts?: Attempts;
   readonly config?: ConfigChange;
   /** Declares build arguments; a pair's value is the default as written, which the core expands when no value is given. */
   readonly args?: readonly Pair[];

@@ -131,6 +131,8 @@ export interface CopyOp {
   readonly parents?: boolean;
   /** Unpack local archives: what ADD does. */
   readonly unpack?: boolean;
+  /** A source that is not there is nothing, instead of an error: COPY --if-exists. */
+  readonly optional?: true;
 }
 
 /** Makes a directory and its parents. */
@@ -161,6 +163,11 @@ export interface MkfileOp {
 export interface MergeOp {
   readonly type: 'merge';
   readonly inputs: readonly number[];
+  /**
+   * The one input stands on the stage already: all that it has changed since becomes one layer, in which nothing is that was made
+   * and removed on the way.
+   */
+  readonly squash?: true;
 }
 
 /** The closed vocabulary of work. Plain data. */

@@ -1,6 +1,10 @@
-import type { AsyncSeriesHook, HookMap, SyncBailHook, SyncHook, SyncWaterfallHook } from 'tapable';
+import type { AsyncSeriesHook, AsyncSeriesWaterfallHook, HookMap, SyncBailHook, SyncHook, SyncWaterfallHook } from 'tapable';
 import type { AnyInstructionDefinition, Instruction } from './define-instruction';
+import type { DerivedInstruction } from './derive-instruction';
 import type { Dockerfile } from './dockerfile';
+import type { FactDefinition } from './fact';
+import type { AnyInstructionExtension } from './extend-instruction';
+import type { FileReader } from './file-reader';
 import type { BuildEvent } from './events';
 import type { BuildGraph } from './graph';
 import type { Lowered } from './lowered';
@@ -9,7 +13,9 @@ import type { StageView } from './stage';
 
 /** The hooks of the core, in the order in which a build calls them. Tap them by your plugin's name. */
 export interface BuilderHooks {
-  /** The whole parsed file; what is returned takes its place. INCLUDE lives here. */
+  /** The whole parsed file, and a reader of files of the build contexts: the only hook before lowering that may wait for them. What is returned takes the file's place. INCLUDE lives here. */
+  readonly assemble: AsyncSeriesWaterfallHook<[Dockerfile, FileReader]>;
+  /** The whole file, assembled; what is returned takes its place. */
   readonly dockerfile: SyncWaterfallHook<[Dockerfile]>;
   /** A stage has started: its view, and triggers (as text) to run before its instructions. ONBUILD lives here. */
   readonly stageStart: SyncWaterfallHook<[readonly string[], StageView]>;
@@ -40,6 +46,12 @@ export interface PluginBuilder {
   readonly hooks: BuilderHooks;
   /** Registers an instruction; a keyword that is taken is an error unless the definition says `replaces`. */
   define(plugin: string, definition: AnyInstructionDefinition): void;
+  /** Gives an instruction more flags. Its keyword must be defined by the end of registration; a flag that is taken is an error. */
+  extend(plugin: string, extension: AnyInstructionExtension): void;
+  /** Registers an instruction that is written as another one, which must be defined by the end of registration. */
+  derive(plugin: string, derived: DerivedInstruction): void;
+  /** Registers something to be found out before lowering; a name that is taken is an error. */
+  fact(plugin: string, definition: FactDefinition): void;
   /** Registers a directive; a key that is taken is an error. Its value is in `Dockerfile.directives` and in `StageView.directives`. */
   directive(plugin: string, definition: DirectiveDefinition): void;
   /** Registers a check rule; a name that is taken is an error unless the definition says `replaces`. */

@@ -1,4 +1,5 @@
 import type { Platform } from './digest';
+import type { FactValue } from './fact';
 import type { Pair } from './grammar';
 import type { ContainerConfig } from './image';
 
@@ -26,6 +27,8 @@ export interface StageView {
   readonly network: 'default' | 'none' | 'host';
   /** Values of the file's directives by key, in lower case: those of plugins too. */
   readonly directives: Readonly<Record<string, string>>;
+  /** What was found out before lowering, by the names under which plugins look for it. */
+  readonly facts: Readonly<Record<string, FactValue>>;
   /** Expands variables in a text to one word, with this stage's environment. Throws a `DockerfileError`. */
   expand(text: string): string;
 }

@@ -7,6 +7,7 @@ import { access, FileTree, type TreeEntry } from './file-tree';
 import type { Ignore } from './ignore';
 import { readIgnoreFile } from './find-ignore-file';
 import { planCopy, summarize, take, type TakenFile } from './select-files';
+import { readContextFile } from './read-context-file';
 import { StatCache } from './stat-cache';
 
 /** How a context is opened. */
@@ -76,6 +77,10 @@ class DirectoryContext implements LocalContext {
     }
     this.cache.save((path) => this.tree.isGone(path));
     return taken;
+  }
+
+  async readText(path: string): Promise<string> {
+    return readContextFile(this.tree, path);
   }
 
   private facts(entry: TreeEntry): EntryFacts {

@@ -1,4 +1,4 @@
-import { DockerfileError, type CopyOp } from '@strake/api';
+import { DockerfileError, StrakeError, type CopyOp } from '@strake/api';
 import { baseName, rootedPath } from './clean-path';
 import type { FileTree, TreeEntry } from './file-tree';
 import { compileGoPattern, hasWildcard } from './go-match';
@@ -18,10 +18,21 @@ export interface CopySource {
 
 /**
  * Finds what the sources of a copy name, in their order. A pattern without a match is nothing, as in BuildKit; a plain path
- * without a match throws SOURCE_MISSING, and so does the plain part in front of a pattern; a pattern that is none, INVALID_ARGUMENTS.
+ * without a match throws SOURCE_MISSING, and so does the plain part in front of a pattern, unless the copy is optional; a pattern that is none, INVALID_ARGUMENTS.
  */
-export function matchSources(tree: FileTree, op: Pick<CopyOp, 'sources' | 'parents'>): readonly CopySource[] {
-  return op.sources.flatMap((source) => (op.parents === true ? matchBelowPivot(tree, source) : matchSource(tree, rootedPath(source), source)));
+export function matchSources(tree: FileTree, op: Pick<CopyOp, 'sources' | 'parents' | 'optional'>): readonly CopySource[] {
+  const match = (source: string) => (op.parents === true ? matchBelowPivot(tree, source) : matchSource(tree, rootedPath(source), source));
+  return op.sources.flatMap((source) => (op.optional === true ? ifThere(() => match(source)) : match(source)));
+}
+
+/** Nothing where something is not there; an ignored file is not there either. */
+function ifThere(match: () => readonly CopySource[]): readonly CopySource[] {
+  try {
+    return match();
+  } catch (error) {
+    if (error instanceof StrakeError && error.code === 'SOURCE_MISSING') return [];
+    throw error;
+  }
 }
 
 function matchSource(tree: FileTree, path: string, written: string): readonly CopySource[] {

@@ -71,7 +71,7 @@ export interface PlannedEntry {
 }
 
 /** Everything that a copy will take, in order. */
-export function* planCopy(tree: FileTree, op: Pick<CopyOp, 'sources' | 'exclude' | 'parents'>): Generator<PlannedEntry> {
+export function* planCopy(tree: FileTree, op: Pick<CopyOp, 'sources' | 'exclude' | 'parents' | 'optional'>): Generator<PlannedEntry> {
   const exclude = op.exclude === undefined ? undefined : Ignore.ofPatterns(op.exclude, '--exclude');
   for (const [group, { name, entry, include }] of matchSources(tree, op).entries()) {
     const fromDirectory = entry.type === 'directory';

@@ -1,4 +1,4 @@
-import type { Descriptor, Digest, Image, Platform } from '@strake/api';
+import type { CredentialProvider, Descriptor, Digest, Image, Platform } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { findImage, formatReference, parseReference, type BringBlob, type FollowLayer, type Index, type Reference, type Store } from '@strake/oci';
 import type { RegistriesConfig } from './config/registries-config';
@@ -15,6 +15,7 @@ import { RegistryTarget } from './content/registry-target';
 import { StoreTarget } from './content/store-target';
 import { transfer, type TransferOptions, type TransferProgress } from './content/transfer';
 import { Credentials, type Kept } from './credentials/credentials';
+import { GivenCredentials } from './credentials/given-credentials';
 import { reallyWait, type Patience } from './http/retry';
 import { Transport } from './http/transport';
 import { logIn, serverHost, type LogIn } from './login/log-in';
@@ -31,6 +32,8 @@ export interface RegistryClientOptions {
   readonly registries?: RegistriesConfig | undefined;
   /** For proxies, credentials and certificates. */
   readonly env: NodeJS.ProcessEnv;
+  /** Takes the place of the user's files and helpers. */
+  readonly credentials?: CredentialProvider | undefined;
   /** For tests: waits between tries. */
   readonly wait?: Patience['wait'];
 }
@@ -87,8 +90,10 @@ const DEFAULT_PARALLEL = 4;
 const DEFAULT_ATTEMPTS = 5;
 
 /** Makes a client. Throws CONFIG_INVALID. */
-export function createRegistryClient({ registries, env, wait = reallyWait }: RegistryClientOptions): RegistryClient {
-  return new Client(readRegistries(env, registries), env, wait);
+export function createRegistryClient({ registries, env, credentials, wait = reallyWait }: RegistryClientOptions): RegistryClient {
+  const config = readRegistries(env, registries);
+  const known = credentials === undefined ? new Credentials(env) : new GivenCredentials(credentials);
+  return new Client(config, { config, transport: new Transport(config, env), credentials: known, patience: { attempts: config.attempts ?? DEFAULT_ATTEMPTS, wait } });
 }
 
 class Client implements RegistryClient {
@@ -97,9 +102,9 @@ class Client implements RegistryClient {
   readonly #connections = new Map<string, Connection>();
   readonly #sent = new Map<string, Set<Digest>>();
 
-  constructor(config: RegistriesConfig, env: NodeJS.ProcessEnv, wait: Patience['wait']) {
+  constructor(config: RegistriesConfig, network: Network) {
     this.#config = config;
-    this.#network = { config, transport: new Transport(config, env), credentials: new Credentials(env), patience: { attempts: config.attempts ?? DEFAULT_ATTEMPTS, wait } };
+    this.#network = network;
   }
 
   resolve(reference: string, work: RegistryWork = {}): Promise<FetchedManifest> {

@@ -1,4 +1,5 @@
 import type { ApplyOptions, CopyInput, SnapshotReference, StepMiss, Vertex } from '@strake/api';
+import { attempt } from './attempt';
 import type { SolveOptions } from './solve';
 
 /** What a vertex is applied on, and why it is. */
@@ -21,7 +22,7 @@ export async function applyVertex(vertex: Vertex, { parent, inputs, miss }: Appl
     emit({ type: 'done', at: Date.now(), ...about, milliseconds, ...(error === undefined ? {} : { error: messageOf(error) }) });
   };
   try {
-    const snapshot = await session.apply(vertex, parent, inputs, told(vertex, options));
+    const snapshot = await attempt(vertex, told(vertex, options), (apply) => session.apply(vertex, parent, inputs, apply));
     done();
     return snapshot;
   } catch (error) {

@@ -19,6 +19,8 @@ export interface SolveOptions {
   readonly skipCache?: (vertex: Vertex) => string | undefined;
   /** How many vertices may be applied at once; 8 by default. */
   readonly parallelism?: number;
+  /** Where each applied vertex waits for a turn that it shares with other builds. */
+  readonly turns?: { run<T>(work: () => Promise<T>): Promise<T> };
   /** Milliseconds since 1970: what ages are counted to. The clock by default. */
   readonly now?: () => number;
 }

@@ -200,7 +200,9 @@ export class Step {
     if (miss.uncertain === true) return this.#imagine(miss);
     // Before a place among those that run is taken: what is waited for here may need one.
     const [parent, ...inputs] = await Promise.all([this.#parent && snapshotOf(this.#parent), ...this.#inputs.map((input) => input.input())]);
-    return this.#applications.run(() => applyVertex(this.#vertex, { parent, inputs, miss }, this.#options));
+    const { turns } = this.#options;
+    const apply = (): Promise<SnapshotReference> => applyVertex(this.#vertex, { parent, inputs, miss }, this.#options);
+    return this.#applications.run(() => (turns === undefined ? apply() : turns.run(apply)));
   }
 
   /** A dry run of what may not be made asks for no trees: they are needed no more certainly than it is. */

@@ -48,8 +48,8 @@ export interface BuildOptions {
   readonly limits?: ResourceLimits;
   /** One layer in place of all those above the base image's. */
   readonly squash?: boolean;
-  /** By name: a directory, what `context` can be as a URL, `docker-image://REF`, `oci-layout://PATH[:TAG][@DIGEST]`, `target:STAGE`. */
-  readonly buildContexts?: Readonly<Record<string, string>>;
+  /** By name: what `context` can be, and `docker-image://REF`, `oci-layout://PATH[:TAG][@DIGEST]`, `target:STAGE`. */
+  readonly buildContexts?: Readonly<Record<string, ContextInput>>;
   /** What `RUN --mount=type=secret` gets, by id: sources, or a provider of your own. Values are in no layer, key, event or log. */
   readonly secrets?: SecretSources | SecretProvider;
   /** What `RUN --mount=type=ssh` gets: agents and keys, or a provider of your own. */
@@ -64,7 +64,11 @@ export interface BuildOptions {
   readonly insecureRegistries?: readonly string[];
   /** Pin base images by `strake.lock` in the working directory; false by default. */
   readonly lock?: LockMode;
+  /** How many steps may be made at once, 1 or more; 8 by default. */
+  readonly parallelism?: number;
+  /** Cancels: the promise is rejected with CANCELLED when no process, mount or unfinished file is left. */
   readonly signal?: AbortSignal;
+  /** Called with each event as it happens; what it throws ends the build. */
   readonly onEvent?: (event: BuildEvent) => void;
 }
 

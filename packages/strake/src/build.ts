@@ -1,13 +1,15 @@
 import type { Backend, BackendSession, BuildEvent, BuilderHooks, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference, SourceProvider } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { makeIndex, type Store } from '@strake/oci';
-import { solve } from '@strake/solver';
+import { solve, type SolveOptions } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
 import { buildResult, type Made } from './build-result';
 import { cacheBuild } from './cache-build';
 import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
 import { exportAll } from './export-all';
+import { checkParallelism } from './check-parallelism';
+import type { Lane } from './fair-gate';
 import { namedTags } from './named-tags';
 import { openSecrets, type OpenSecrets } from './open-secrets';
 import { prepare, type Prepared } from './prepare';
@@ -29,12 +31,15 @@ export interface BuildParts {
   readonly sources: ReadonlyMap<string, SourceProvider>;
   readonly cwd: string;
   readonly env: NodeJS.ProcessEnv;
+  /** Where this build waits for turns that it shares with others. */
+  readonly turns?: Lane;
 }
 
 /** One build, from options to an image in the store and whatever exports were asked for. */
 export async function build(options: BuildOptions, parts: BuildParts): Promise<BuildResult> {
   const signal = options.signal ?? new AbortController().signal;
   const names = namedTags(options.tags ?? []);
+  if (options.parallelism !== undefined) checkParallelism(options.parallelism);
   const wanted = wantedPlatforms(options);
   const secrets = openSecrets(options, parts);
   const { exporters, cwd, backend: { capabilities } } = parts;
@@ -91,7 +96,7 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   try {
     const build = cacheBuild(options, parts.cwd);
     await parts.cache.begin?.(build, signal);
-    const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit, skipCache: skipCache(options) });
+    const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts) });
     const images: Image[] = [];
     for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
     await parts.cache.end?.(build, { graph, roots, signal, progress: () => undefined });
@@ -104,6 +109,10 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   } finally {
     await session.close();
   }
+}
+
+function limitsOf({ parallelism }: BuildOptions, { turns }: BuildParts): Pick<SolveOptions, 'parallelism' | 'turns'> {
+  return { ...(parallelism === undefined ? {} : { parallelism }), ...(turns === undefined ? {} : { turns }) };
 }
 
 const epochOf = ({ graph }: Prepared): number | undefined => graph.results[0]?.clamp?.epoch;

@@ -1,5 +1,6 @@
-import type { Backend, Exporter, Plugin, SourceProvider } from '@strake/api';
+import type { Backend, CredentialProvider, Exporter, Logger, Plugin, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
+import type { ShippedPluginName } from '@strake/plugins';
 import type { RegistriesConfig } from '@strake/registry';
 import type { PullPolicy } from './base-finder';
 import type { CacheChoice } from './cache-choice';
@@ -13,8 +14,8 @@ export type Factory<T> = (parts: { readonly store: Store }) => T;
 export interface BuilderConfig {
   /** The store's folder; `STRAKE_STORE`, else the system's or the user's data folder. */
   readonly store?: string | undefined;
-  /** Registered after the eighteen instructions. */
-  readonly plugins?: readonly Plugin[];
+  /** Registered after the eighteen instructions: plugins, and names of those that strake ships. */
+  readonly plugins?: readonly (Plugin | ShippedPluginName)[];
   /** What files that ask for a frontend (`# syntax=`) are built with; Docker's own frontends need no rule. */
   readonly syntax?: readonly SyntaxRule[];
   /** `embedded`, or a backend of your own. */
@@ -27,13 +28,19 @@ export interface BuilderConfig {
   readonly sources?: readonly SourceProvider[];
   /** Insecure hosts, mirrors, authorities; goes before `registries.json`. */
   readonly registries?: RegistriesConfig;
+  /** Who proves to registries who asks. With it no credential of the user's files and helpers is used, and `logIn` and `logOut` are refused. */
+  readonly credentials?: CredentialProvider;
+  /** Hears of builds, their steps and their warnings. Nothing is written anywhere without it. */
+  readonly logger?: Logger;
+  /** How many steps of all builds together may be made at once, 1 or more; builds get turns one after the other. No limit by default. */
+  readonly parallelism?: number;
   /** For builds that do not say; `missing` by default. */
   readonly pull?: PullPolicy;
   /** For builds that do not say; false by default. */
   readonly lock?: LockMode;
-  /** What relative paths are relative to; the working directory by default. */
+  /** What relative paths are relative to; the working directory, as it is when the builder is made, by default. */
   readonly cwd?: string;
-  /** The process's environment by default. */
+  /** The process's environment, as it is when the builder is made, by default. */
   readonly env?: NodeJS.ProcessEnv;
 }
 

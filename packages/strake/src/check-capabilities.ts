@@ -16,7 +16,8 @@ function checkPlatform(vertex: Vertex, { canRun, foreignHint }: BackendCapabilit
 }
 
 function checkOp(op: Op, vertex: Vertex, { ops, networks, mounts, insecure, devices, cannotExecute }: BackendCapabilities): void {
-  if (!ops.has(op.type)) throw refusal('UNSUPPORTED', `the backend cannot do "${op.type}"`, vertex);
+  const name = op.type === 'merge' && op.squash === true ? 'squash' : op.type;
+  if (!ops.has(name)) throw refusal('UNSUPPORTED', `the backend cannot do "${name}"`, vertex);
   if (op.type !== 'exec') return;
   for (const { type } of op.mounts ?? []) {
     if (mounts?.has(type) !== true) throw refusal('UNSUPPORTED', `the backend cannot do RUN --mount=type=${type}`, vertex, { at: '--mount' });

@@ -21,8 +21,8 @@ import type { RegistryAccess } from './registry-access';
  * The one place where parts meet. A builder has a container of its own, so that several live in one process; each
  * part is made when it is first asked for.
  */
-export function createContainer(config: BuilderConfig, store: Store, registries: RegistryAccess): DependencyContainer {
-  const env = config.env ?? process.env;
+export function createContainer(config: BuilderConfig & { readonly env: NodeJS.ProcessEnv }, store: Store, registries: RegistryAccess): DependencyContainer {
+  const { env } = config;
   const container = root.createChildContainer();
   const provide = <T>(token: symbol, make: () => T): void => void container.register(token, { useFactory: instanceCachingFactory(make) });
   provide(BACKEND, () => backendOf(config.backend, store, env));

@@ -7,12 +7,17 @@ import type { BuildOptions, BuildResult } from './build-options';
 import type { BuilderConfig } from './builder-config';
 import { outline, targets } from './calls';
 import { check } from './check';
+import { chosenPlugins } from './chosen-plugins';
 import type { CheckResult, FixResult } from './check-types';
 import { fix, type FixOptions } from './fix';
 import type { Outline, TargetList } from '@strake/checks';
 import { createContainer } from './container';
 import { defaultPlugins } from './default-plugins';
 import { diff, type Difference } from './diff';
+import { checkParallelism } from './check-parallelism';
+import { FairGate } from './fair-gate';
+import { loggedBuilds } from './log-build';
+import { startBuild, type BuildRun } from './start-build';
 import { openCaches, type Caches } from './caches';
 import { openImages } from './images';
 import type { Images } from './images-types';
@@ -28,6 +33,8 @@ import { sourcesByScheme } from './sources-by-scheme';
 export interface Builder {
   /** Builds an image. Throws a `StrakeError`. */
   build(options: BuildOptions): Promise<BuildResult>;
+  /** Begins to build an image: its events can be iterated. Never throws; the result is rejected with a `StrakeError`. */
+  start(options: BuildOptions): BuildRun;
   /** What `build` would do with the same options. Makes nothing. */
   plan(options: BuildOptions): Promise<Plan>;
   /** What the check rules say of the Dockerfile that `build` would build with the same options. Needs no base images. */
@@ -51,16 +58,19 @@ export interface Builder {
 
 /** Makes a builder: registers plugins, opens the store, and prepares the parts that builds share. */
 export async function createBuilder(config: BuilderConfig = {}): Promise<Builder> {
-  const plugins = [...defaultPlugins, ...(config.plugins ?? [])];
+  const plugins = [...defaultPlugins, ...(await chosenPlugins(config.plugins ?? []))];
   const instructions = register(plugins);
   const syntax = new SyntaxPolicy(config.syntax ?? [], instructions, (more) => register([...plugins, ...more]));
-  const env = config.env ?? process.env;
-  const registries = new RegistryAccess(config.registries, env);
+  // As they are now: what the process changes later is none of this builder's business.
+  const settled = { ...config, env: { ...(config.env ?? process.env) }, cwd: config.cwd ?? process.cwd() };
+  const { env, cwd } = settled;
+  const registries = new RegistryAccess(config.registries, { env, credentials: config.credentials });
+  const gate = config.parallelism === undefined ? undefined : new FairGate(checkParallelism(config.parallelism));
   const stores = new LazyStore(config.store ?? defaultStoreRoot(env), registries);
   // A dry run has a store, and parts on it, of its own.
   const containers = new Map<boolean, DependencyContainer>();
   const parts = (readonly = false): BuildParts => {
-    const container = containers.get(readonly) ?? createContainer(config, stores.open(readonly), registries);
+    const container = containers.get(readonly) ?? createContainer(settled, stores.open(readonly), registries);
     containers.set(readonly, container);
     return {
       backend: container.resolve(BACKEND),
@@ -71,12 +81,17 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
       syntax,
       store: stores.open(readonly),
       registries,
-      cwd: config.cwd ?? process.cwd(),
+      cwd,
       env,
+      ...(gate === undefined ? {} : { turns: gate.lane() }),
     };
   };
+  // Whatever is wrong is a rejection, as long as the build has not begun too.
+  const quietly = async (options: BuildOptions): Promise<BuildResult> => build(withDefaults(options, config), parts());
+  const buildOne = config.logger === undefined ? quietly : loggedBuilds(config.logger, quietly);
   return {
-    build: (options) => build(withDefaults(options, config), parts()),
+    build: buildOne,
+    start: (options) => startBuild(options, buildOne),
     plan: (options) => plan(withDefaults(options, config), parts(true)),
     check: (options) => check(withDefaults(options, config), parts(true)),
     fix: (options) => fix(withDefaults(options, config), parts(true)),
@@ -84,9 +99,9 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     targets: (options) => targets(options, parts(true)),
     parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax, directives: instructions.directives }), instructions.table),
     images: () => openImages(stores.open(false)),
-    diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: config.cwd ?? process.cwd() }),
-    caches: () => openCaches(stores.open(false), config.cwd ?? process.cwd()),
-    registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: config.cwd ?? process.cwd() }),
+    diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: cwd }),
+    caches: () => openCaches(stores.open(false), cwd),
+    registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: cwd }),
     close: async () => {
       stores.close();
       await registries.close();

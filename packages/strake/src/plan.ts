@@ -94,7 +94,7 @@ function describe(op: Op, takings: Takings): string {
     case 'mkfile':
       return `write ${op.path} (${Buffer.byteLength(op.content)} bytes)`;
     case 'merge':
-      return 'merge layers';
+      return op.squash === true ? 'make one layer of several' : 'merge layers';
     case 'source':
       return `take ${op.reference}`;
   }

@@ -1,21 +1,28 @@
+import type { CredentialProvider } from '@strake/api';
 import type { RegistriesConfig, RegistryClient } from '@strake/registry';
 import type { Store } from '@strake/oci';
+
+/** What the client of registries is made with. */
+export interface RegistryAccessParts {
+  readonly env: NodeJS.ProcessEnv;
+  readonly credentials?: CredentialProvider | undefined;
+}
 
 /** The client of registries of one builder: loaded and made when somebody first asks for it, so that what needs no registry does not pay for one. */
 export class RegistryAccess {
   #registries: RegistriesConfig | undefined;
-  readonly #env: NodeJS.ProcessEnv;
+  readonly #parts: RegistryAccessParts;
   #client: Promise<RegistryClient> | undefined;
 
-  constructor(registries: RegistriesConfig | undefined, env: NodeJS.ProcessEnv) {
+  constructor(registries: RegistriesConfig | undefined, parts: RegistryAccessParts) {
     this.#registries = registries;
-    this.#env = env;
+    this.#parts = parts;
   }
 
   /** `insecure` are hosts that may be so from now on. Throws CONFIG_INVALID. */
   client(insecure: readonly string[] = []): Promise<RegistryClient> {
     this.allow(insecure);
-    this.#client ??= import('@strake/registry').then(({ createRegistryClient }) => createRegistryClient({ registries: this.#registries, env: this.#env }));
+    this.#client ??= import('@strake/registry').then(({ createRegistryClient }) => createRegistryClient({ registries: this.#registries, ...this.#parts }));
     return this.#client;
   }
 

@@ -1,4 +1,5 @@
 export { randomNumbers, type RandomNumbers } from './random-numbers';
+export { derived, extended } from './composed';
 export { randomTree, type RandomTreeOptions } from './random-tree';
 export { graphText } from './graph-text';
 export type { InstructionSpec, LoweredRow, RefusedRow } from './instruction-spec';

@@ -27,4 +27,6 @@ export interface RefusedRow {
 export interface InstructionSpec {
   readonly lowers: readonly LoweredRow[];
   readonly refuses?: readonly RefusedRow[];
+  /** The flags that must be shown to change something; all by default. */
+  readonly flags?: readonly string[];
 }

@@ -19,6 +19,6 @@ export function instructionTest<F extends FlagSpecs, G extends Grammar>(plugin: 
     test(`${name}: is lowered`, async () => deepStrictEqual(lowerRow(definition, row).lowered, row.expected));
     test(`${name}: holds to the laws`, async () => holdToLaws(definition, row));
   }
-  for (const flag of Object.keys(definition.flags ?? {})) test(`--${flag} is not ignored`, async () => holdFlag(definition, flag, spec.lowers));
+  for (const flag of spec.flags ?? Object.keys(definition.flags ?? {})) test(`--${flag} is not ignored`, async () => holdFlag(definition, flag, spec.lowers));
   for (const row of spec.refuses ?? []) test(`${row.name ?? row.text}: is refused`, async () => refuseRow(plugin, definition, row));
 }

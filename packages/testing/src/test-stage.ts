@@ -6,7 +6,7 @@ export function testStage(changes: Partial<StageView> = {}): StageView {
   const env = changes.env ?? [];
   return {
     name: undefined, index: 0, platform: { os: 'linux', architecture: 'amd64' }, config: {}, changed: new Set(),
-    shell: ['/bin/sh', '-c'], args: [], declared: [], directives: {}, workdir: '/', network: 'default',
+    shell: ['/bin/sh', '-c'], args: [], declared: [], directives: {}, facts: {}, workdir: '/', network: 'default',
     expand: (text) => expandWord(text, variables(env), { escape: '\\' }).value,
     ...changes, env,
   };

@@ -48,7 +48,7 @@ export function createEmbeddedBackend({ store, env, workers, deviceFolders = CDI
 function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities {
   const cannotExecute = notHere() ?? missingRuntime(store, env);
   return {
-    ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile', 'merge']),
+    ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile', 'merge', 'squash']),
     networks: new Set(['default', 'none', 'host']),
     mounts: new Set(['bind', 'cache', 'tmpfs', 'secret', 'ssh']),
     insecure: true,

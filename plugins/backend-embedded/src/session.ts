@@ -88,11 +88,10 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async image(result: GraphResult, root: SnapshotReference | null): Promise<Image> {
-    const { store, pool } = this.parts;
+    const { store } = this.parts;
     const layers = root === null ? [] : await this.layers.of(root, result.clamp);
     if (root === null || result.squash === undefined) return writeImage(store, result, layers);
-    const squashes = new Squashes({ store, pool, lease: this.lease, signal: this.signal });
-    const squashed = await this.follow(squashes.of(root, result.squash, this.scratch()));
+    const squashed = await this.follow(this.squashes().of(root, result.squash, this.scratch()));
     return squashed === undefined ? writeImage(store, result, layers) : writeSquashed(store, result, layers, await this.layers.of(squashed, result.clamp));
   }
 
@@ -124,7 +123,7 @@ export class EmbeddedSession implements BackendSession {
     const { store, pool } = this.parts;
     const below = parent === null ? null : await this.unpacked(parent, options);
     const [merge] = vertex.ops;
-    if (merge?.type === 'merge' && vertex.ops.length === 1) return this.merge(merge, below, inputs, options);
+    if (merge?.type === 'merge' && vertex.ops.length === 1) return merge.squash === true ? this.squash(merge, below, inputs, options) : this.merge(merge, below, inputs, options);
     const chain = this.chainOf(below);
     const prepared = await this.prepareAll(vertex, inputs, options);
     const ops = prepared.map(({ op }) => op);
@@ -159,6 +158,25 @@ export class EmbeddedSession implements BackendSession {
     }
     if (top === null) throw new InternalError('a merge has nothing to merge');
     return { id: top };
+  }
+
+  /** Makes one snapshot of all that a state has on top of `below`. */
+  private async squash({ inputs: [number = 0] }: MergeOp, below: string | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    const { snapshots } = this.parts.store;
+    const input = inputs[number];
+    if (input?.kind !== 'snapshot') throw new InternalError('a squash has no snapshot');
+    const state = await this.unpacked(input.snapshot, options);
+    const ids = state === null ? [] : snapshots.chain(state);
+    // Equal states may be there as several snapshots, so that `below` itself need not be among those of the chain; how high it stands is the same.
+    const count = ids.length - (below === null ? 0 : snapshots.chain(below).length);
+    const id = await this.squashes(options.signal).merge(ids.slice(0, count), below, this.scratch(), ids[count] ?? null);
+    this.layers.pack(id, this.parts.options.epoch);
+    return { id };
+  }
+
+  private squashes(signal = this.signal): Squashes {
+    const { store, pool } = this.parts;
+    return new Squashes({ store, pool, lease: this.lease, signal: AbortSignal.any([signal, this.signal]) });
   }
 
   /** Two threads may have the same warning: it is shown once. */

@@ -34,11 +34,12 @@ export class Squashes {
     return { id };
   }
 
-  private async merge(above: readonly string[], below: string | null, work: string): Promise<string> {
+  /** A snapshot on `below` with all that those of `above`, top first, change together; `from` is what they stand on. */
+  async merge(above: readonly string[], below: string | null, work: string, from = below): Promise<string> {
     const { store: { snapshots, root }, pool, lease, signal } = this.parts;
     const snapshot = snapshots.begin(lease, below);
     const sources = [...new Set(above.map((id) => snapshots.directory(id)))];
-    const base = { folder: join(root, 'snapshots'), ids: below === null ? [] : snapshots.directories(below) };
+    const base = { folder: join(root, 'snapshots'), ids: from === null ? [] : snapshots.directories(from) };
     try {
       await pool.request({ type: 'squash', sources, base, work, directory: snapshot.directory }, { signal });
       snapshot.commit();

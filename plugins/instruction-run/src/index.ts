@@ -8,7 +8,7 @@ const NETWORKS: readonly string[] = ['default', 'none', 'host'];
 const SECURITIES: readonly string[] = ['sandbox', 'insecure'];
 
 /** BuildKit gives the shell nothing to do, and so do we. */
-const NOTHING = { code: 'EmptyInstruction', message: 'RUN without a program runs the shell on nothing', hint: 'write a program, or remove the instruction' } as const;
+const nothing = (keyword: string) => ({ code: 'EmptyInstruction', message: `${keyword} without a program runs the shell on nothing`, hint: 'write a program, or remove the instruction' });
 
 /** RUN: runs a program in the stage. */
 export const run = defineInstruction({
@@ -25,10 +25,10 @@ export const run = defineInstruction({
     mount.forEach(checkMount);
     device.forEach(parseDevice);
   },
-  lower: ({ args, flags, heredocs }, stage) => {
+  lower: ({ keyword, args, flags, heredocs }, stage) => {
     const program = programOf(args, heredocs, stage.shell);
     const { mounts, env, warnings: mountWarnings } = lowerMounts(flags.mount ?? [], stage);
-    const warnings = args.form === 'shell' && args.text === '' && heredocs.length === 0 ? [...mountWarnings, NOTHING] : mountWarnings;
+    const warnings = args.form === 'shell' && args.text === '' && heredocs.length === 0 ? [...mountWarnings, nothing(keyword)] : mountWarnings;
     const devices = (flags.device ?? []).map(parseDevice);
     const exec: LoweredExec = {
       type: 'exec', ...program, env: [...stage.env, ...env], cwd: stage.workdir, user: stage.config.User ?? '',

@@ -26,7 +26,7 @@ export async function loadConfig(command: string, cwd: string, explicit?: string
   return config;
 }
 
-const knownKeys: Readonly<Record<keyof BuilderConfig, true>> = { store: true, plugins: true, syntax: true, backend: true, cache: true, exporters: true, sources: true, cwd: true, env: true, registries: true, pull: true, lock: true };
+const knownKeys: Readonly<Record<keyof BuilderConfig, true>> = { store: true, plugins: true, syntax: true, backend: true, cache: true, exporters: true, sources: true, cwd: true, env: true, registries: true, credentials: true, logger: true, parallelism: true, pull: true, lock: true };
 
 /** A mistyped key would be passed over in silence, and JSON has no compiler to tell. */
 function refuseUnknownKeys(command: string, path: string, config: object): void {
@@ -38,5 +38,5 @@ function refuseUnknownKeys(command: string, path: string, config: object): void 
 
 /** A configuration and its plugins get the very packages that build: an error's class is then the same on both sides, and nothing need be installed beside them. */
 function ownPackages(): Record<string, string> {
-  return { '@strake/api': require.resolve('@strake/api'), strake: require.resolve('strake') };
+  return { '@strake/api': require.resolve('@strake/api'), '@strake/plugins': require.resolve('@strake/plugins'), strake: require.resolve('strake') };
 }

@@ -1,6 +1,7 @@
 import type { InstructionNode, Pair } from '@strake/api';
 import { expandWord, type ExpandedWord } from '../expand/expand-word';
 import { located } from './check-instructions';
+import { escapeFor } from './escape-of';
 import type { Lowering } from './lowering';
 import { variablesOf } from './stage-state';
 
@@ -15,5 +16,5 @@ export function argumentValue({ name, value }: Pair, env: readonly string[], nod
   const given = plain(lowering.options.buildArgs[name], 'given');
   if (given !== undefined) return given;
   if (value === undefined) return plain(lowering.globals.get(name), 'global');
-  return { from: 'default', ...located(node, 'ARG', () => expandWord(value, variablesOf(env), { escape: lowering.file.escape })) };
+  return { from: 'default', ...located(node, 'ARG', () => expandWord(value, variablesOf(env), { escape: escapeFor(node, lowering.file) })) };
 }

@@ -1,9 +1,11 @@
 import { DockerfileError, InstructionError, StrakeError } from '@strake/api';
 import type { AnyInstructionDefinition, Diagnostic, Dockerfile, InstructionNode } from '@strake/api';
-import { asStrakeError, blaming, type Instructions } from '../hooks/registry';
+import { asStrakeError, blaming } from '../hooks/blaming';
+import type { Instructions } from '../hooks/registry';
 import { checkShape } from '../parser/check-shape';
 import { subInstructionOf } from '../parser/instruction-node';
 import { suggest } from '../print/suggest';
+import { escapeFor } from './escape-of';
 import { instructionOf } from './instruction-of';
 import { narrowRange } from './narrow-range';
 
@@ -14,7 +16,7 @@ export type Warn = (warning: Diagnostic) => void;
 export function checkInstructions(dockerfile: Dockerfile, registry: Instructions, warn: Warn = () => undefined): void {
   let inStage = false;
   for (const node of dockerfile.instructions) {
-    const definition = checkInstruction(node, registry, dockerfile.escape, warn);
+    const definition = checkInstruction(node, registry, escapeFor(node, dockerfile), warn);
     inStage ||= definition.startsStage === true;
     if (inStage || definition.beforeStages === true) continue;
     throw new DockerfileError('INVALID_STAGE', 'no build stage in current context', { range: node.range, hint: 'start a stage with FROM' });

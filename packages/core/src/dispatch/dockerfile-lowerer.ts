@@ -8,6 +8,7 @@ import { unmappedArguments } from './buildkit-arguments';
 import { callInstruction } from './call-instruction';
 import { checkStages } from './check-stages';
 import { defaultBase } from './default-base';
+import { escapeFor } from './escape-of';
 import { globalArguments } from './global-arguments';
 import type { GraphBuilder } from './graph-builder';
 import { graphResult } from './graph-result';
@@ -123,10 +124,11 @@ export class DockerfileLowerer implements Lowering {
   }
 
   private startOf(node: InstructionNode, index: number): Stage['start'] {
-    const view = viewOf({ index }, emptyState(this.options.platform), this.file.escape, this.options.network);
+    const escape = escapeFor(node, this.file);
+    const view = viewOf({ index }, emptyState(this.options.platform), escape, this.options.network);
     const { registry, facts } = this.options;
     const onVariables: OnVariables = (names, range) => facts?.stageUse(index, variableUses(names, range, facts.known));
-    const { stage } = callInstruction(node, this.globals, view, registry, this.file.escape, onVariables).lowered;
+    const { stage } = callInstruction(node, this.globals, view, registry, escape, onVariables).lowered;
     if (stage !== undefined) return stage;
     throw new DockerfileError('INVALID_STAGE', `${node.keyword} started no stage`, { range: node.range });
   }

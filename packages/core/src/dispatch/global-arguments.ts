@@ -3,6 +3,7 @@ import { expandWord } from '../expand/expand-word';
 import { callInstruction } from './call-instruction';
 import { located } from './check-instructions';
 import { declaredArgument } from './declared-argument';
+import { escapeFor } from './escape-of';
 import type { LowerOptions } from './lower-dockerfile';
 import { platformArguments } from './platform';
 import { emptyState, viewOf } from './stage-state';
@@ -11,13 +12,14 @@ import { emptyState, viewOf } from './stage-state';
 export function globalArguments(
   nodes: readonly InstructionNode[],
   target: string,
-  { escape }: Dockerfile,
+  file: Dockerfile,
   { platform, buildPlatform, buildArgs, registry, network, facts }: LowerOptions,
 ): ReadonlyMap<string, string> {
   const globals = new Map(platformArguments(platform, buildPlatform, target));
   for (const name of globals.keys()) globals.set(name, buildArgs[name] ?? globals.get(name) ?? '');
-  const nowhere = viewOf({ index: 0 }, emptyState(platform), escape, network);
   for (const node of nodes) {
+    const escape = escapeFor(node, file);
+    const nowhere = viewOf({ index: 0 }, emptyState(platform), escape, network);
     for (const { name, value } of callInstruction(node, new Map(), nowhere, registry, escape).lowered.args ?? []) {
       const standard = () => (value === undefined ? undefined : located(node, 'ARG', () => expandWord(value, globals, { escape })));
       const given = buildArgs[name];

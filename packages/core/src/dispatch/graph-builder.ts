@@ -1,15 +1,16 @@
 import type { Digest, Op, Vertex, VertexNote } from '@strake/api';
 import { digestOf } from './canonical-json';
+import { stricter, type Wishes } from './wishes';
 
 /** Collects vertices, inputs before users; equal ones are one. */
 export class GraphBuilder {
   private readonly found = new Map<Digest, Vertex>();
 
-  add(ops: readonly Op[], parent: Digest | null, inputs: readonly Digest[], note: VertexNote, unkeyedEnv: readonly string[] = []): Digest {
+  add(ops: readonly Op[], parent: Digest | null, inputs: readonly Digest[], note: VertexNote, unkeyedEnv: readonly string[] = [], wishes: Wishes = {}): Digest {
     const digest = digestOf({ ops, parent, inputs });
-    if (!this.found.has(digest)) {
-      this.found.set(digest, { digest, ops, parent, inputs, note, ...(unkeyedEnv.length > 0 ? { unkeyedEnv } : {}) });
-    }
+    const found = this.found.get(digest);
+    if (found === undefined) this.found.set(digest, { digest, ops, parent, inputs, note, ...(unkeyedEnv.length > 0 ? { unkeyedEnv } : {}), ...wishes });
+    else this.found.set(digest, { ...found, ...stricter(found, wishes) });
     return digest;
   }
 

@@ -1,4 +1,4 @@
-import type { AnyInstructionDefinition, FlagNode, HeredocNode, Instruction, InstructionNode } from '@strake/api';
+import type { AnyInstructionDefinition, FlagNode, Grammar, HeredocNode, Instruction, InstructionNode } from '@strake/api';
 import { expandArguments, type OnVariables } from '../expand/expand-arguments';
 import { expandWord } from '../expand/expand-word';
 import { parseArguments } from '../parser/parse-arguments';
@@ -23,7 +23,7 @@ export function instructionOf(
     onVariables?.(expanded, range);
     return expanded.value;
   };
-  const parsed = parseArguments(node, definition.args, parsedBy);
+  const parsed = parseArguments(node, grammarOf(node, definition), parsedBy);
   const unexpanded = 'expand' in definition.args ? { ...definition.args, expand: 'none' as const } : definition.args;
   const ignored = definition.ignoresFlags?.(expandArguments(parsed, unexpanded, new Map<string, string>(), { escape })) === true;
   const flags = ignored ? {} : typedFlags(node.flags, definition, expand);
@@ -43,6 +43,12 @@ export function instructionOf(
   const text = [node.keyword, ...node.flags.map(({ raw }) => raw), node.text].join(' ').trim();
   // The table forgot the types of each definition's flags.
   return freezeDeep({ keyword: node.keyword, flags: flags as Instruction['flags'], args, heredocs, text });
+}
+
+/** The grammar of the arguments that an instruction has with its flags: some need none. */
+function grammarOf({ flags }: InstructionNode, { args, flags: specs = {} }: AnyInstructionDefinition): Grammar {
+  const alone = args.kind === 'pairs' && flags.some(({ name }) => Object.hasOwn(specs, name) && specs[name]?.alone === true);
+  return alone ? { ...args, optional: true } : args;
 }
 
 /** Freezes plain data, all the way down. */

@@ -39,6 +39,8 @@ export interface LowerOptions {
   readonly epoch?: number;
   /** What a COPY from a build context gives for --chmod where it says nothing: the modes of a checkout are its machine's. */
   readonly contextModes?: string;
+  /** What was found out for the instructions before, by name: `StageView.facts`. */
+  readonly outside?: StageView['facts'];
   /** Is given what becomes known on the way. */
   readonly facts?: FactCollector;
   /** Lowers all stages, not only those that the target needs. */

@@ -6,6 +6,7 @@ import { applyConfigChange, changedFields } from './apply-config-change';
 import { argumentValue } from './argument-value';
 import { callInstruction } from './call-instruction';
 import { declaredArgument } from './declared-argument';
+import { escapeFor } from './escape-of';
 import { graphStep } from './graph-step';
 import { historyEntry } from './history-entry';
 import type { LoweredStage, Lowering } from './lowering';
@@ -15,6 +16,7 @@ import { formatPlatform } from './platform';
 import { shownPlatform } from './shown-platform';
 import { isStandIn } from './stand-in-image';
 import { StepNames, stepText } from './step-names';
+import { beginRange, endRange, refuseOpenRange } from './squash-range';
 import { baseStageOf, isNamedInSteps, stageLabel, stagesBefore, type Stage } from './stages';
 import { VertexLowerer } from './vertex-lowerer';
 
@@ -51,6 +53,7 @@ export class StageLowerer {
       state = await atTrigger(text, this.stage, () => this.instruction(this.trigger(text), state, 'ONBUILD '));
     }
     for (const node of this.stage.body) state = await this.instruction(node, state, '');
+    refuseOpenRange(state);
     this.names.finish();
     return { ...begun, state, base: begun.state.root };
   }
@@ -97,25 +100,26 @@ export class StageLowerer {
   private async instruction(node: InstructionNode, state: StageState, prefix: string): Promise<StageState> {
     const { options, file } = this.lowering;
     if (options.signal.aborted) throw new CancelledError();
+    const escape = escapeFor(node, file);
     const variables: VariableUse[] = [];
     const declares: DeclaredArgument[] = [];
     // What plugins expand themselves counts as well.
-    const view: StageView = this.view(state, (names) => variables.push(...variableUses(names, node.range, view.declared)));
-    const { lowered, instruction } = callInstruction(node, variablesOf(state.env), view, options.registry, file.escape, (names, range) => {
+    const view: StageView = this.view(state, node, (names) => variables.push(...variableUses(names, node.range, view.declared)));
+    const { lowered, instruction } = callInstruction(node, variablesOf(state.env), view, options.registry, escape, (names, range) => {
       variables.push(...variableUses(names, range, view.declared));
-    }, prefix === '' ? file.escape : TRIGGER_ESCAPE);
+    }, prefix === '' ? escape : TRIGGER_ESCAPE);
     for (const warning of lowered.warnings ?? []) this.lowering.warn(warning, node.range);
     const declared = this.declare(lowered.args ?? [], state, node, (argument, uses) => {
       declares.push(argument);
       variables.push(...uses);
     });
     options.facts?.instruction(this.stage.index, { node, instruction, view, lowered, variables: [...variables], declares, ...(prefix === '' ? {} : { trigger: true }) });
-    const root = await this.vertex(lowered, state, node, view, prefix);
+    const root = lowered.squash === 'end' ? this.squashed(state, node, prefix) : await this.vertex(lowered, state, node, view, prefix);
     const change = lowered.config ?? {};
-    const entry = historyEntry(lowered, instruction, declared.args.slice(state.args.length), options.now);
+    const entry = historyEntry(lowered, instruction, declared.args.slice(state.args.length), { created: options.now, layer: root !== state.root });
     const author = change.author ?? state.author;
     const config = applyConfigChange(state.config, change);
-    return {
+    const next = {
       ...declared, root,
       env: setVariables(declared.env, change.env ?? []),
       config,
@@ -124,6 +128,18 @@ export class StageLowerer {
       history: entry === undefined ? state.history : [...state.history, entry],
       ...(author === undefined ? {} : { author }),
     };
+    if (lowered.squash === undefined) return next;
+    return lowered.squash === 'begin' ? beginRange(next, node) : endRange(next, node);
+  }
+
+  /** One layer of what the range that ends here has changed; the state as it is where it changed nothing. */
+  private squashed(state: StageState, node: InstructionNode, prefix: string): Digest | null {
+    const { range, root } = state;
+    if (range === undefined || root === null || root === range.root) return root;
+    const note = this.note(`${prefix}${node.original.trim()}`, node, state.platform);
+    const digest = this.vertices.squash(range.root, root, note);
+    this.names.add(digest, note);
+    return digest;
   }
 
   /** The state after build arguments are declared, one after the other: each sees those before it. */
@@ -144,12 +160,14 @@ export class StageLowerer {
 
   private async vertex(lowered: Lowered, state: StageState, node: InstructionNode, view: StageView, prefix: string): Promise<Digest | null> {
     if (lowered.ops === undefined || lowered.ops.length === 0) return state.root;
-    const text = `${prefix}${stepText(node, this.lowering.options.registry.table.get(node.keyword), view, this.lowering.file.escape)}`;
+    const text = `${prefix}${stepText(node, this.lowering.options.registry.table.get(node.keyword), view, escapeFor(node, this.lowering.file))}`;
     const note = { ...this.note(text, node, state.platform), ...argumentsOf(lowered, state) };
     const digest = await this.vertices.add(lowered, state.root, node, view, note);
     this.earlier = this.earlier.filter((root) => !this.lowering.graph.order(digest, root));
     this.names.add(digest, note, this.shownPlatform(state.platform, variablesOf(view.env)));
-    return digest;
+    if (lowered.aside !== true) return digest;
+    this.lowering.required.add(digest);
+    return state.root;
   }
 
   private from(image: ResolvedImage, platform: Platform, node: InstructionNode): Digest {
@@ -169,8 +187,9 @@ export class StageLowerer {
     return { name, stage: stageLabel(this.stage), ...foreign, range };
   }
 
-  private view(state: StageState, onVariables?: (names: ExpandedNames) => void): StageView {
-    return viewOf({ index: this.stage.index, name: this.stage.start.name }, state, this.lowering.file.escape, this.lowering.options.network, onVariables, this.directives);
+  private view(state: StageState, node = this.stage.node, onVariables?: (names: ExpandedNames) => void): StageView {
+    const { file, options: { network, outside = {} } } = this.lowering;
+    return viewOf({ index: this.stage.index, name: this.stage.start.name }, state, escapeFor(node, file), network, onVariables, { directives: this.directives, facts: outside });
   }
 }
 

@@ -1,5 +1,5 @@
 import { resolvePath } from '@strake/api';
-import type { ContainerConfig, Digest, GraphStep, HistoryEntry, Pair, Platform, StageView } from '@strake/api';
+import type { ContainerConfig, Digest, GraphStep, InstructionNode, HistoryEntry, Pair, Platform, StageView } from '@strake/api';
 import { expandWord, type ExpandedNames } from '../expand/expand-word';
 
 export const DEFAULT_PATH = '/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
@@ -18,6 +18,16 @@ export interface StageState {
   readonly args: readonly Pair[];
   /** What this stage's instructions came to, so far. */
   readonly steps: readonly GraphStep[];
+  /** Set between the instructions that begin and end a range whose layers become one. */
+  readonly range?: SquashRange;
+}
+
+/** Where a range began. */
+export interface SquashRange {
+  readonly node: InstructionNode;
+  readonly root: Digest | null;
+  /** How many entries the history had. */
+  readonly entries: number;
 }
 
 /** The state of a stage on nothing. */
@@ -58,11 +68,12 @@ export function viewOf(
   escape: '\\' | '`',
   network: StageView['network'] = 'default',
   onVariables?: (names: ExpandedNames) => void,
-  directives: StageView['directives'] = {},
+  given: Partial<Pick<StageView, 'directives' | 'facts'>> = {},
 ): StageView {
   const variables = variablesOf(env);
+  const { directives = {}, facts = {} } = given;
   return Object.freeze({
-    name: stage.name, index: stage.index, platform, config, changed, env, network, directives,
+    name: stage.name, index: stage.index, platform, config, changed, env, network, directives, facts,
     args: declared.flatMap(({ name, value }) => (value === undefined ? [] : [{ name, value }])),
     shell: config.Shell?.length ? config.Shell : ['/bin/sh', '-c'],
     declared: [...new Set(declared.map(({ name }) => name))],

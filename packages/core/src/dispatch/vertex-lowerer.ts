@@ -2,6 +2,7 @@ import { DockerfileError, StrakeError } from '@strake/api';
 import type { Digest, InstructionNode, Lowered, LoweredOp, Op, Origin, ResolvedImage, SourceOp, SourceRange, StageView, VertexNote } from '@strake/api';
 import { expandWord } from '../expand/expand-word';
 import { proxyEnvironment } from './build-arguments';
+import { escapeFor } from './escape-of';
 import type { Lowering } from './lowering';
 import { originRange } from './origin-flags';
 import { inNamespace } from './cache-namespace';
@@ -20,7 +21,7 @@ export class VertexLowerer {
    * One vertex of an instruction's ops on `parent`. Its note's name is yet to get its number. Linked ops get a vertex on
    * nothing, whose layer a second one puts on top of `parent`.
    */
-  async add({ ops = [], link = false }: Pick<Lowered, 'ops' | 'link'>, parent: Digest | null, node: InstructionNode, view: StageView, note: VertexNote): Promise<Digest> {
+  async add({ ops = [], link = false, reuse, attempts }: Pick<Lowered, 'ops' | 'link' | 'reuse' | 'attempts'>, parent: Digest | null, node: InstructionNode, view: StageView, note: VertexNote): Promise<Digest> {
     const inputs: Digest[] = [];
     const numberOf = async (origin: Origin): Promise<number> => {
       const digest = await this.origin(origin, node, view);
@@ -30,9 +31,15 @@ export class VertexLowerer {
     const placed: Op[] = [];
     for (const op of ops) placed.push(forPlatform(inNamespace(await placeOp(this.withModes(op), numberOf), this.lowering.options.buildArgs), note));
     const proxies = placed.some(({ type }) => type === 'exec') ? proxyEnvironment(this.lowering.options.buildArgs) : [];
-    if (!link || parent === null) return this.lowering.graph.add(placed, parent, inputs, note, proxies);
-    const apart = this.lowering.graph.add(placed, null, inputs, { ...note, name: `[${stageLabel(this.stage)}] ${note.name}` }, proxies);
+    const wishes = { ...(reuse === undefined ? {} : { reuse }), ...(attempts === undefined ? {} : { attempts }) };
+    if (!link || parent === null) return this.lowering.graph.add(placed, parent, inputs, note, proxies, wishes);
+    const apart = this.lowering.graph.add(placed, null, inputs, { ...note, name: `[${stageLabel(this.stage)}] ${note.name}` }, proxies, wishes);
     return this.lowering.graph.add([{ type: 'merge', inputs: [0] }], parent, [apart], note);
+  }
+
+  /** One layer of all that `state` has changed since `before`, on `before`. */
+  squash(before: Digest | null, state: Digest, note: VertexNote): Digest {
+    return this.lowering.graph.add([{ type: 'merge', inputs: [0], squash: true }], before, [state], note);
   }
 
   /** The vertex of an image's tree. */
@@ -52,7 +59,7 @@ export class VertexLowerer {
     if (origin.kind === 'context') return this.context('', '[internal] load build context');
     if (origin.kind === 'source') return this.source(origin, `${origin.scheme} ${origin.reference}`, node);
     const range = originRange(node, origin.name);
-    const name = this.nameOf(origin.name, range, view);
+    const name = this.nameOf(origin.name, range, view, node);
     if (this.lowering.options.namedContexts.has(name)) return this.context(name, `[context ${name}] load from client`);
     const other = this.stageNamed(name, range);
     if (other !== undefined) return this.stageRoot(other, name, range);
@@ -71,9 +78,9 @@ export class VertexLowerer {
   }
 
   /** What `--from` or a mount's `from` names, with the variables of the stage and the global build arguments. */
-  private nameOf(written: string, range: SourceRange, { env }: StageView): string {
+  private nameOf(written: string, range: SourceRange, { env }: StageView, node: InstructionNode): string {
     const variables = new Map([...this.lowering.globals, ...variablesOf(env)]);
-    const name = at(range, () => expandWord(written, variables, { escape: this.lowering.file.escape }).value);
+    const name = at(range, () => expandWord(written, variables, { escape: escapeFor(node, this.lowering.file) }).value);
     if (name !== '') return name;
     const hint = 'declare the build argument with ARG, before FROM or in this stage, and give it a value';
     throw new DockerfileError('INVALID_FLAG', `${written} in from is empty`, { range, hint });

@@ -1,11 +1,13 @@
-import { DockerfileError, InstructionError, PluginError, StrakeError } from '@strake/api';
-import type { AnyInstructionDefinition, BuilderHooks, DirectiveDefinition, Plugin, PluginBuilder, RuleDefinition } from '@strake/api';
-import { AsyncSeriesHook, HookMap, SyncBailHook, SyncHook, SyncWaterfallHook } from 'tapable';
+import { PluginError } from '@strake/api';
+import type { AnyInstructionDefinition, AnyInstructionExtension, BuilderHooks, DerivedInstruction, DirectiveDefinition, FactDefinition, Plugin, PluginBuilder, RuleDefinition } from '@strake/api';
+import { AsyncSeriesHook, AsyncSeriesWaterfallHook, HookMap, SyncBailHook, SyncHook, SyncWaterfallHook } from 'tapable';
 import { KNOWN_DIRECTIVES } from '../parser/directives';
 import { syntaxOf } from '../parser/syntax';
 import type { SyntaxTable } from '../parser/syntax';
+import { asStrakeError, blaming } from './blaming';
 import { checkDefinition } from './check-definition';
 import { checkRule } from './check-rule';
+import { Extensions } from './extensions';
 
 /** What is known of instructions once registration has ended. */
 export interface Instructions {
@@ -18,6 +20,10 @@ export interface Instructions {
   readonly directives: readonly string[];
   /** In order of registration. */
   readonly rules: readonly RegisteredRule[];
+  /** In order of registration. */
+  readonly facts: readonly FactDefinition[];
+  /** The definitions as their plugins wrote them, without what others have added. */
+  readonly definitions: ReadonlyMap<string, AnyInstructionDefinition>;
 }
 
 /** A check rule and the plugin that it is of. */
@@ -46,9 +52,13 @@ class PluginRegistry implements Registry {
   private readonly owned = new Map<string, { readonly plugin: string; readonly definition: AnyInstructionDefinition }>();
   private readonly rules = new Map<string, RegisteredRule>();
   private readonly directives = new Map(KNOWN_DIRECTIVES.map((key) => [key, 'the Dockerfile language']));
+  private readonly facts = new Map<string, { readonly plugin: string; readonly definition: FactDefinition }>();
+  private readonly extensions = new Extensions();
+  private readonly derived: { readonly plugin: string; readonly derived: DerivedInstruction }[] = [];
   private frozen = false;
 
   readonly hooks: BuilderHooks = {
+    assemble: this.guarded(new AsyncSeriesWaterfallHook(['dockerfile', 'files'], 'assemble')),
     dockerfile: this.guarded(new SyncWaterfallHook(['dockerfile'], 'dockerfile')),
     stageStart: this.guarded(new SyncWaterfallHook(['triggers', 'stage'], 'stageStart')),
     before: new HookMap((key) => this.guarded(new SyncHook(['instruction', 'stage'], `before ${String(key)}`))),
@@ -87,6 +97,35 @@ class PluginRegistry implements Registry {
       this.owned.get(definition.keyword)?.definition === definition ? definition.lower(instruction, stage) : (undefined as never));
   }
 
+  extend(plugin: string, extension: AnyInstructionExtension): void {
+    this.refuseFrozen(plugin);
+    this.extensions.add(plugin, extension);
+    this.hooks.after.for(extension.keyword).tap(plugin, (lowered, instruction, stage) =>
+      Object.keys(extension.flags).some((flag) => instruction.flags[flag] !== undefined) ? extension.lower(lowered, instruction, stage) : lowered);
+  }
+
+  derive(plugin: string, derived: DerivedInstruction): void {
+    this.refuseFrozen(plugin);
+    this.derived.push({ plugin, derived });
+  }
+
+  /** Defines what is written as another instruction, now that all others are known. */
+  private defineDerived(): void {
+    for (const { plugin, derived } of this.derived) {
+      const { keyword, like, summary } = derived;
+      const base = this.owned.get(like)?.definition;
+      if (base === undefined) throw new PluginError('PLUGIN_INVALID', `${plugin} is written as ${like}, which no plugin defines`);
+      this.define(plugin, { ...base, replaces: false, keyword, summary, lower: (instruction, stage) => derived.lower(base.lower(instruction, stage), instruction, stage) });
+    }
+  }
+
+  fact(plugin: string, definition: FactDefinition): void {
+    this.refuseFrozen(plugin);
+    const earlier = this.facts.get(definition.name);
+    if (earlier !== undefined) throw new PluginError('PLUGIN_CONFLICT', `${plugin} and ${earlier.plugin} both look for the fact ${definition.name}`);
+    this.facts.set(definition.name, { plugin, definition });
+  }
+
   rule(plugin: string, definition: RuleDefinition): void {
     this.refuseFrozen(plugin);
     checkRule(plugin, definition);
@@ -100,12 +139,15 @@ class PluginRegistry implements Registry {
   }
 
   freeze(): Instructions {
+    this.defineDerived();
     this.frozen = true;
-    const table = new Map([...this.owned].map(([keyword, { definition }]) => [keyword, definition]));
+    const definitions = new Map([...this.owned].map(([keyword, { definition }]) => [keyword, definition]));
+    const table = this.extensions.extended(definitions);
     const syntax = new Map([...table].map(([keyword, { args }]) => [keyword, syntaxOf(args)]));
     const owners = new Map([...this.owned].map(([keyword, { plugin }]) => [keyword, plugin]));
     const directives = [...this.directives.keys()].filter((key) => !KNOWN_DIRECTIVES.includes(key));
-    return Object.freeze({ directives, table, owners, syntax, hooks: this.hooks, rules: [...this.rules.values()] });
+    const facts = [...this.facts.values()].map(({ definition }) => definition);
+    return Object.freeze({ directives, table, definitions, owners, syntax, hooks: this.hooks, rules: [...this.rules.values()], facts });
   }
 
   private guarded<H>(hook: H): H {
@@ -133,23 +175,4 @@ function named(plugin: string, hook: string, fn: (...values: unknown[]) => unkno
       throw asStrakeError(error, plugin, hook);
     });
   };
-}
-
-/** Does something of a plugin; what it throws says whose it is. */
-export function blaming<T>(plugin: string, hook: string, work: () => T): T {
-  try {
-    return work();
-  } catch (error) {
-    throw asStrakeError(error, plugin, hook);
-  }
-}
-
-/** An error of a plugin as one of ours; those of the Dockerfile keep their text. */
-export function asStrakeError(error: unknown, plugin: string, hook: string): StrakeError {
-  if (error instanceof StrakeError) return error;
-  if (error instanceof InstructionError) {
-    return new DockerfileError(error.at?.startsWith('--') === true ? 'INVALID_FLAG' : 'INVALID_ARGUMENTS', error.message, { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });
-  }
-  const text = error instanceof Error ? error.message : String(error);
-  return new PluginError('PLUGIN_INVALID', `${plugin} failed in ${hook}: ${text}`, { cause: error });
 }

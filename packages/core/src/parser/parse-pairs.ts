@@ -11,7 +11,7 @@ type PairsGrammar = Extract<Grammar, { readonly kind: 'pairs' }>;
 export function parsePairs(source: ArgumentSource, grammar: PairsGrammar, escape: string): readonly ParsedPair[] {
   const words = splitQuoted(source.text, escape);
   const first = words[0];
-  if (first === undefined) return source.failEmpty();
+  if (first === undefined) return grammar.optional ? [] : source.failEmpty();
   if (grammar.legacy && !first.text.includes('=')) return [legacyPair(source)];
   return words.map(({ text, start, end }) => {
     const range = source.rangeOf(start, end);

@@ -9,8 +9,15 @@ export interface Kept {
   readonly helper?: string;
 }
 
+/** Who answers for registries. */
+export interface CredentialStore {
+  get(registry: string, repository?: string): Promise<Credential | undefined>;
+  set(registry: string, credential: Credential): Promise<Kept>;
+  delete(registry: string): Promise<boolean>;
+}
+
 /** The credentials of a user by registry, as docker, buildah and skopeo keep them. A registry's credential is for that host only. */
-export class Credentials {
+export class Credentials implements CredentialStore {
   readonly #env: NodeJS.ProcessEnv;
   readonly #asked = new Map<string, Promise<Credential | undefined>>();
 

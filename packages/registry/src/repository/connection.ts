@@ -4,7 +4,7 @@ import type { Challenge } from '../auth/challenge';
 import { apiHost } from '../config/hosts';
 import type { Endpoint } from '../config/endpoints';
 import type { RegistriesConfig } from '../config/registries-config';
-import type { Credentials } from '../credentials/credentials';
+import type { CredentialStore } from '../credentials/credentials';
 import { isCertificateError, networkError, statusError, type Subject } from '../http/errors';
 import { follow } from '../http/follow';
 import { isNobody, isPassing, isPassingStatus, PassingError } from '../http/passing-error';
@@ -15,7 +15,7 @@ import { headerOf, type Call, type Reply, type Transport } from '../http/transpo
 export interface Network {
   readonly transport: Transport;
   readonly config: RegistriesConfig;
-  readonly credentials: Credentials;
+  readonly credentials: CredentialStore;
   readonly patience: Omit<Patience, 'signal'>;
 }
 

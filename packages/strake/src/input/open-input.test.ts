@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
@@ -150,6 +150,10 @@ describe('a hostile archive', () => {
   });
 });
 
+async function* endless(): AsyncGenerator<Buffer> {
+  for (;;) yield Buffer.alloc(1 << 16);
+}
+
 describe('files from memory', () => {
   test('are a build context', async () => {
     const input = await open({ context: { files: { Dockerfile: 'FROM scratch\n', 'src/a': Buffer.from('1') } } });
@@ -157,6 +161,42 @@ describe('files from memory', () => {
     const { files } = await input.context().select({ type: 'copy', input: 0, sources: ['src'], destination: '/' });
     expect(files.map(({ path, type }) => [path, type])).toEqual([['src', 'directory'], ['src/a', 'file']]);
     input.release();
+  });
+
+  test('have modes, links, empty directories, and content that is asked for when it is needed', async () => {
+    const asked: string[] = [];
+    const lazy = (name: string) => async () => Readable.from([(asked.push(name), name), Buffer.from('!')]);
+    async function* pieces(): AsyncGenerator<string> {
+      yield 'one';
+      yield 'two';
+    }
+    const files = {
+      Dockerfile: { content: () => 'FROM scratch\n' }, '.dockerignore': 'hidden*\n', 'run.sh': { content: '#!/bin/sh\n', mode: 0o755 },
+      asked: { content: lazy('asked') }, hidden: { content: lazy('hidden') }, pieces: pieces(), link: { link: '/outside' }, empty: { directory: true as const, mode: 0o700 },
+    };
+    const input = await open({ context: { files } });
+    const { files: taken } = await input.context().select({ type: 'copy', input: 0, sources: ['.'], destination: '/' });
+    expect(taken.map(({ path, type }) => `${path} ${type}`)).toEqual([' directory', '.dockerignore file', 'Dockerfile file', 'asked file', 'empty directory', 'link symlink', 'pieces file', 'run.sh file']);
+    const { directory } = input.context();
+    expect([readFileSync(join(directory, 'pieces'), 'utf8'), readFileSync(join(directory, 'asked'), 'utf8')]).toEqual(['onetwo', 'asked!']);
+    expect(['run.sh', 'empty'].map((name) => statSync(join(directory, name)).mode & 0o7777)).toEqual([0o755, 0o700]);
+    expect(asked).toEqual(['asked']);
+    input.release();
+    expect(unfinished()).toEqual([]);
+  });
+
+  test.each<[string, BuildOptions['context']]>([
+    ['what is below a link', { files: { Dockerfile: '', a: { link: '/tmp' }, 'a/b': '' } }],
+    ['what is below a file', { files: { Dockerfile: '', a: '', 'a/b': '' } }],
+    ['content without an end', { files: { Dockerfile: '', a: endless() } }],
+  ])('%s is refused, and nothing is left', async (_what, context) => {
+    expect(await refusal({ context, contextLimit: 1 << 20 } as BuildOptions)).toMatchObject({ code: 'CONTEXT_INVALID' });
+    expect(unfinished()).toEqual([]);
+  });
+
+  test('content that fails is what is reported', async () => {
+    expect(await refusal({ context: { files: { Dockerfile: { content: () => Promise.reject(new Error('the database is away')) } } } })).toMatchObject({ message: 'the database is away' });
+    expect(unfinished()).toEqual([]);
   });
 
   test.each(['', '/a', '../a', 'a/../b', 'a//b', './a', 'a\0'])('%j is no path of one', async (path) => {

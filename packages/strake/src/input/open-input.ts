@@ -6,10 +6,9 @@ import type { BuildOptions } from '../build-options';
 import { openContext } from '../open-context';
 import { readDockerfile, type DockerfileText } from '../read-dockerfile';
 import { bringSource, recogniseSource, type Brought, type BringSourceParts, type RemoteContext } from './bring-source';
+import { fillContext } from './fill-context';
 import { givenIgnore } from './given-ignore';
-import { unpackArchive } from './unpack-archive';
 import { makeWorkArea } from './work-area';
-import { writeFiles } from './write-files';
 
 /** The Dockerfile and the main context of a build. */
 export interface BuildInput {
@@ -33,12 +32,17 @@ export const MOST_BYTES = 64 * 1024 ** 3;
 /** Finds or brings in what a build reads. Throws CONTEXT_MISSING, CONTEXT_INVALID, DOCKERFILE_MISSING, USAGE and what reading throws. */
 export async function openInput(options: BuildOptions, parts: InputParts): Promise<BuildInput> {
   const { context = '.' } = options;
-  if (typeof context !== 'string') return broughtInput(options, parts, (directory) => bring(options, directory, parts.signal));
+  const limit = options.contextLimit ?? MOST_BYTES;
+  if (typeof context !== 'string') {
+    const { signal, cwd } = parts;
+    const dockerfile = typeof options.dockerfile === 'string' ? options.dockerfile : undefined;
+    return broughtInput(options, parts, (directory) => fillContext(context, directory, { limit, signal, ignore: givenIgnore(options, cwd), dockerfile, shown: 'the build context' }));
+  }
   // As in docker a directory goes before a repository of the same name.
   const remote = existsSync(resolve(parts.cwd, context)) ? undefined : recogniseSource(context, parts);
   if (remote === undefined) return directoryInput(options, context, parts);
   const wanted = keepingGit(remote, options);
-  return broughtInput(options, parts, (_, area) => bringSource(wanted, area, options.contextLimit ?? MOST_BYTES, { ...parts, dated: options.buildArgs?.['SOURCE_DATE_EPOCH'] === 'context' }));
+  return broughtInput(options, parts, (_, area) => bringSource(wanted, area, limit, { ...parts, dated: options.buildArgs?.['SOURCE_DATE_EPOCH'] === 'context' }));
 }
 
 /** BuildKit's build argument for contexts that are repositories. */
@@ -74,17 +78,6 @@ async function broughtInput(options: BuildOptions, { store, cwd, signal }: Input
     area.release();
     throw error;
   }
-}
-
-/** Fills an empty directory. */
-async function bring({ context = '.', contextLimit = MOST_BYTES }: BuildOptions, directory: string, signal: AbortSignal): Promise<Brought> {
-  if (typeof context === 'string') throw new TypeError('a directory is not brought');
-  if ('files' in context) {
-    writeFiles(context, directory);
-    return {};
-  }
-  const unpacked = await unpackArchive(context.tar, directory, { shown: 'the build context', limit: contextLimit, signal });
-  return unpacked.kind === 'text' ? { text: unpacked.text } : {};
 }
 
 function dockerfileOf({ dockerfile }: BuildOptions, directory: string, text: string | undefined): DockerfileText {

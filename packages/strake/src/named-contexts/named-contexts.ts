@@ -5,10 +5,11 @@ import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { BuildOptions } from '../build-options';
 import { recogniseSource } from '../input/bring-source';
+import type { ContextInput } from '../input/context-input';
 import { MOST_BYTES, type InputParts } from '../input/open-input';
 import { openContext } from '../open-context';
 import { aboutValue, shownValue } from './about-value';
-import { bringDirectory, type BroughtDirectory } from './bring-directory';
+import { bringDirectory, givenDirectory, type BroughtDirectory } from './bring-directory';
 import { layoutImage } from './layout-image';
 import type { NamedImage } from './named-image';
 
@@ -32,7 +33,10 @@ const FORMS = 'a directory, a git or http(s) URL, docker-image://REF, oci-layout
 export async function namedContexts({ buildContexts = {}, contextLimit = MOST_BYTES }: BuildOptions, parts: InputParts): Promise<NamedContexts> {
   const opening = new Opening(parts, contextLimit);
   try {
-    for (const [name, value] of Object.entries(buildContexts)) await aboutValue(shownValue(name, value), () => opening.open(name, value));
+    for (const [name, value] of Object.entries(buildContexts)) {
+      if (typeof value === 'string') await aboutValue(shownValue(name, value), () => opening.open(name, value));
+      else await aboutValue(`--build-context ${name}`, () => opening.given(name, value));
+    }
     return opening;
   } catch (error) {
     opening.release();
@@ -58,6 +62,12 @@ class Opening implements NamedContexts {
     else if (scheme === 'docker-image') this.images.set(name, imageNamed(rest, shown));
     else if (scheme === 'oci-layout') this.images.set(name, await layoutImage(rest, shown, this.parts));
     else await this.#tree(name, value, scheme);
+  }
+
+  async given(name: string, input: Exclude<ContextInput, string>): Promise<void> {
+    const brought = await givenDirectory(input, name, this.limit, this.parts);
+    this.#brought.push(brought);
+    this.directories.set(name, brought.context);
   }
 
   release(): void {

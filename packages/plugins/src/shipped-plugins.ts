@@ -1,0 +1,16 @@
+import type { Plugin } from '@strake/api';
+import { ifExists } from '@strake/extension-copy-if-exists';
+import { runControl } from '@strake/extension-run-control';
+import { assert } from '@strake/instruction-assert';
+import { squash } from '@strake/instruction-squash';
+
+/** What a configuration can name in `plugins`. */
+export type ShippedPluginName = 'assert' | 'copy-if-exists' | 'run-control' | 'squash';
+
+/** The plugins of each name. */
+export const shippedPlugins: Readonly<Record<ShippedPluginName, readonly Plugin[]>> = {
+  assert: [assert],
+  'copy-if-exists': ifExists,
+  'run-control': [runControl],
+  squash: [squash],
+};

@@ -1,0 +1,86 @@
+import { BUILD_EVENTS_VERSION, type BuildEvent, type LogFields } from '@strake/api';
+import { createBuilder, type Builder } from './create-builder';
+import type { BuildOptions } from './build-options';
+import { describeBuilds, makeScratch, type Scratch } from './test-support/scratch';
+
+const text = 'FROM scratch\nWORKDIR /a\nWORKDIR /b\n';
+const options = (dockerfile = text, more: BuildOptions = {}): BuildOptions => ({ context: { files: { Dockerfile: dockerfile } }, ...more });
+
+describeBuilds('a build that was started', () => {
+  let scratch: Scratch;
+  let builder: Builder;
+  const logged: (readonly [string, string, LogFields])[] = [];
+  const heard = (level: string) => (message: string, fields: LogFields): void => void logged.push([level, message, fields]);
+  beforeEach(async () => {
+    scratch = makeScratch();
+    logged.length = 0;
+    builder = await createBuilder({ store: scratch.store, parallelism: 1, logger: { debug: heard('debug'), info: heard('info'), warn: heard('warn'), error: heard('error') } });
+  });
+  afterEach(async () => {
+    await builder.close();
+    scratch.remove();
+  });
+
+  async function typesOf(events: AsyncIterable<BuildEvent>): Promise<readonly string[]> {
+    const types: string[] = [];
+    for await (const event of events) types.push(event.type);
+    return types;
+  }
+
+  const ALL = ['graph', 'missed', 'started', 'done', 'missed', 'started', 'done'];
+
+  test('gives its events to every reader and to onEvent, and then its result', async () => {
+    const called: string[] = [];
+    const run = builder.start(options(text, { onEvent: (event) => void called.push(event.type) }));
+    expect(run.events.version).toBe(BUILD_EVENTS_VERSION);
+    const [one, two] = await Promise.all([typesOf(run.events), typesOf(run.events)]);
+    expect([one, two, called]).toEqual([ALL, ALL, ALL]);
+    expect(await run.result).toMatchObject({ names: [], config: { config: { WorkingDir: '/b' } } });
+    expect(await typesOf(run.events)).toEqual([]);
+  });
+
+  test('goes on when a reader leaves', async () => {
+    const run = builder.start(options());
+    for await (const event of run.events) if (event.type === 'started') break;
+    await expect(run.result).resolves.toBeDefined();
+  });
+
+  test('ends its events when it fails; nobody has to take the error', async () => {
+    const run = builder.start(options('FROM scratch\nRUM x\n'));
+    expect(await typesOf(run.events)).toEqual([]);
+    await new Promise((resolve) => setImmediate(resolve));
+    await expect(run.result).rejects.toMatchObject({ code: 'UNKNOWN_INSTRUCTION' });
+  });
+
+  test('is cancelled by its signal', async () => {
+    const stop = new AbortController();
+    const run = builder.start(options(text, { signal: stop.signal }));
+    for await (const event of run.events) if (event.type === 'graph') stop.abort();
+    await expect(run.result).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  test('is told to the logger', async () => {
+    await builder.build(options());
+    await builder.build(options('FROM scratch\nRUM x\n')).catch(() => undefined);
+    expect(logged.filter(([level]) => level !== 'debug').map(([level, message, { build }]) => `${level} ${build} ${message}`)).toEqual([
+      'info 1 build begun', 'info 1 done: [1/2] WORKDIR /a', 'info 1 done: [2/2] WORKDIR /b', 'info 1 build done', 'info 2 build begun', 'error 2 build failed',
+    ]);
+    expect(logged.at(-1)?.[2]).toMatchObject({ code: 'UNKNOWN_INSTRUCTION' });
+  });
+
+  test('has some parallelism', async () => {
+    await expect(builder.build(options(text, { parallelism: 0 }))).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(createBuilder({ parallelism: 1.5 })).rejects.toMatchObject({ code: 'USAGE' });
+  });
+
+  test('shares its turns with others: never more than the limit at once', async () => {
+    let [running, most] = [0, 0];
+    const onEvent = ({ type }: BuildEvent): void => {
+      if (type === 'started') most = Math.max(most, (running += 1));
+      if (type === 'done') running -= 1;
+    };
+    const dockerfile = (name: string): string => `FROM scratch AS a\nWORKDIR /${name}1\nFROM scratch AS b\nWORKDIR /${name}2\nFROM scratch\nCOPY --from=a / /a\nCOPY --from=b / /b\n`;
+    await Promise.all(['x', 'y', 'z'].map((name) => builder.build(options(dockerfile(name), { onEvent }))));
+    expect(most).toBe(1);
+  });
+});
