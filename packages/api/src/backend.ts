@@ -9,6 +9,7 @@ import type { CopyOp, SourceOp } from './op';
 import type { SecretProvider, SshProvider } from './secrets';
 import type { Selection } from './selection';
 import type { SourceProvider } from './source';
+import type { StepImages } from './step-images';
 
 /** What a backend can honour. What is not here is refused before anything runs. */
 export interface BackendCapabilities {
@@ -24,7 +25,7 @@ export interface BackendCapabilities {
   /** Limits that it puts on programs; absent: none. */
   readonly limits?: ReadonlySet<keyof ResourceLimits>;
   /** Why other limits cannot be had here, where the machine is the reason. */
-  readonly limitsHint?: string;
+  readonly limitsHint?: string | undefined;
   /** Whether it can make one layer of all those above the base: `GraphResult.squash`. */
   readonly squash?: boolean;
   /** Whether it can give the file tree of a result: `BackendSession.archive`. */
@@ -91,6 +92,8 @@ export interface BackendSession {
   image(result: GraphResult, root: SnapshotReference | null): Promise<Image>;
   /** The whole tree of a state as an uncompressed tar; null is an empty one. */
   archive?(root: SnapshotReference | null, options: ArchiveOptions): AsyncIterable<Buffer>;
+  /** Images of each instruction, where it can keep them. */
+  readonly steps?: StepImages;
   /** Ends it: no process, no mount, no unfinished snapshot is left. */
   close(): Promise<void>;
 }

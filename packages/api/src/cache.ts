@@ -1,5 +1,8 @@
 import type { Digest } from './digest';
+import type { BackendSession } from './backend';
+import type { BuildEvent } from './events';
 import type { BuildGraph, Vertex } from './graph';
+import type { StepGraph, StepImage } from './step-images';
 
 /** One named part of a cache key. A part that stands for many (the files of a COPY) can list them. */
 export interface KeyPart {
@@ -106,4 +109,23 @@ export interface CacheStrategy {
   begin?(build: CacheBuild, signal: AbortSignal): Promise<void>;
   /** After the images of a build are made; not of one that failed, and not of a dry run. */
   end?(build: CacheBuild, outcome: CacheOutcome): Promise<void>;
+  /** Of one that knows images of each instruction, and so builds in the order of the file itself. */
+  readonly steps?: StepStrategy;
+}
+
+/** What building instruction by instruction needs. */
+export interface StepOptions {
+  readonly session: BackendSession;
+  readonly signal: AbortSignal;
+  readonly emit: (event: BuildEvent) => void;
+  /** Why a stage's instructions must not be looked up, or undefined. */
+  readonly skipCache: (vertex: Pick<Vertex, 'note'>) => string | undefined;
+}
+
+/** Builds a graph instruction by instruction, with an image of each. */
+export interface StepStrategy {
+  /** Refuses what it cannot express, before anything runs. Throws UNSUPPORTED with the place. */
+  check(build: StepGraph): void;
+  /** The image of the last instruction; undefined for a stage without any on nothing. */
+  build(build: StepGraph, options: StepOptions): Promise<StepImage | undefined>;
 }

@@ -32,10 +32,12 @@ export type BuildEvent =
   | { readonly type: 'graph'; readonly at: number; readonly vertices: readonly { readonly digest: Digest; readonly inputs: readonly Digest[]; readonly note: VertexNote }[]; readonly stages: readonly GraphStage[]; readonly globals: readonly GraphInstruction[] }
   | { readonly type: 'started'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
   | { readonly type: 'cached'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
-  | { readonly type: 'missed'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly reason: string; readonly miss: StepMiss }
+  | { readonly type: 'missed'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly reason: string; readonly miss?: StepMiss }
   | { readonly type: 'log'; readonly at: number; readonly vertex: Digest; readonly stream: 1 | 2; readonly data: Buffer }
   | { readonly type: 'progress'; readonly at: number; readonly vertex: Digest; readonly progress: Progress }
   | { readonly type: 'done'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly milliseconds: number; readonly error?: string }
+  /** An instruction's image is there: `step` counts a stage's steps, -1 is its FROM. Only where there are such images. */
+  | { readonly type: 'step'; readonly at: number; readonly stage: number; readonly step: number; readonly image: Digest | null; readonly cached: boolean }
   | { readonly type: 'export'; readonly at: number; readonly name: string; readonly state: 'started' | 'done'; readonly milliseconds?: number }
   | { readonly type: 'warning'; readonly at: number; readonly diagnostic: Diagnostic };
 

@@ -1,3 +1,5 @@
+const DURATION_UNITS = [['ns', 1], ['µs', 1e3], ['ms', 1e6]] as const;
+
 const SHORT: Readonly<Record<string, string>> = {
   '\u0007': '\\a', '\b': '\\b', '\f': '\\f', '\n': '\\n', '\r': '\\r', '\t': '\\t', '\v': '\\v', '"': '\\"', '\\': '\\\\',
 };
@@ -31,4 +33,19 @@ function quoteCharacter(character: string): string {
 
 function hex(code: number, digits: number): string {
   return code.toString(16).padStart(digits, '0');
+}
+
+/** Nanoseconds as Go prints a duration: `1m30s`, `1.5s`, `250ms`. */
+export function goDuration(nanoseconds: number): string {
+  if (nanoseconds === 0) return '0s';
+  if (nanoseconds < 1e9) {
+    const [unit, size] = DURATION_UNITS.filter(([, least]) => nanoseconds >= least).at(-1) ?? DURATION_UNITS[0];
+    return `${nanoseconds / size}${unit}`;
+  }
+  const seconds = Math.floor(nanoseconds / 1e9);
+  const fraction = String(nanoseconds % 1e9).padStart(9, '0').replace(/0+$/, '');
+  const rest = `${seconds % 60}${fraction === '' ? '' : `.${fraction}`}s`;
+  const minutes = Math.floor(seconds / 60);
+  if (minutes === 0) return rest;
+  return minutes < 60 ? `${minutes}m${rest}` : `${Math.floor(minutes / 60)}h${minutes % 60}m${rest}`;
 }

@@ -2,6 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CancelledError, DockerfileError, OperatorError, type BuildContext, type CopyOp, type Selection } from '@strake/api';
+import { SourceSums } from './classic/source-sums';
 import { readFacts, type EntryFacts } from './entry-facts';
 import { access, FileTree, type TreeEntry } from './file-tree';
 import type { Ignore } from './ignore';
@@ -28,6 +29,8 @@ export interface LocalContext extends BuildContext {
   readonly ignore: Ignore | undefined;
   /** What a copy takes, in the order of writing. */
   take(op: CopyOp): Promise<readonly TakenFile[]>;
+  /** The sums by which Docker's classic builder knows what a copy's sources name. */
+  sums(op: Pick<CopyOp, 'sources'>): readonly string[];
 }
 
 /** How long files are read before other work gets its turn, in milliseconds. */
@@ -51,6 +54,7 @@ class DirectoryContext implements LocalContext {
   private readonly tree: FileTree;
   private readonly cache: StatCache;
   private readonly signal: AbortSignal | undefined;
+  private classic: SourceSums | undefined;
 
   constructor(directory: string, options: ContextOptions, ignore: Ignore | undefined) {
     this.name = options.name;
@@ -77,6 +81,11 @@ class DirectoryContext implements LocalContext {
     }
     this.cache.save((path) => this.tree.isGone(path));
     return taken;
+  }
+
+  sums(op: Pick<CopyOp, 'sources'>): readonly string[] {
+    this.classic ??= new SourceSums(this.tree, 'context');
+    return this.classic.of(op);
   }
 
   async readText(path: string): Promise<string> {

@@ -9,3 +9,5 @@ export { readIgnoreFile } from './find-ignore-file';
 export { findDockerfile } from './find-dockerfile';
 export { readDockerfileIn, readIgnoreFileIn, type FoundDockerfile } from './read-in-context';
 export { explainContext, type ContextExplanation } from './explain-context';
+export { imageSums } from './classic/source-sums';
+export { hashContent, tarsumOf, type TarsumHeader } from './classic/tarsum';

@@ -41,6 +41,7 @@ export { inParallel } from './in-parallel';
 export type { CompressOptions, FollowLayer, LayerFollower } from './form/compressed-layer';
 export { formedImage } from './form/formed-image';
 export { formedResults, platformOf, type FormedResult } from './form/formed-result';
+export { DEFAULT_LEVELS } from './compression/layer-compression';
 export { gzipped } from './compression/gzipped';
 export { zstdCompressed } from './compression/zstd';
 export { besideDestination, destinationError } from './archive/destination';

@@ -40,6 +40,8 @@ export interface BuildOptions {
   readonly noCache?: boolean;
   /** Names of stages. */
   readonly noCacheFilter?: readonly string[];
+  /** Where else cached steps come from, as buildx writes it: a reference alone is an image. Needs a cache that reads them: `classic`. */
+  readonly cacheFrom?: readonly string[];
   readonly outputs?: readonly OutputOptions[];
   readonly network?: 'default' | 'none' | 'host';
   /** `host:ip` */

@@ -1,9 +1,10 @@
-import type { Backend, BackendSession, BuildEvent, BuilderHooks, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference, SourceProvider } from '@strake/api';
+import type { Backend, BackendSession, BuildEvent, BuildGraph, BuilderHooks, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference, SourceProvider } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { makeIndex, type Store } from '@strake/oci';
 import { solve, type SolveOptions } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
 import { buildResult, type Made } from './build-result';
+import { buildSteps, type Solved } from './build-steps';
 import { cacheBuild } from './cache-build';
 import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
@@ -94,12 +95,8 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   const given = epoch === undefined ? {} : { epoch };
   const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
   try {
-    const build = cacheBuild(options, parts.cwd);
-    await parts.cache.begin?.(build, signal);
-    const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts) });
-    const images: Image[] = [];
-    for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
-    await parts.cache.end?.(build, { graph, roots, signal, progress: () => undefined });
+    const { steps } = parts.cache;
+    const { images, roots } = steps === undefined ? await solveGraph(graph, options, parts, { session, signal, emit }) : await buildSteps(prepared, options, steps, { session, signal, emit });
     const manifest = keep(parts.store, images, wanted);
     const named = isNamed(exports) ? names : [];
     for (const name of named) parts.store.names.set(name, manifest);
@@ -109,6 +106,16 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   } finally {
     await session.close();
   }
+}
+
+async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit }: Pick<Making, 'signal' | 'emit'> & { readonly session: BackendSession }): Promise<Solved> {
+  const build = cacheBuild(options, parts.cwd);
+  await parts.cache.begin?.(build, signal);
+  const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts) });
+  const images: Image[] = [];
+  for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
+  await parts.cache.end?.(build, { graph, roots, signal, progress: () => undefined });
+  return { images, roots };
 }
 
 function limitsOf({ parallelism }: BuildOptions, { turns }: BuildParts): Pick<SolveOptions, 'parallelism' | 'turns'> {

@@ -20,7 +20,7 @@ export interface BuilderConfig {
   readonly syntax?: readonly SyntaxRule[];
   /** `embedded`, or a backend of your own. */
   readonly backend?: string | Factory<Backend>;
-  /** `content`, `none`, `read-only`, `ttl=7d`, a strategy of your own, or rules that choose one for each step. */
+  /** `content`, `none`, `classic`, `read-only`, `ttl=7d`, a strategy of your own, or rules that choose one for each step. */
   readonly cache?: CacheChoice;
   /** Added to `oci` and `docker`. */
   readonly exporters?: readonly Exporter[];

@@ -1,5 +1,6 @@
 import type { CacheStrategy } from '@strake/api';
 import { OperatorError } from '@strake/api';
+import { createClassicCache } from '@strake/cache-classic';
 import { createContentCache } from '@strake/cache-content';
 import { createNoCache } from '@strake/cache-none';
 import { createReadOnlyCache } from '@strake/cache-read-only';
@@ -10,7 +11,7 @@ import type { Store } from '@strake/oci';
 import type { Factory } from './builder-config';
 import { parseDuration } from './parse-duration';
 
-/** How steps are cached: by name (`content`, `none`, `read-only`, `ttl=7d`), by a strategy of one's own, or by rules. */
+/** How steps are cached: by name (`content`, `none`, `classic`, `read-only`, `ttl=7d`), by a strategy of one's own, or by rules. */
 export type CacheChoice = string | Factory<CacheStrategy> | CacheRules | CacheTiers;
 
 /** A strategy for each step: that of the first rule which is for it. */
@@ -25,7 +26,7 @@ export interface CacheTiers {
   readonly tiers: readonly [CacheChoice, ...CacheChoice[]];
 }
 
-const KNOWN = 'content, none, read-only, ttl=DURATION';
+const KNOWN = 'content, none, classic, read-only, ttl=DURATION';
 
 /** The strategy that a configuration or a flag asks for. Throws CONFIG_INVALID. */
 export function chooseCache(choice: CacheChoice | undefined, store: Store): CacheStrategy {
@@ -36,18 +37,26 @@ export function chooseCache(choice: CacheChoice | undefined, store: Store): Cach
   if (name === 'ttl') return createTtlCache(content, { seconds: secondsOf(value) });
   if (value === undefined && name === 'content') return content;
   if (value === undefined && name === 'none') return createNoCache();
+  if (value === undefined && name === 'classic') return createClassicCache();
   if (value === undefined && name === 'read-only') return createReadOnlyCache(content);
   // Names come from configuration files and flags, which no compiler has seen.
   throw new OperatorError('CONFIG_INVALID', `there is no cache "${choice}"`, { hint: `Known: ${KNOWN}.` });
 }
 
 function byRules({ rules, otherwise }: CacheRules, store: Store): CacheStrategy {
-  return createRuleCache(rules.map(({ use, ...match }) => ({ ...match, use: chooseCache(use, store) })), chooseCache(otherwise, store));
+  return createRuleCache(rules.map(({ use, ...match }) => ({ ...match, use: choosePart(use, store) })), choosePart(otherwise, store));
 }
 
 function byTiers({ tiers: [first, ...others] }: CacheTiers, store: Store): CacheStrategy {
   const here: TieredOptions['here'] = ({ snapshot }) => store.snapshots.has(snapshot.id);
-  return createTieredCache([chooseCache(first, store), ...others.map((other) => chooseCache(other, store))], { here });
+  return createTieredCache([choosePart(first, store), ...others.map((other) => choosePart(other, store))], { here });
+}
+
+/** One of several. Throws CONFIG_INVALID for one that builds by itself. */
+function choosePart(choice: CacheChoice | undefined, store: Store): CacheStrategy {
+  const cache = chooseCache(choice, store);
+  if (cache.steps === undefined) return cache;
+  throw new OperatorError('CONFIG_INVALID', `the cache ${cache.name} cannot be one of several`, { hint: 'It builds instruction by instruction: choose it for the whole build.' });
 }
 
 function secondsOf(value: string | undefined): number {

@@ -10,6 +10,10 @@ export interface ImageSummary {
   readonly created: string | undefined;
   /** Bytes of all layers, uncompressed. */
   readonly size: number;
+  /** The image that it was made on, where each instruction has an image. */
+  readonly parent?: Digest;
+  /** It has no name, and others were made on it. */
+  readonly intermediate?: true;
 }
 
 /** All that is known of one image. */

@@ -1,5 +1,5 @@
 import { endPrograms } from '@strake/backend-embedded';
-import type { ExportRequest, Image } from '@strake/api';
+import type { Digest, ExportRequest, Image } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { dockerExporter } from '@strake/export-docker';
 import { ociExporter } from '@strake/export-oci';
@@ -13,7 +13,13 @@ export function openImages(store: Store): Images {
   return {
     list: async () => {
       const names = imageNames(store);
-      return store.images.list().map(({ id, manifest }) => summaryOf(store, id, names.get(id) ?? [], () => openImage(store, manifest)));
+      const images = store.images.list();
+      const parents = stepParents(store, images.map(({ id }) => id));
+      const used = new Set(parents.values());
+      return images.map(({ id, manifest }) => {
+        const summary = { ...summaryOf(store, id, names.get(id) ?? [], () => openImage(store, manifest)), ...parentOf(parents, id) };
+        return summary.names.length === 0 && used.has(id) ? { ...summary, intermediate: true } : summary;
+      });
     },
     get: async (reference) => detailsOf(store, openFound(store, reference).image),
     tag: async (reference, name) => tag(store, reference, name),
@@ -27,6 +33,17 @@ export function openImages(store: Store): Images {
 function openFound(store: Store, reference: string): { readonly image: Image; readonly name: string | undefined } {
   const { manifest, name } = findImage(store, reference);
   return { image: openImage(store, manifestFor(store, manifest, hostPlatform(), reference)), name };
+}
+
+/** The images that those of instructions were made on. */
+function stepParents(store: Store, ids: readonly Digest[]): ReadonlyMap<Digest, Digest> {
+  const records = store.cacheRecords<{ readonly parent: Digest | null }>('classic');
+  return new Map(ids.flatMap((id) => [[id, records.get(id)?.parent] as const]).filter((pair): pair is readonly [Digest, Digest] => typeof pair[1] === 'string'));
+}
+
+function parentOf(parents: ReadonlyMap<Digest, Digest>, id: Digest): Pick<ImageSummary, 'parent'> {
+  const parent = parents.get(id);
+  return parent === undefined ? {} : { parent };
 }
 
 /** An image whose bytes are damaged is listed too: how else would it be removed? */
@@ -43,7 +60,7 @@ function summaryOf(store: Store, id: ImageSummary['id'], names: readonly string[
 function detailsOf(store: Store, image: Image): ImageDetails {
   const id = image.configDescriptor.digest;
   const summary = summaryOf(store, id, imageNames(store).get(id) ?? [], () => image);
-  return { ...summary, manifest: image.manifest, config: image.config, layers: layersOf(store, image) };
+  return { ...summary, ...parentOf(stepParents(store, [id]), id), manifest: image.manifest, config: image.config, layers: layersOf(store, image) };
 }
 
 function layersOf(store: Store, { layers }: Image): ImageDetails['layers'] {

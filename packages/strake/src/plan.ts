@@ -37,7 +37,7 @@ interface Simulation {
 async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, options: BuildOptions, { parts, simulator, secrets: { secrets, ssh }, signal }: Simulation): Promise<Plan> {
   const misses = new Map<string, StepMiss>();
   const emit = (event: BuildEvent): void => {
-    if (event.type === 'missed') misses.set(event.vertex, event.miss);
+    if (event.type === 'missed') misses.set(event.vertex, event.miss ?? { reason: event.reason });
   };
   await attachDockerfile(dockerfile, async () => {
     const session = await simulator.open({ contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal });

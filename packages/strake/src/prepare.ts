@@ -1,4 +1,4 @@
-import type { Backend, BuildContext, BuildEvent, BuildGraph, Diagnostic, Dockerfile, Platform, SecretProvider, SourceProvider, SshProvider } from '@strake/api';
+import type { Backend, BuildContext, BuildEvent, BuildGraph, CacheStrategy, Diagnostic, Dockerfile, DockerfileFacts, Platform, SecretProvider, SourceProvider, SshProvider } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { checkFailed } from '@strake/checks';
 import type { Instructions } from '@strake/core';
@@ -7,6 +7,7 @@ import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { BaseFinder } from './base-finder';
+import { checkCacheFrom, stepGraph } from './build-steps';
 import { checkCapabilities } from './check-capabilities';
 import { checkFacts, warningOf } from './check-facts';
 import { checkLimits } from './check-limits';
@@ -25,6 +26,8 @@ import { wantedPlatforms } from './wanted-platforms';
 /** What preparing needs of the builder. */
 export interface PrepareParts {
   readonly backend: Backend;
+  /** Absent where nothing is built. */
+  readonly cache?: CacheStrategy;
   readonly instructions: Instructions;
   readonly syntax: SyntaxPolicy;
   readonly store: Store;
@@ -40,6 +43,8 @@ export interface PrepareParts {
 export interface Prepared {
   readonly dockerfile: Dockerfile;
   readonly graph: BuildGraph;
+  /** What lowering has found out. */
+  readonly facts: DockerfileFacts;
   /** Those that the file's frontend stands for. */
   readonly instructions: Instructions;
   /** Of the file's frontend, of lowering and of check rules. */
@@ -58,6 +63,7 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   const { store, cwd, sources, access } = parts;
   checkLimits(options.limits, parts.backend.capabilities);
   checkSquash(options, parts.backend);
+  if (parts.cache !== undefined) checkCacheFrom(options, parts.cache);
   const input = await openInput(options, { store, cwd, sources, ...access, signal });
   try {
     const prepared = await prepareInput(input, options, parts, { signal, emit });
@@ -90,9 +96,9 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax, directives: instructions.directives });
     const named = await namedContexts(options, { ...parts, ...parts.access, signal });
     try {
-      const { graph, context, report } = await graphOf(dockerfile, { input, named, instructions, grants }, options, parts, { signal, emit });
+      const { graph, context, report, facts } = await graphOf(dockerfile, { input, named, instructions, grants }, options, parts, { signal, emit });
       const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
-      return { dockerfile, graph, instructions, warnings, contexts: new Map([['', context], ...named.directories]), release: () => named.release() };
+      return { dockerfile, graph, facts, instructions, warnings, contexts: new Map([['', context], ...named.directories]), release: () => named.release() };
     } catch (error) {
       named.release();
       throw error;
@@ -115,15 +121,17 @@ async function graphOf(dockerfile: Dockerfile, { input, named, instructions, gra
   const graph = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, signal }, { facts });
   if (!store.readonly) lock?.write();
   const context = input.context();
-  const report = checkFacts(facts.facts(dockerfile, platformOf(options), context.ignore), instructions, options);
+  const known = facts.facts(dockerfile, platformOf(options), context.ignore);
+  const report = checkFacts(known, instructions, options);
   const failed = checkFailed(report);
   if (failed !== undefined) throw failed;
   await attachDockerfile(dockerfile, async () => {
     checkCapabilities(graph, backend.capabilities);
     checkSources(graph, parts.sources);
     checkGrants(graph, grants);
+    parts.cache?.steps?.check(stepGraph({ graph, facts: known }, options));
   });
-  return { graph, context, report };
+  return { graph, context, report, facts: known };
 }
 
 /** Who finds the base images of a build, by its lock file where it has one. Throws CONFIG_INVALID. */

@@ -5,6 +5,7 @@ import { Bases } from './bases';
 import { canRunHere, FOREIGN_HINT } from './foreign/can-run';
 import { checkExtraHosts } from './check-extra-hosts';
 import { CDI_FOLDERS } from './devices/read-specs';
+import { possibleLimits, type PossibleLimits } from './limits/possible-limits';
 import { ReadonlySession } from './readonly-session';
 import { endPrograms } from './end-programs';
 import { findRuntime } from './runtime';
@@ -46,6 +47,7 @@ export function createEmbeddedBackend({ store, env, workers, deviceFolders = CDI
 }
 
 function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities {
+  let possible: PossibleLimits | undefined;
   const cannotExecute = notHere() ?? missingRuntime(store, env);
   return {
     ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile', 'merge', 'squash']),
@@ -56,6 +58,13 @@ function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities
     ...(cannotExecute === undefined ? {} : { cannotExecute }),
     archives: true,
     squash: true,
+    // Looked for when somebody asks for a limit.
+    get limits() {
+      return (possible ??= possibleLimits()).names;
+    },
+    get limitsHint() {
+      return (possible ??= possibleLimits()).hint;
+    },
     canRun: canRunHere,
     foreignHint: FOREIGN_HINT,
   };

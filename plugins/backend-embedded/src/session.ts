@@ -1,6 +1,6 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type MergeOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
+import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type MergeOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
 import type { Lease, Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { Bases, chainDigestOf } from './bases';
@@ -12,6 +12,7 @@ import { prepareExec } from './mounts/prepare-exec';
 import { runtimeFolders } from './runtime-folders';
 import { Sources } from './sources';
 import { Squashes } from './squashes';
+import { StoreSteps } from './steps/store-steps';
 import type { SnapshotChain } from './worker/mount-snapshot';
 import type { RequestOptions, WorkerPool } from './worker/pool';
 import { ChunkQueue } from './worker/chunk-queue';
@@ -34,6 +35,7 @@ interface PreparedOp {
 
 /** One build. Nothing is mounted, unpacked or started before an op needs it. */
 export class EmbeddedSession implements BackendSession {
+  readonly steps: StepImages;
   private readonly parts: SessionParts;
   private readonly lease: Lease;
   private readonly bases: Bases;
@@ -56,6 +58,13 @@ export class EmbeddedSession implements BackendSession {
     this.bases = new Bases({ ...parts, lease: this.lease, signal: this.signal });
     this.sources = new Sources({ store: parts.store, options: parts.options, lease: this.lease, signal: this.signal });
     this.layers = new Layers({ ...parts, bases: this.bases });
+    this.steps = new StoreSteps({
+      store: parts.store,
+      refer: ({ id, platform }) => this.bases.refer({ type: 'source', scheme: 'image', reference: id, platform }),
+      apply: (vertex, parent, inputs, options) => this.apply(vertex, parent, inputs, options),
+      layersOf: (root) => this.layers.of(root),
+      sums: (op, input) => this.sums(op, input),
+    });
   }
 
   async sourceDigest(op: SourceOp, options?: ApplyOptions): Promise<Digest> {
@@ -70,6 +79,12 @@ export class EmbeddedSession implements BackendSession {
     if (input.kind === 'context') return openContextOf(this.parts.options, input.name).select(op);
     const chain = await this.chain(input.snapshot);
     return this.parts.pool.request({ type: 'select', chain, work: this.scratch(), op }, { signal: this.signal });
+  }
+
+  private async sums(op: CopyOp, input: CopyInput): Promise<readonly string[]> {
+    if (input.kind === 'context') return openContextOf(this.parts.options, input.name).sums(op);
+    const chain = await this.chain(input.snapshot);
+    return this.parts.pool.request({ type: 'sums', chain, work: this.scratch(), op }, { signal: this.signal });
   }
 
   async apply(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
@@ -132,8 +147,8 @@ export class EmbeddedSession implements BackendSession {
     mkdirSync(work);
     try {
       const signal = AbortSignal.any([options.signal, this.signal]);
-      const { extraHosts } = this.parts.options;
-      await pool.request({ type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, runtime: runtimeFolders(store, this.lease.directory) }, { signal, ...this.following(options) });
+      const { extraHosts, limits } = this.parts.options;
+      await pool.request({ type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, limits, runtime: runtimeFolders(store, this.lease.directory) }, { signal, ...this.following(options) });
       snapshot.commit();
     } catch (error) {
       snapshot.abort();

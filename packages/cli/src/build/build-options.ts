@@ -43,6 +43,7 @@ export function inputOptions(
     allow: flags.allow.filter((entry) => entry !== ''),
     secrets: parseSecrets(command, flags.secret, env),
     ssh: parseSsh(flags.ssh),
+    ...(flags['cache-from'].length === 0 ? {} : { cacheFrom: flags['cache-from'] }),
     noCache: flags['no-cache'],
     noCacheFilter: flags['no-cache-filter'].flatMap((stages) => stages.split(',')).filter((stage) => stage !== ''),
   };

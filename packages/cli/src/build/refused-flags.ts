@@ -8,7 +8,6 @@ const noContainers = 'leave it out: strake keeps no intermediate containers';
 export const refusedFlags = {
   attest: { type: 'list', summary: '', refused: attestations },
   builder: { type: 'string', summary: '', refused: 'choose a backend with --backend' },
-  'cache-from': { type: 'list', summary: '', refused: cacheTransfer },
   'cache-to': { type: 'list', summary: '', refused: cacheTransfer },
   compress: { type: 'boolean', summary: '', refused: 'leave it out: the context is read in place and never sent' },
   'disable-content-trust': { type: 'boolean', summary: '', refused: 'leave it out: content trust does not exist here' },

@@ -14,6 +14,7 @@ export const images = defineCommand({
   usage: '[OPTIONS]',
   summary: 'List images',
   flags: {
+    all: { type: 'boolean', short: 'a', summary: 'Show the images of instructions too, which others were made on' },
     format: { type: 'string', placeholder: 'string', summary: 'Format of the output: table, json (an object a line)', default: '"table"', choices: ['table', 'json'] },
     'no-trunc': { type: 'boolean', summary: "Don't truncate output" },
     quiet: { type: 'boolean', short: 'q', summary: 'Only show image IDs' },
@@ -21,7 +22,7 @@ export const images = defineCommand({
   arguments: { min: 0, max: 0 },
   async run(invocation) {
     const { flags, terminal } = invocation;
-    const listed = await withBuilder(invocation, (builder) => builder.images().list());
+    const listed = (await withBuilder(invocation, (builder) => builder.images().list())).filter(({ intermediate }) => flags.all || intermediate !== true);
     const shortId = (id: string): string => (flags['no-trunc'] ? id : id.slice('sha256:'.length, 'sha256:'.length + 12));
     if (flags.quiet) {
       for (const { id } of listed) print(terminal, shortId(id));

@@ -57,6 +57,7 @@ export class StatusTranslator {
         this.started.set(event.vertex, event.at);
         return { vertexes: [{ ...this.vertex(event.vertex, event.note.name), completed: time(event.at), cached: true }] };
       case 'missed':
+      case 'step':
         return undefined;
       case 'log':
         return { logs: [{ vertex: event.vertex, stream: event.stream, data: event.data.toString('base64'), timestamp: time(event.at) }] };

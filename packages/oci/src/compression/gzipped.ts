@@ -6,6 +6,8 @@ import { isDense } from './is-dense';
 import { storedBlocks } from './stored-blocks';
 
 const BLOCK_BYTES = 1 << 20;
+/** What a block is deflated into, piece by piece: most get much shorter. */
+const OUTPUT_BYTES = 1 << 18;
 /** How far back deflate looks (RFC 1951, 2). */
 const WINDOW_BYTES = 1 << 15;
 /** No name, no time, unknown system (RFC 1952, 2.3): nothing of the machine is in it. */
@@ -43,7 +45,7 @@ export async function* gzipped(source: ByteSource, level: number): AsyncGenerato
 function deflate(block: Buffer, before: Buffer | undefined, level: number): Promise<Buffer> {
   const dictionary = before === undefined ? {} : { dictionary: before.subarray(-WINDOW_BYTES) };
   return new Promise((resolve, reject) => {
-    deflateRaw(block, { level, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: BLOCK_BYTES, ...dictionary }, (error, bytes) => (error === null ? resolve(bytes) : reject(error)));
+    deflateRaw(block, { level, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: OUTPUT_BYTES, ...dictionary }, (error, bytes) => (error === null ? resolve(bytes) : reject(error)));
   });
 }
 

@@ -6,8 +6,6 @@ import { packLayerChunks } from '../layer/pack-layer';
 import type { Store } from '../store';
 import { invalidStore } from '../store/store-errors';
 
-const PIECE_BYTES = 1 << 20;
-
 /**
  * A layer of the store. `open` streams the blob, packs the snapshot again when no blob is kept, or brings the blob first; never more than a few
  * MiB are in memory. The stream fails with STORE_INVALID when the bytes are not what the descriptor says; `open` throws
@@ -34,18 +32,13 @@ async function* brought(store: Store, descriptor: Descriptor): AsyncGenerator<Bu
 }
 
 function* packed(store: Store, snapshot: string, diffId: Digest, epoch: number | undefined): Generator<Buffer> {
-  const chunks = packLayerChunks(store.snapshots.directory(snapshot), { epoch });
+  const chunks = packLayerChunks(store.snapshots.directory(snapshot), { epoch, kept: true });
   for (;;) {
     const next = chunks.next();
-    if (next.done !== true) yield* pieces(next.value);
+    if (next.done !== true) yield next.value;
     else if (next.value.diffId === diffId) return;
     else throw invalidStore(store.root, `the snapshot ${snapshot} should pack to ${diffId} but packs to ${next.value.diffId}`);
   }
-}
-
-/** Copies, because the packer writes into the same bytes again; small ones, so that they are free again soon. */
-function* pieces(chunk: Buffer): Generator<Buffer> {
-  for (let at = 0; at < chunk.length; at += PIECE_BYTES) yield Buffer.from(chunk.subarray(at, at + PIECE_BYTES));
 }
 
 async function* verified(source: AsyncIterable<Buffer>, { digest, size }: Descriptor, root: string): AsyncGenerator<Buffer> {

@@ -9,13 +9,14 @@ import { withLayerErrors } from './layer-errors';
 import { readLayerXattrs } from './layer-xattrs';
 import { OPAQUE, startsWith, WHITEOUT } from './whiteout';
 
-const BUFFER_BYTES = 4 << 20;
 const SLASH = 0x2f;
 const ZEROS = Buffer.alloc(512);
 const END = Buffer.alloc(1024);
 const MARK = { type: 'file', uid: 0, gid: 0, size: 0, mtime: 0n, mode: 0 } as const;
 
-/** Room that is kept free for one entry's headers: a PAX header with the most that a file's attributes can hold. */
+/** Of every chunk but the last, in bytes: those of a compressor's blocks, so that nobody has to cut them again. */
+const CHUNK_BYTES = 1 << 20;
+/** Room behind a chunk for one entry's headers: a PAX header with the most that a file's attributes can hold. What is written there goes into the next one. */
 const HEADER_ROOM = 512 << 10;
 
 /** What a packed layer is: the digest and the number of bytes of its uncompressed tar. */
@@ -34,6 +35,8 @@ export interface PackOptions {
   readonly prefix?: string | undefined;
   /** Leaves out the tar's end, so that more can follow. */
   readonly open?: boolean | undefined;
+  /** Chunks are the caller's to keep. */
+  readonly kept?: boolean | undefined;
 }
 
 /**
@@ -53,17 +56,17 @@ export function packLayer(directory: string, sink: (chunk: Buffer) => void, opti
   });
 }
 
-/** As `packLayer`, pulled: each chunk, a few MiB, is valid until the next one is asked for. */
+/** As `packLayer`, pulled: each chunk, a MiB, is valid until the next one is asked for unless it is `kept`. */
 export function packLayerChunks(directory: string, options: PackOptions = {}): Generator<Buffer, PackedLayer, undefined> {
   return new LayerPacker(Buffer.from(directory), options).pack();
 }
 
 type Chunks<T = void> = Generator<Buffer, T, undefined>;
 
-/** Headers are put without a pause, into room that is always free; only content can fill the buffer and hand it out. */
+/** Headers are put without a pause, into room that is always free; between entries, and while content is read, what is full is handed out. */
 class LayerPacker {
   readonly #hash = createHash('sha256');
-  readonly #buffer = Buffer.allocUnsafeSlow(BUFFER_BYTES);
+  #buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES + HEADER_ROOM);
   readonly #links = new Map<string, Buffer>();
   readonly #root: Buffer;
   readonly #options: PackOptions;
@@ -83,7 +86,8 @@ class LayerPacker {
     if (this.#isLayer && readLayerXattrs(this.#root).opaque) this.#mark(this.#root, OPAQUE);
     yield* this.#directory(this.#root);
     if (this.#options.open !== true) this.#put(END);
-    yield this.#flush();
+    yield* this.#flush();
+    if (this.#used > 0) yield this.#last();
     return { diffId: `sha256:${this.#hash.digest('hex')}`, size: this.#size };
   }
 
@@ -94,7 +98,7 @@ class LayerPacker {
   *#directory(folder: Buffer): Chunks {
     const names = readdirSync(folder, { encoding: 'buffer' }).sort((a, b) => Buffer.compare(a, b));
     for (const name of names) {
-      if (this.#used > BUFFER_BYTES - HEADER_ROOM) yield this.#flush();
+      yield* this.#flush();
       const file = below(folder, name);
       const header = this.#entry(folder, file, name);
       if (header?.type === 'file' && header.size > 0) yield* this.#content(file, header.size);
@@ -149,8 +153,8 @@ class LayerPacker {
     const fd = openSync(file, 'r');
     try {
       for (let left = size; left > 0; ) {
-        if (this.#used === BUFFER_BYTES) yield this.#flush();
-        const got = readSync(fd, this.#buffer, this.#used, Math.min(left, BUFFER_BYTES - this.#used), null);
+        yield* this.#flush();
+        const got = readSync(fd, this.#buffer, this.#used, Math.min(left, CHUNK_BYTES - this.#used), null);
         if (got === 0) throw new OperatorError('SOURCE_MISSING', `${file.toString()} shrank while it was packed`);
         this.#used += got;
         left -= got;
@@ -158,7 +162,6 @@ class LayerPacker {
     } finally {
       closeSync(fd);
     }
-    if (this.#used > BUFFER_BYTES - HEADER_ROOM) yield this.#flush();
     this.#put(ZEROS.subarray(0, paddingOf(size)));
   }
 
@@ -170,12 +173,24 @@ class LayerPacker {
     this.#used += bytes.copy(this.#buffer, this.#used);
   }
 
-  /** The next chunk: everything since the last. */
-  #flush(): Buffer {
-    const chunk = this.#buffer.subarray(0, this.#used);
-    this.#hash.update(chunk);
-    this.#size += this.#used;
+  /** The next chunk, if it is full. */
+  *#flush(): Chunks {
+    if (this.#used < CHUNK_BYTES) return;
+    const buffer = this.#buffer;
+    yield this.#count(buffer.subarray(0, CHUNK_BYTES));
+    if (this.#options.kept === true) this.#buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES + HEADER_ROOM);
+    this.#used = buffer.copy(this.#buffer, 0, CHUNK_BYTES, this.#used);
+  }
+
+  #last(): Buffer {
+    const chunk = this.#count(this.#buffer.subarray(0, this.#used));
     this.#used = 0;
+    return chunk;
+  }
+
+  #count(chunk: Buffer): Buffer {
+    this.#hash.update(chunk);
+    this.#size += chunk.length;
     return chunk;
   }
 }

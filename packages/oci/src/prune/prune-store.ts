@@ -86,13 +86,15 @@ function removeImages(store: Store, { images }: NeededContent, removal: Removal)
 }
 
 /** What is left of them without `all` names a snapshot that is there. */
-function removeCacheRecords(store: Store, { snapshots }: NeededContent, all: boolean, removal: Removal): void {
+function removeCacheRecords(store: Store, { snapshots, images }: NeededContent, all: boolean, removal: Removal): void {
   const keys = store.cacheRecords<CachedSnapshot>('keys');
   for (const [key, { snapshot }] of keys.list()) {
     if (all || !snapshots.has(snapshot)) removal.take(`cache record ${key}`, undefined, () => keys.delete(key));
   }
   const sources = store.cacheRecords<CachedSnapshot>('sources');
   for (const [key, { snapshot }] of sources.list()) if (all || !snapshots.has(snapshot)) removal.silently(() => sources.delete(key));
+  const classic = store.cacheRecords('classic');
+  for (const [id] of classic.list()) if (!images.has(id)) removal.silently(() => classic.delete(id));
   const steps = store.cacheRecords('steps');
   if (all) for (const [step] of steps.list()) removal.silently(() => steps.delete(step));
 }

@@ -1,6 +1,6 @@
 import type { Descriptor, Digest, Image } from '@strake/api';
 import { OperatorError } from '@strake/api';
-import { digestOf, encodeGoJson, formedImage, isCompressedType, isForImages, isIndex, openImage, parseManifest, platformText, type FollowLayer, type Index, type Store } from '@strake/oci';
+import { DEFAULT_LEVELS, digestOf, encodeGoJson, formedImage, isCompressedType, isForImages, isIndex, openImage, parseManifest, platformText, type FollowLayer, type Index, type Store } from '@strake/oci';
 import type { FetchedManifest } from '../repository/read-manifest';
 
 /** Images as they go to a registry: every layer compressed, or as it came from one. */
@@ -48,7 +48,7 @@ function onlyOne(here: readonly Descriptor[], { manifests }: Index): Descriptor 
 }
 
 /** Gzip is what every registry and engine takes. */
-const FORM = { compression: { kind: 'gzip', level: 6 }, force: false, docker: false, annotations: [] } as const;
+const FORM = { compression: { kind: 'gzip', level: DEFAULT_LEVELS.gzip }, force: false, docker: false, annotations: [] } as const;
 
 async function ready(store: Store, { mediaType, digest, size }: Descriptor, { signal, follow }: PrepareOptions): Promise<Image> {
   const image = openImage(store, { mediaType, digest, size });

@@ -28,26 +28,32 @@ export async function applyExec(op: WorkerExec, work: OpWork): Promise<void> {
   const bundle = openBundle(op, work);
   try {
     const spec = { ...specOf(op, user, work), bundle: bundle.path, mounts: [...ownMounts(op, work), ...mounts.mounts], log: output.log };
-    const { exitCode } = await runtimeOf(work).run(spec).finally(output.end);
-    if (exitCode !== 0) throw new StepFailedError(op.args, exitCode, { notes: last.lines() });
+    const { exitCode, outOfMemory } = await runtimeOf(work).run(spec).finally(output.end);
+    if (exitCode !== 0) throw new StepFailedError(op.args, exitCode, { notes: last.lines(), ...(outOfMemory === true ? { hint: overMemory(work) } : {}) });
   } finally {
     bundle.release();
     mounts.release();
   }
 }
 
-function specOf(op: WorkerExec, user: ExecUser, { root, signal }: OpWork): Omit<RunSpec, 'bundle' | 'mounts' | 'log'> {
+function specOf(op: WorkerExec, user: ExecUser, { root, signal, request: { limits } }: OpWork): Omit<RunSpec, 'bundle' | 'mounts' | 'log'> {
   const { args, env, cwd, network, secretEnv, devices, security, mounts = [] } = op;
   return {
     id: `strake-${randomBytes(8).toString('hex')}`,
     rootfs: root, args, cwd, user, network, signal,
     env: env.some((pair) => pair.startsWith('HOME=')) ? env : [...env, `HOME=${user.home}`],
     hostname: BUILD_HOSTNAME,
+    ...(limits === undefined ? {} : { limits }),
     ...(secretEnv === undefined ? {} : { secretEnv }),
     ...(devices === undefined ? {} : { devices }),
     ...(security === 'insecure' ? { insecure: true } : {}),
     ...(mounts.some(({ type }) => type === 'cache') ? { guarded: true } : {}),
   };
+}
+
+function overMemory({ request: { limits } }: OpWork): string {
+  const limit = limits?.memory === undefined ? 'its limit' : `its limit of ${limits.memory} bytes`;
+  return `a process was ended because it used more memory than ${limit}: give it more, or let it do with less`;
 }
 
 /** The folder of the runtime's files: in memory when secrets are in them. */

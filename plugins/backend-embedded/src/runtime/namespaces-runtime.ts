@@ -5,7 +5,7 @@ import type { ChildCommand } from './child-run';
 import { whyNotStartable } from './find-program';
 import { namespacesScript, type ScriptFiles } from './namespaces-script';
 import { endContainer, pidFile, writeHolder } from './reclaim';
-import { runContainer } from './run-container';
+import { inGroup, runContainer } from './run-container';
 import type { RunResult, Runtime, RuntimeFolders, RunSpec } from './run-spec';
 import { openStateFolder, type StateFolder } from './state-folder';
 
@@ -36,7 +36,7 @@ export class NamespacesRuntime implements Runtime {
     const files: ScriptFiles = { log: join(spec.bundle, 'log'), complete: join(spec.bundle, 'complete') };
     const script = join(spec.bundle, 'container.sh');
     writeFileSync(script, namespacesScript(spec, files));
-    const result = await runContainer(command(spec, script, state.directory), spec, state);
+    const result = await runContainer((group) => inGroup(command(spec, script, state.directory), group), spec, state);
     if (!existsSync(files.complete)) throw notMade(files);
     return result;
   }

@@ -1,6 +1,7 @@
-import { OperatorError } from '@strake/api';
-import { CAPABILITIES, KERNEL_MOUNTS, MASKED_PATHS, READONLY_PATHS, type OciMount } from './docker-defaults';
-import { insecureDevices, insecureKernelMounts, ownCapabilities } from './insecure';
+import { OperatorError, type Ulimit } from '@strake/api';
+import { CAPABILITIES, MASKED_PATHS, READONLY_PATHS, type OciMount } from './docker-defaults';
+import { insecureDevices, ownCapabilities } from './insecure';
+import { kernelMounts } from './kernel-mounts';
 import type { RunDevice, RunMount, RunSpec } from './run-spec';
 
 const DEVICES = ['null', 'zero', 'full', 'random', 'urandom', 'tty'] as const;
@@ -35,7 +36,7 @@ export function namespacesScript(spec: RunSpec, files: ScriptFiles): string {
     `chown ${spec.user.uid} /proc/self/fd/1 /proc/self/fd/3`,
     `mount --bind ${root} ${root}`,
     `cd ${root}`,
-    ...(spec.insecure === true ? insecureKernelMounts() : KERNEL_MOUNTS).flatMap(kernelMount),
+    ...kernelMounts(spec).flatMap(kernelMount),
     ...[...(spec.insecure === true ? insecureDevices() : []), ...(spec.devices ?? [])].map(makeDevice),
     ...spec.mounts.flatMap(userMount),
     ...(spec.insecure === true ? [] : sandbox()),
@@ -74,14 +75,20 @@ function secretVariables({ secretEnv = [] }: RunSpec): readonly string[] {
 }
 
 /** Capabilities and groups are set by setpriv(1); unshare(1), asked for no namespace, changes root, directory and user in that order. */
-function becomeProgram({ user, env, secretEnv = [], cwd, args, insecure }: RunSpec): readonly string[] {
+function becomeProgram({ user, env, secretEnv = [], cwd, args, insecure, limits: { ulimits = [] } = {} }: RunSpec): readonly string[] {
   const groups = user.additionalGids.length === 0 ? ['--clear-groups'] : ['--groups', user.additionalGids.join(',')];
   const setpriv = ['/usr/bin/setpriv', ...(insecure === true ? kept() : dropped()), '--regid', String(user.gid), ...groups];
   const setuid = user.uid === 0 ? [] : ['--setuid', String(user.uid)];
   // What the shell itself has exported goes; what it was told to export stays.
   const own = secretEnv.length === 0 ? ['-i'] : SHELL_VARIABLES.flatMap((name) => ['-u', name]);
   const visible = env.filter((entry) => !secretEnv.some((secret) => secret.startsWith(entry.slice(0, entry.indexOf('=') + 1))));
-  return ['/usr/bin/env', ...own, ...visible, ...setpriv, '/usr/bin/unshare', '--root', '.', '--wd', cwd, ...setuid, '--', ...args];
+  return ['/usr/bin/env', ...own, ...visible, ...prlimit(ulimits), ...setpriv, '/usr/bin/unshare', '--root', '.', '--wd', cwd, ...setuid, '--', ...args];
+}
+
+/** Before capabilities go: raising a hard limit needs one. */
+function prlimit(ulimits: readonly Ulimit[]): readonly string[] {
+  const shown = (value: number): string => (value < 0 ? 'unlimited' : String(value));
+  return ulimits.length === 0 ? [] : ['/usr/bin/prlimit', ...ulimits.map(({ name, soft, hard }) => `--${name}=${shown(soft)}:${shown(hard)}`)];
 }
 
 const SHELL_VARIABLES = ['PWD', 'OLDPWD', 'SHLVL', '_'];

@@ -1,5 +1,6 @@
-import { CAPABILITIES, KERNEL_MOUNTS, MASKED_PATHS, READONLY_PATHS, type OciMount } from './docker-defaults';
-import { insecureDevices, insecureKernelMounts, ownCapabilities } from './insecure';
+import { CAPABILITIES, MASKED_PATHS, READONLY_PATHS, type OciMount } from './docker-defaults';
+import { insecureDevices, ownCapabilities } from './insecure';
+import { kernelMounts } from './kernel-mounts';
 import type { RunDevice, RunMount, RunSpec } from './run-spec';
 import type { OciSeccomp } from './seccomp/oci-form';
 
@@ -12,7 +13,7 @@ export interface SeccompSetting {
 const UMASK = 0o022;
 
 /** The `config.json` of a bundle (OCI runtime-spec, config.md and config-linux.md) with Docker's defaults. */
-export function ociConfig(spec: RunSpec, seccomp: SeccompSetting): Readonly<Record<string, unknown>> {
+export function ociConfig(spec: RunSpec, seccomp: SeccompSetting & { readonly cgroupsPath?: string }): Readonly<Record<string, unknown>> {
   const insecure = spec.insecure === true;
   const devices = [...(spec.devices ?? []), ...(insecure ? insecureDevices() : [])];
   return {
@@ -20,10 +21,11 @@ export function ociConfig(spec: RunSpec, seccomp: SeccompSetting): Readonly<Reco
     process: processSection(spec),
     root: { path: spec.rootfs, readonly: false },
     hostname: spec.hostname,
-    mounts: [...(insecure ? insecureKernelMounts() : KERNEL_MOUNTS), ...spec.mounts.map(ociMount)],
+    mounts: [...kernelMounts(spec), ...spec.mounts.map(ociMount)],
     ...(seccomp.annotations === undefined ? {} : { annotations: seccomp.annotations }),
     linux: {
       namespaces: namespaces(spec.network),
+      ...(seccomp.cgroupsPath === undefined ? {} : { cgroupsPath: seccomp.cgroupsPath }),
       maskedPaths: insecure ? [] : MASKED_PATHS,
       readonlyPaths: insecure ? [] : READONLY_PATHS,
       ...(devices.length === 0 ? {} : { devices: devices.map(ociDevice), resources: { devices: allowed(devices, insecure) } }),
@@ -39,8 +41,18 @@ function processSection(spec: RunSpec): object {
   return { ...common(spec), capabilities: { bounding: CAPABILITIES, effective, permitted: effective, inheritable: [], ambient: [] } };
 }
 
-function common({ user, args, env, secretEnv = [], cwd }: RunSpec): object {
-  return { terminal: false, user: { ...user, umask: UMASK }, args, env: [...env, ...secretEnv], cwd, noNewPrivileges: false };
+function common(spec: RunSpec): object {
+  const { user, args, env, secretEnv = [], cwd, limits: { ulimits } = {} } = spec;
+  const rlimits = ulimits?.map(({ name, soft, hard }) => ({ type: `RLIMIT_${name.toUpperCase()}`, soft: soft < 0 ? unlimited(spec) : soft, hard: hard < 0 ? unlimited(spec) : hard }));
+  return { terminal: false, user: { ...user, umask: UMASK }, args, env: [...env, ...secretEnv], cwd, noNewPrivileges: false, ...(rlimits === undefined ? {} : { rlimits }) };
+}
+
+/** Stands for RLIM_INFINITY, which is no number that JavaScript has; nothing else in a configuration is like it. */
+const unlimited = ({ id }: RunSpec): string => `unlimited ${id}`;
+
+/** A configuration as a runtime reads it. */
+export function encodeConfig(config: Readonly<Record<string, unknown>>, spec: RunSpec): string {
+  return JSON.stringify(config).replaceAll(JSON.stringify(unlimited(spec)), '18446744073709551615');
 }
 
 const ambient = (names: readonly string[]): object => ({ bounding: names, effective: names, permitted: names, inheritable: names, ambient: names });

@@ -2,9 +2,10 @@ import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { hideUnifiedCgroup } from './cgroup-hybrid';
 import type { ChildCommand } from './child-run';
-import { ociConfig, type SeccompSetting } from './oci-config';
+import type { ControlGroup } from '../limits/control-group';
+import { encodeConfig, ociConfig, type SeccompSetting } from './oci-config';
 import { endContainer, pidFile, readPid, writeHolder } from './reclaim';
-import { runContainer } from './run-container';
+import { inGroup, runContainer } from './run-container';
 import type { RunResult, Runtime, RuntimeFolders, RunSpec } from './run-spec';
 import { loggedErrors, startFailure } from './runtime-failure';
 import { crunSeccomp } from './seccomp/filter';
@@ -49,9 +50,14 @@ export class OciRuntime implements Runtime {
 
   async run(spec: RunSpec): Promise<RunResult> {
     const { state, seccomp } = (this.#shared ??= this.#prepare());
-    writeFileSync(join(spec.bundle, 'config.json'), JSON.stringify(ociConfig(spec, spec.insecure === true ? {} : seccomp)));
+    const command = (group?: ControlGroup): ChildCommand => {
+      // runc makes groups itself, and is too large to be in one whose memory is scarce.
+      const cgroupsPath = this.name === 'runc' && group !== undefined ? join(group.path, 'container') : undefined;
+      writeFileSync(join(spec.bundle, 'config.json'), encodeConfig(ociConfig(spec, { ...(spec.insecure === true ? {} : seccomp), ...(cgroupsPath === undefined ? {} : { cgroupsPath }) }), spec));
+      return cgroupsPath === undefined ? inGroup(this.#command(spec, state.directory), group) : this.#command(spec, state.directory);
+    };
     const messages = new StartMessages((stream, data) => spec.log(stream, data));
-    const result = await runContainer(this.#command(spec, state.directory), { ...spec, log: messages.log }, state);
+    const result = await runContainer(command, { ...spec, log: messages.log }, state);
     const explained = result.exitCode === 0 ? undefined : this.#explain(spec);
     if (explained === undefined) messages.release();
     return explained ?? result;

@@ -36,6 +36,12 @@ export function endContainer(pid: number): void {
 /** The file with the number of a container's first process, or of that one's parent; the watchdog reads it. */
 export const pidFile = (directory: string, id: string): string => join(directory, `${id}.pid`);
 
+/** The file that lists a container's control groups. */
+export const groupFile = (directory: string, id: string): string => join(directory, `${id}${GROUPS}`);
+
+/** How the name of such a file ends. */
+export const GROUPS = '.groups';
+
 /** The number in such a file; undefined while there is none. */
 export function readPid(file: string): number | undefined {
   const pid = readJson(file);

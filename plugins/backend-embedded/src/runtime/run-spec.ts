@@ -1,3 +1,5 @@
+import type { ResourceLimits } from '@strake/api';
+
 /** A file or directory of the machine that a program sees while it runs, or memory. */
 export interface RunMount {
   /** `bind` when absent. */
@@ -56,6 +58,7 @@ export interface RunSpec {
   /** No sandbox: all capabilities, no filter, the kernel's files writable, the machine's devices. */
   readonly insecure?: boolean;
   readonly devices?: readonly RunDevice[];
+  readonly limits?: ResourceLimits;
   /** What it uses is given to others when this process dies: its end must not wait. */
   readonly guarded?: boolean;
   /** Ends everything in the container at once. */
@@ -67,6 +70,8 @@ export interface RunSpec {
 /** How a program ended. A program that a signal ended has 128 + the signal's number. */
 export interface RunResult {
   readonly exitCode: number;
+  /** The kernel ended a process that wanted more memory than its limit. */
+  readonly outOfMemory?: true;
 }
 
 /** The runtimes, in the order in which they are looked for. */

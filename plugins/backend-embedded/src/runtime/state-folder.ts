@@ -1,7 +1,8 @@
 import { closeSync, mkdirSync, mkdtempSync, openSync, readdirSync, renameSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { tryLock } from '@strake/syscalls';
-import { reclaimContainer, removeState } from './reclaim';
+import { removeGroups } from '../limits/remove-groups';
+import { GROUPS, reclaimContainer, removeState } from './reclaim';
 import { Watchdog } from './watchdog';
 
 /**
@@ -53,7 +54,9 @@ function reclaimFolder(directory: string): void {
   if (lock === undefined) return removeState(directory);
   try {
     if (!tryLock(lock, 'exclusive')) return;
-    for (const id of listIfThere(directory)) reclaimContainer(directory, id);
+    const names = listIfThere(directory);
+    for (const id of names) reclaimContainer(directory, id);
+    for (const name of names) if (name.endsWith(GROUPS)) removeGroups(join(directory, name));
     removeState(directory);
   } finally {
     closeSync(lock);

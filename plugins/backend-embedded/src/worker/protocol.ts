@@ -1,4 +1,4 @@
-import type { ArchiveOptions, CopyOp, Diagnostic, Digest, ExecOp, MkdirOp, MkfileOp, Selection, SshMount, TmpfsMount } from '@strake/api';
+import type { ArchiveOptions, CopyOp, Diagnostic, Digest, ExecOp, MkdirOp, MkfileOp, ResourceLimits, Selection, SshMount, TmpfsMount } from '@strake/api';
 import type { TakenFile } from '@strake/context';
 import type { RunDevice, RuntimeFolders } from '../runtime';
 import type { SnapshotChain } from './mount-snapshot';
@@ -84,6 +84,7 @@ export interface ApplyRequest {
   readonly ops: readonly WorkerOp[];
   /** `host:ip` */
   readonly extraHosts: readonly string[];
+  readonly limits?: ResourceLimits | undefined;
   readonly runtime: RuntimeFolders;
 }
 
@@ -94,6 +95,9 @@ export interface SelectRequest {
   readonly work: string;
   readonly op: CopyOp;
 }
+
+/** The sums by which Docker's classic builder knows what a copy would take from snapshots. */
+export type SumsRequest = Omit<SelectRequest, 'type'> & { readonly type: 'sums' };
 
 /** Packs an upper directory to learn its layer. */
 export interface PackRequest {
@@ -141,12 +145,13 @@ export interface Diff {
   readonly size: number;
 }
 
-export type WorkerRequest = ApplyRequest | SelectRequest | PackRequest | SquashRequest | ArchiveRequest | UnpackRequest;
+export type WorkerRequest = ApplyRequest | SelectRequest | SumsRequest | PackRequest | SquashRequest | ArchiveRequest | UnpackRequest;
 
 /** The answer to each kind of request. */
 export interface WorkerAnswers {
   readonly apply: null;
   readonly select: Selection;
+  readonly sums: readonly string[];
   readonly pack: Diff;
   readonly squash: null;
   readonly archive: null;

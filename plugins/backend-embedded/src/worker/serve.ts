@@ -1,7 +1,7 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import type { MessagePort } from 'node:worker_threads';
 import { CancelledError } from '@strake/api';
-import { selectFiles } from '@strake/context';
+import { imageSums, selectFiles } from '@strake/context';
 import { mergeDifferences, packLayer } from '@strake/oci';
 import { closeRuntimes } from '../ops/apply-exec';
 import { applyOps, type Following } from '../ops/apply-ops';
@@ -77,6 +77,8 @@ async function answer(request: WorkerRequest, following: Following, send: (bytes
       return applyOps(request, following);
     case 'select':
       return select(request);
+    case 'sums':
+      return inTree(request, (root) => imageSums(root, request.op));
     case 'pack':
       return packLayer(request.directory, () => undefined, { epoch: request.epoch });
     case 'squash':
@@ -88,11 +90,16 @@ async function answer(request: WorkerRequest, following: Following, send: (bytes
   }
 }
 
-function select({ chain, work, op }: SelectRequest): Selection {
+function select({ op, ...where }: SelectRequest): Selection {
+  return inTree(where, (root) => selectFiles(root, op, { keepOwner: op.chown === undefined }).selection);
+}
+
+/** Looks into snapshots. */
+function inTree<T>({ chain, work }: Pick<SelectRequest, 'chain' | 'work'>, look: (root: string) => T): T {
   mkdirSync(work);
   const tree = mountReadonly(chain, work);
   try {
-    return selectFiles(tree.root, op, { keepOwner: op.chown === undefined }).selection;
+    return look(tree.root);
   } finally {
     tree.release();
     rmSync(work, { recursive: true, force: true });
