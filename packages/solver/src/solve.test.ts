@@ -173,7 +173,7 @@ describe('solve', () => {
     const two = vertex('two', [exec(['two'])], one);
     const { events, solution } = run(graphOf(one, two, vertex('three', [exec(['three'])], two)), { backend, cache: telling });
     await solution;
-    const missed = events.flatMap((event) => (event.type === 'missed' ? [[event.note.name, event.reason, event.miss.because]] : []));
+    const missed = events.flatMap((event) => (event.type === 'missed' ? [[event.note.name, event.reason, event.miss?.because]] : []));
     expect(missed).toEqual([['one', 'never built', undefined], ['two', 'an earlier step changed: one', one.digest], ['three', 'an earlier step changed: one', one.digest]]);
   });
 
