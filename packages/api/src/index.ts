@@ -26,6 +26,7 @@ export * from './instruction-text';
 export * from './names-secret';
 export * from './limits';
 export * from './backend';
+export * from './backend-images';
 export * from './failed-state';
 export * from './step-images';
 export * from './secrets';

@@ -1,8 +1,7 @@
-import type { Backend, CredentialProvider, Exporter, Logger, SourceProvider } from '@strake/api';
+import type { Backend, CredentialProvider, Exporter, Logger, PullPolicy, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
 import type { ShippedPluginName } from '@strake/plugins';
 import type { RegistriesConfig } from '@strake/registry';
-import type { PullPolicy } from './base-finder';
 import type { CacheChoice } from './cache-choice';
 import type { LockMode } from './lock-file';
 import type { PluginEntry } from './plugins/plugin-entry';
@@ -22,8 +21,10 @@ export interface BuilderConfig {
   readonly plugins?: readonly (PluginEntry | ShippedPluginName)[];
   /** What files that ask for a frontend (`# syntax=`) are built with; Docker's own frontends need no rule. */
   readonly syntax?: readonly SyntaxRule[];
-  /** `embedded`, or a backend of your own. */
+  /** `embedded`, `docker`, or a backend of your own. */
   readonly backend?: string | Factory<Backend>;
+  /** What the backend is told: for `docker` `host`, `context`, `tls`, `way`. */
+  readonly backendOptions?: Readonly<Record<string, string>>;
   /** `content`, `none`, `classic`, `read-only`, `ttl=7d`, a strategy of your own, or rules that choose one for each step. */
   readonly cache?: CacheChoice;
   /** Added to `oci` and `docker`. */

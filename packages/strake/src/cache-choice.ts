@@ -26,14 +26,21 @@ export interface CacheTiers {
   readonly tiers: readonly [CacheChoice, ...CacheChoice[]];
 }
 
+/** What strategies are made on. */
+export interface CacheParts {
+  readonly store: Store;
+  /** What tells the backend's records from others; undefined for those of the store's own snapshots. */
+  readonly scope: () => string | undefined;
+}
+
 const KNOWN = 'content, none, classic, read-only, ttl=DURATION';
 
 /** The strategy that a configuration or a flag asks for. Throws CONFIG_INVALID. */
-export function chooseCache(choice: CacheChoice | undefined, store: Store): CacheStrategy {
-  if (typeof choice === 'function') return choice({ store });
-  if (typeof choice === 'object') return 'tiers' in choice ? byTiers(choice, store) : byRules(choice, store);
+export function chooseCache(choice: CacheChoice | undefined, parts: CacheParts): CacheStrategy {
+  if (typeof choice === 'function') return choice({ store: parts.store });
+  if (typeof choice === 'object') return 'tiers' in choice ? byTiers(choice, parts) : byRules(choice, parts);
   const [name, value] = (choice ?? 'content').split(/=(.*)/s);
-  const content = createContentCache(store);
+  const content = createContentCache(parts.store, parts.scope());
   if (name === 'ttl') return createTtlCache(content, { seconds: secondsOf(value) });
   if (value === undefined && name === 'content') return content;
   if (value === undefined && name === 'none') return createNoCache();
@@ -43,18 +50,18 @@ export function chooseCache(choice: CacheChoice | undefined, store: Store): Cach
   throw new OperatorError('CONFIG_INVALID', `there is no cache "${choice}"`, { hint: `Known: ${KNOWN}.` });
 }
 
-function byRules({ rules, otherwise }: CacheRules, store: Store): CacheStrategy {
-  return createRuleCache(rules.map(({ use, ...match }) => ({ ...match, use: choosePart(use, store) })), choosePart(otherwise, store));
+function byRules({ rules, otherwise }: CacheRules, parts: CacheParts): CacheStrategy {
+  return createRuleCache(rules.map(({ use, ...match }) => ({ ...match, use: choosePart(use, parts) })), choosePart(otherwise, parts));
 }
 
-function byTiers({ tiers: [first, ...others] }: CacheTiers, store: Store): CacheStrategy {
-  const here: TieredOptions['here'] = ({ snapshot }) => store.snapshots.has(snapshot.id);
-  return createTieredCache([choosePart(first, store), ...others.map((other) => choosePart(other, store))], { here });
+function byTiers({ tiers: [first, ...others] }: CacheTiers, parts: CacheParts): CacheStrategy {
+  const here: TieredOptions['here'] = parts.scope() === undefined ? ({ snapshot }) => parts.store.snapshots.has(snapshot.id) : () => true;
+  return createTieredCache([choosePart(first, parts), ...others.map((other) => choosePart(other, parts))], { here });
 }
 
 /** One of several. Throws CONFIG_INVALID for one that builds by itself. */
-function choosePart(choice: CacheChoice | undefined, store: Store): CacheStrategy {
-  const cache = chooseCache(choice, store);
+function choosePart(choice: CacheChoice | undefined, parts: CacheParts): CacheStrategy {
+  const cache = chooseCache(choice, parts);
   if (cache.steps === undefined) return cache;
   throw new OperatorError('CONFIG_INVALID', `the cache ${cache.name} cannot be one of several`, { hint: 'It builds instruction by instruction: choose it for the whole build.' });
 }

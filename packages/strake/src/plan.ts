@@ -40,7 +40,7 @@ async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, opt
     if (event.type === 'missed') misses.set(event.vertex, event.miss ?? { reason: event.reason });
   };
   await attachDockerfile(dockerfile, async () => {
-    const session = await simulator.open({ contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal });
+    const session = await simulator.open({ graph, contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal });
     const build = cacheBuild(options, parts.cwd);
     const cache = dryCache(parts.cache);
     try {

@@ -12,9 +12,10 @@ export class StepHistory {
   readonly #steps: Records<StepRecord>;
   readonly #places: Records<PlaceRecord>;
 
-  constructor(store: Store) {
-    this.#steps = store.cacheRecords('steps');
-    this.#places = store.cacheRecords('places');
+  /** `prefix` begins the names of its folders. */
+  constructor(store: Store, prefix = '') {
+    this.#steps = store.cacheRecords(`${prefix}steps`);
+    this.#places = store.cacheRecords(`${prefix}places`);
   }
 
   last({ vertex, build }: CacheQuery): StepRecord | undefined {
