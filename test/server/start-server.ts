@@ -4,7 +4,7 @@ import { request as httpsRequest } from 'node:https';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { createServer, type Address, type ServerOptions, type StrakeServer } from '@strake/server';
-import { createBuilder, type Builder } from 'strake';
+import { createBuilder, type Builder, type BuilderConfig } from 'strake';
 import { run, type Finished } from '../engines/run';
 
 /** A server with a store of its own. */
@@ -21,15 +21,16 @@ export interface StartedServer {
 }
 
 /** Starts a server on a unix socket. */
-export async function startServer(changes: Partial<ServerOptions> = {}): Promise<StartedServer> {
+export async function startServer({ plugins = [], ...changes }: Partial<ServerOptions> & Pick<BuilderConfig, 'plugins'> = {}): Promise<StartedServer> {
   // Overlay mounts want a real disk.
   const folder = mkdtempSync(join(process.env['STRAKE_TEST_FOLDER'] ?? '/var/tmp', 'strake-server-'));
   const [socket, workDirectory] = [join(folder, 'docker.sock'), join(folder, 'work')];
   mkdirSync(workDirectory);
-  const builder = await createBuilder({ store: join(folder, 'store') });
+  const config = { store: join(folder, 'store'), plugins };
+  const builder = await createBuilder(config);
   const logs: string[] = [];
   const server = createServer({
-    builder, workDirectory, version: '0.0.0', parallelBuilds: 2, waitingBuilds: 100, contextLimit: 1 << 30, logLevel: 'info',
+    builder, builderWith: (credentials) => createBuilder({ ...config, credentials }), workDirectory, version: '0.0.0', parallelBuilds: 2, waitingBuilds: 100, contextLimit: 1 << 30, logLevel: 'info',
     logTo: { write: (line) => void logs.push(line) }, ...changes,
   });
   await server.listen({ kind: 'unix', path: socket });

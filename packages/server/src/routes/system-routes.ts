@@ -30,7 +30,7 @@ export function systemRoutes(app: FastifyInstance, parts: ServerParts): void {
 
 function ping(reply: FastifyReply): FastifyReply {
   return reply
-    .headers({ 'Api-Version': API_VERSION, 'Builder-Version': '1', 'Docker-Experimental': 'false', Ostype: 'linux', 'Cache-Control': 'no-cache, no-store, must-revalidate', Pragma: 'no-cache' })
+    .headers({ 'Api-Version': API_VERSION, 'Builder-Version': '1', 'Docker-Experimental': 'true', Ostype: 'linux', 'Cache-Control': 'no-cache, no-store, must-revalidate', Pragma: 'no-cache' })
     .type('text/plain; charset=utf-8')
     .send('OK');
 }
@@ -43,6 +43,7 @@ function version(strake: string): Readonly<Record<string, unknown>> {
     Version: strake,
     GitCommit: '',
     GoVersion: '',
+    Experimental: true,
     ...details,
     BuildTime: '',
   };
@@ -54,7 +55,7 @@ function info(strake: string, images: number): Readonly<Record<string, unknown>>
     Containers: 0, ContainersRunning: 0, ContainersPaused: 0, ContainersStopped: 0,
     Driver: 'strake', OperatingSystem: 'strake', OSType: 'linux', Architecture: process.arch === 'x64' ? 'x86_64' : process.arch,
     KernelVersion: release(), NCPU: cpus().length, MemTotal: totalmem(), IndexServerAddress: 'https://index.docker.io/v1/',
-    ExperimentalBuild: false, Plugins: { Volume: [], Network: [], Authorization: null, Log: [] }, Swarm: { LocalNodeState: 'inactive' }, Warnings: null,
+    ExperimentalBuild: true, Plugins: { Volume: [], Network: [], Authorization: null, Log: [] }, Swarm: { LocalNodeState: 'inactive' }, Warnings: null,
   };
 }
 
