@@ -20,17 +20,17 @@ export interface StartedServer {
   close(): Promise<void>;
 }
 
-/** Starts a server on a unix socket. */
-export async function startServer({ plugins = [], ...changes }: Partial<ServerOptions> & Pick<BuilderConfig, 'plugins'> = {}): Promise<StartedServer> {
+/** Starts a server on a unix socket; its builder is configured by `config`. */
+export async function startServer(changes: Partial<ServerOptions> = {}, config: BuilderConfig = {}): Promise<StartedServer> {
   // Overlay mounts want a real disk.
   const folder = mkdtempSync(join(process.env['STRAKE_TEST_FOLDER'] ?? '/var/tmp', 'strake-server-'));
   const [socket, workDirectory] = [join(folder, 'docker.sock'), join(folder, 'work')];
   mkdirSync(workDirectory);
-  const config = { store: join(folder, 'store'), plugins };
-  const builder = await createBuilder(config);
+  const own = { ...config, store: join(folder, 'store') };
+  const builder = await createBuilder(own);
   const logs: string[] = [];
   const server = createServer({
-    builder, builderWith: (credentials) => createBuilder({ ...config, credentials }), workDirectory, version: '0.0.0', parallelBuilds: 2, waitingBuilds: 100, contextLimit: 1 << 30, logLevel: 'info',
+    builder, builderWith: (credentials) => createBuilder({ ...own, credentials }), workDirectory, version: '0.0.0', parallelBuilds: 2, waitingBuilds: 100, contextLimit: 1 << 30, logLevel: 'info',
     logTo: { write: (line) => void logs.push(line) }, ...changes,
   });
   await server.listen({ kind: 'unix', path: socket });

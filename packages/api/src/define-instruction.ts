@@ -1,3 +1,4 @@
+import { isOfKind, markKinds } from './errors';
 import type { FlagSpecs, FlagValues } from './flags';
 import type { Arguments, Grammar } from './grammar';
 import type { Lowered } from './lowered';
@@ -53,6 +54,10 @@ export interface InstructionDefinition<F extends FlagSpecs, G extends Grammar> {
 
 /** What a plugin throws for a bad instruction; the core adds plugin, file, line and column. */
 export class InstructionError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOfKind(value, this.name);
+  }
+
   readonly hint: string | undefined;
   /** A flag (`--name`, or `--name=value` where it is given several times) or a piece of the arguments: the caret is put under it. */
   readonly at: string | undefined;
@@ -62,6 +67,7 @@ export class InstructionError extends Error {
     this.name = 'InstructionError';
     this.hint = details.hint;
     this.at = details.at;
+    markKinds(this, new.target);
   }
 }
 

@@ -56,13 +56,35 @@ export interface ErrorDetails {
   readonly at?: string;
   /** Further facts, a line each. */
   readonly notes?: readonly string[];
+  /** The plugin whose doing it is. */
+  readonly plugin?: string;
+}
+
+const KINDS = Symbol.for('strake.kinds');
+
+/** Marks an error with the names of its classes, the most special first. */
+export function markKinds(error: Error, type: object): void {
+  const names: string[] = [];
+  for (let each: unknown = type; typeof each === 'function' && each !== Error; each = Object.getPrototypeOf(each)) names.push((each as { name: string }).name);
+  Object.defineProperty(error, KINDS, { value: names });
+}
+
+/** Whether an error is of a class, of whichever copy of this package: a plugin may have been installed with one of its own. */
+export function isOfKind(value: unknown, kind: string): boolean {
+  return typeof value === 'object' && value !== null && (value as { [KINDS]?: readonly string[] })[KINDS]?.includes(kind) === true;
 }
 
 /** The one base of every error that strake throws on purpose. Anything else is a bug. */
 export abstract class StrakeError extends Error {
+  static override [Symbol.hasInstance](value: unknown): boolean {
+    return isOfKind(value, this.name);
+  }
+
   readonly code: ErrorCode;
   readonly hint: string | undefined;
   readonly at: string | undefined;
+  /** The plugin whose doing it is. */
+  readonly plugin: string | undefined;
   /** Whoever knows more of an error on its way up adds a note, and a range where there is none. */
   notes: readonly string[];
   range: SourceRange | undefined;
@@ -74,6 +96,8 @@ export abstract class StrakeError extends Error {
     this.range = details.range;
     this.hint = details.hint;
     this.at = details.at;
+    this.plugin = details.plugin;
+    markKinds(this, new.target);
     this.notes = details.notes ?? [];
   }
 }

@@ -19,6 +19,8 @@ export type {
   Plan,
   PlanStep,
   SecretSources,
+  PluginReport,
+  PluginSummary,
   PulledImage,
   Registries,
   TargetList,

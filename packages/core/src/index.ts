@@ -17,7 +17,7 @@ export type {
 export { locateError } from './print/locate-error';
 export { formatError, type FormatOptions } from './print/format-error';
 export { suggest } from './print/suggest';
-export { createRegistry, type Instructions, type RegisteredRule, type Registry } from './hooks/registry';
+export { createRegistry, type HookTaps, type Instructions, type RegisteredRule, type Registry } from './hooks/registry';
 export { FactCollector } from './facts/fact-collector';
 export { formatPlatform, parsePlatform } from './dispatch/platform';
 export { checkInstructions } from './dispatch/check-instructions';

@@ -1,9 +1,10 @@
-import type { Backend, CacheStrategy, CredentialProvider, Exporter, Logger, Plugin, SourceProvider } from '@strake/api';
+import type { Backend, CacheStrategy, CredentialProvider, Exporter, Logger, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
 import type { ShippedPluginName } from '@strake/plugins';
 import type { RegistriesConfig } from '@strake/registry';
 import type { PullPolicy } from './base-finder';
 import type { LockMode } from './lock-file';
+import type { PluginEntry } from './plugins/plugin-entry';
 import type { SyntaxRule } from './syntax-policy';
 
 /** Makes a part that needs the store. */
@@ -13,8 +14,11 @@ export type Factory<T> = (parts: { readonly store: Store }) => T;
 export interface BuilderConfig {
   /** The store's folder; `STRAKE_STORE`, else the system's or the user's data folder. */
   readonly store?: string | undefined;
-  /** Registered after the eighteen instructions: plugins, and names of those that strake ships. */
-  readonly plugins?: readonly (Plugin | ShippedPluginName)[];
+  /**
+   * Registered after the eighteen instructions, in this order: plugins, or names, which are loaded when a build first needs instructions: of
+   * plugins that strake ships, of packages, and of files that export plugins.
+   */
+  readonly plugins?: readonly (PluginEntry | ShippedPluginName)[];
   /** What files that ask for a frontend (`# syntax=`) are built with; Docker's own frontends need no rule. */
   readonly syntax?: readonly SyntaxRule[];
   /** `embedded`, or a backend of your own. */

@@ -1,5 +1,5 @@
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES, type Plugin } from '@strake/api';
-import { createRegistry, describeDockerfile, parseDockerfile, type Instructions } from '@strake/core';
+import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES } from '@strake/api';
+import { describeDockerfile, parseDockerfile } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
 import { build, type BuildParts } from './build';
@@ -7,12 +7,10 @@ import type { BuildOptions, BuildResult } from './build-options';
 import type { BuilderConfig } from './builder-config';
 import { outline, targets } from './calls';
 import { check } from './check';
-import { chosenPlugins } from './chosen-plugins';
 import type { CheckResult, FixResult } from './check-types';
 import { fix, type FixOptions } from './fix';
 import type { Outline, TargetList } from '@strake/checks';
 import { createContainer } from './container';
-import { defaultPlugins } from './default-plugins';
 import { diff, type Difference } from './diff';
 import { checkParallelism } from './check-parallelism';
 import { FairGate } from './fair-gate';
@@ -25,7 +23,8 @@ import { plan } from './plan';
 import { openRegistries } from './registries';
 import type { Registries } from './registries-types';
 import { RegistryAccess } from './registry-access';
-import { SyntaxPolicy } from './syntax-policy';
+import { describePlugins, type PluginReport } from './plugins/describe-plugins';
+import { PluginSet } from './plugins/plugin-set';
 import type { Plan } from './plan-types';
 import { sourcesByScheme } from './sources-by-scheme';
 
@@ -46,7 +45,9 @@ export interface Builder {
   /** The stages of the Dockerfile. Throws a `StrakeError`. */
   targets(options: BuildOptions): Promise<TargetList>;
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
-  parse(text: string, file: string): unknown;
+  parse(text: string, file: string): Promise<unknown>;
+  /** Which plugins are registered, from where, what they define and which hooks they tap. Throws a `StrakeError`. */
+  plugins(): Promise<PluginReport>;
   images(): Images;
   /** Compares two images: references, or paths of archives and layouts. Empty when they are the same. */
   diff(a: string, b: string): Promise<readonly Difference[]>;
@@ -58,20 +59,24 @@ export interface Builder {
 
 /** Makes a builder: registers plugins, opens the store, and prepares the parts that builds share. */
 export async function createBuilder(config: BuilderConfig = {}): Promise<Builder> {
-  const plugins = [...defaultPlugins, ...(await chosenPlugins(config.plugins ?? []))];
-  const instructions = register(plugins);
-  const syntax = new SyntaxPolicy(config.syntax ?? [], instructions, (more) => register([...plugins, ...more]));
   // As they are now: what the process changes later is none of this builder's business.
   const settled = { ...config, env: { ...(config.env ?? process.env) }, cwd: config.cwd ?? process.cwd() };
   const { env, cwd } = settled;
+  const plugins = new PluginSet(config.plugins ?? [], cwd, config.syntax ?? []);
+  if (plugins.isLoaded) await plugins.registered();
   const registries = new RegistryAccess(config.registries, { env, credentials: config.credentials });
   const gate = config.parallelism === undefined ? undefined : new FairGate(checkParallelism(config.parallelism));
   const stores = new LazyStore(config.store ?? defaultStoreRoot(env), registries);
   // A dry run has a store, and parts on it, of its own.
   const containers = new Map<boolean, DependencyContainer>();
-  const parts = (readonly = false): BuildParts => {
+  const containerOf = (readonly: boolean): DependencyContainer => {
     const container = containers.get(readonly) ?? createContainer(settled, stores.open(readonly), registries);
     containers.set(readonly, container);
+    return container;
+  };
+  const parts = async (readonly = false): Promise<BuildParts> => {
+    const { instructions, syntax } = await plugins.registered();
+    const container = containerOf(readonly);
     return {
       backend: container.resolve(BACKEND),
       cache: container.resolve(CACHE_STRATEGY),
@@ -87,17 +92,21 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     };
   };
   // Whatever is wrong is a rejection, as long as the build has not begun too.
-  const quietly = async (options: BuildOptions): Promise<BuildResult> => build(withDefaults(options, config), parts());
+  const quietly = (options: BuildOptions): Promise<BuildResult> => plugins.blaming(async () => build(withDefaults(options, config), await parts()));
   const buildOne = config.logger === undefined ? quietly : loggedBuilds(config.logger, quietly);
   return {
     build: buildOne,
     start: (options) => startBuild(options, buildOne),
-    plan: (options) => plan(withDefaults(options, config), parts(true)),
-    check: (options) => check(withDefaults(options, config), parts(true)),
-    fix: (options) => fix(withDefaults(options, config), parts(true)),
-    outline: (options) => outline(withDefaults(options, config), parts(true)),
-    targets: (options) => targets(options, parts(true)),
-    parse: (text, file) => describeDockerfile(parseDockerfile(text, { file, syntax: instructions.syntax, directives: instructions.directives }), instructions.table),
+    plan: (options) => plugins.blaming(async () => plan(withDefaults(options, config), await parts(true))),
+    check: (options) => plugins.blaming(async () => check(withDefaults(options, config), await parts(true))),
+    fix: (options) => plugins.blaming(async () => fix(withDefaults(options, config), await parts(true))),
+    outline: (options) => plugins.blaming(async () => outline(withDefaults(options, config), await parts(true))),
+    targets: (options) => plugins.blaming(async () => targets(options, await parts(true))),
+    parse: async (text, file) => {
+      const { instructions: { syntax, directives, table } } = await plugins.registered();
+      return describeDockerfile(parseDockerfile(text, { file, syntax, directives }), table);
+    },
+    plugins: async () => describePlugins(await plugins.registered(), (token) => containerOf(true).resolve(token)),
     images: () => openImages(stores.open(false)),
     diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: cwd }),
     caches: () => openCaches(stores.open(false), cwd),
@@ -138,10 +147,4 @@ class LazyStore {
   close(): void {
     for (const store of this.#stores.values()) store.close();
   }
-}
-
-function register(plugins: readonly Plugin[]): Instructions {
-  const registry = createRegistry();
-  for (const plugin of plugins) registry.use(plugin);
-  return registry.freeze();
 }

@@ -18,6 +18,7 @@ import { login } from './login';
 import { logout } from './logout';
 import { parse } from './parse';
 import { plan } from './plan';
+import { plugins } from './plugins';
 import { prune } from './prune';
 import { pull } from './pull';
 import { push } from './push';
@@ -43,4 +44,4 @@ const complete: Command = defineCommand({
 });
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [build, check, plan, images, inspect, history, diff, tag, rmi, pull, push, copy, login, logout, load, save, prune, cache, serve, parse, completion, version, complete];
+export const commands: readonly Command[] = [build, check, plan, images, inspect, history, diff, tag, rmi, pull, push, copy, login, logout, load, save, prune, cache, serve, plugins, parse, completion, version, complete];

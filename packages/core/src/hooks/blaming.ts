@@ -16,5 +16,5 @@ export function asStrakeError(error: unknown, plugin: string, hook: string): Str
     return new DockerfileError(error.at?.startsWith('--') === true ? 'INVALID_FLAG' : 'INVALID_ARGUMENTS', error.message, { cause: error, ...(error.hint === undefined ? {} : { hint: error.hint }) });
   }
   const text = error instanceof Error ? error.message : String(error);
-  return new PluginError('PLUGIN_INVALID', `${plugin} failed in ${hook}: ${text}`, { cause: error });
+  return new PluginError('PLUGIN_INVALID', `${plugin} failed in ${hook}: ${text}`, { cause: error, plugin });
 }

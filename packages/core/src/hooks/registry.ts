@@ -18,12 +18,24 @@ export interface Instructions {
   readonly hooks: BuilderHooks;
   /** Keys of the plugins' directives, in lower case. */
   readonly directives: readonly string[];
+  /** The plugin that defines each of them. */
+  readonly directiveOwners: ReadonlyMap<string, string>;
   /** In order of registration. */
   readonly rules: readonly RegisteredRule[];
   /** In order of registration. */
   readonly facts: readonly FactDefinition[];
   /** The definitions as their plugins wrote them, without what others have added. */
   readonly definitions: ReadonlyMap<string, AnyInstructionDefinition>;
+  /** Who listens to which hook; definitions of instructions are not among them. */
+  taps(): readonly HookTaps[];
+}
+
+/** Those who tap a hook, in the order of being called. */
+export interface HookTaps {
+  /** `graph`, `before RUN`. */
+  readonly hook: string;
+  /** Names of plugins; one that taps twice is there twice. */
+  readonly plugins: readonly string[];
 }
 
 /** A check rule and the plugin that it is of. */
@@ -45,6 +57,8 @@ export function createRegistry(): Registry {
 }
 
 interface Hookable {
+  readonly name?: string;
+  readonly taps: readonly { readonly name: string; readonly defines?: true }[];
   intercept(interceptor: { register: (tap: { name: string; fn: (...values: unknown[]) => unknown }) => unknown }): void;
 }
 
@@ -52,6 +66,7 @@ class PluginRegistry implements Registry {
   private readonly owned = new Map<string, { readonly plugin: string; readonly definition: AnyInstructionDefinition }>();
   private readonly rules = new Map<string, RegisteredRule>();
   private readonly directives = new Map(KNOWN_DIRECTIVES.map((key) => [key, 'the Dockerfile language']));
+  private readonly made: Hookable[] = [];
   private readonly facts = new Map<string, { readonly plugin: string; readonly definition: FactDefinition }>();
   private readonly extensions = new Extensions();
   private readonly derived: { readonly plugin: string; readonly derived: DerivedInstruction }[] = [];
@@ -70,7 +85,7 @@ class PluginRegistry implements Registry {
   };
 
   use(plugin: Plugin): Registry {
-    plugin.apply(this);
+    blaming(plugin.name, 'apply', () => plugin.apply(this));
     return this;
   }
 
@@ -93,7 +108,7 @@ class PluginRegistry implements Registry {
     }
     this.owned.set(definition.keyword, { plugin, definition });
     // A replaced definition keeps its tap, and must not answer.
-    this.hooks.lower.for(definition.keyword).tap(plugin, (instruction, stage) =>
+    this.hooks.lower.for(definition.keyword).tap({ name: plugin, defines: true } as { name: string }, (instruction, stage) =>
       this.owned.get(definition.keyword)?.definition === definition ? definition.lower(instruction, stage) : (undefined as never));
   }
 
@@ -146,12 +161,14 @@ class PluginRegistry implements Registry {
     const syntax = new Map([...table].map(([keyword, { args }]) => [keyword, syntaxOf(args)]));
     const owners = new Map([...this.owned].map(([keyword, { plugin }]) => [keyword, plugin]));
     const directives = [...this.directives.keys()].filter((key) => !KNOWN_DIRECTIVES.includes(key));
+    const directiveOwners = new Map([...this.directives].filter(([key]) => directives.includes(key)));
     const facts = [...this.facts.values()].map(({ definition }) => definition);
-    return Object.freeze({ directives, table, definitions, owners, syntax, hooks: this.hooks, rules: [...this.rules.values()], facts });
+    return Object.freeze({ directives, directiveOwners, table, definitions, owners, syntax, hooks: this.hooks, rules: [...this.rules.values()], facts, taps: () => tapsOf(this.made) });
   }
 
   private guarded<H>(hook: H): H {
     const name = (hook as { name?: string }).name ?? '';
+    this.made.push(hook as Hookable);
     (hook as Hookable).intercept({
       register: (tap) => {
         this.refuseFrozen(tap.name);
@@ -164,6 +181,11 @@ class PluginRegistry implements Registry {
   private refuseFrozen(plugin: string): void {
     if (this.frozen) throw new PluginError('PLUGIN_INVALID', `${plugin} registers after registration has ended`);
   }
+}
+
+function tapsOf(hooks: readonly Hookable[]): readonly HookTaps[] {
+  const tapped = hooks.map(({ name = '', taps }) => ({ hook: name, plugins: taps.filter(({ defines }) => defines !== true).map((tap) => tap.name) }));
+  return tapped.filter(({ plugins }) => plugins.length > 0);
 }
 
 /** Wraps a tap so that what it throws says whose it is. */
