@@ -1,4 +1,4 @@
-import type { CredentialProvider, Descriptor, Digest, Image, Platform } from '@strake/api';
+import type { CredentialProvider, Descriptor, Digest, Image, Platform, RegistryCredential } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { findImage, formatReference, parseReference, type BringBlob, type FollowLayer, type Index, type Reference, type Store } from '@strake/oci';
 import type { RegistriesConfig } from './config/registries-config';
@@ -83,6 +83,8 @@ export interface RegistryClient {
   checkLogIn(who: LogIn): Promise<string | undefined>;
   /** False when nothing was known. */
   logOut(server: string): Promise<boolean>;
+  /** What proves who asks, for others who ask the same registry: a host as in references, and a repository of it. */
+  credential(host: string, repository: string): Promise<RegistryCredential | { readonly identityToken: string } | undefined>;
   /** Who is known for a registry; undefined when nobody is. */
   userOf(server: string): Promise<string | undefined>;
   close(): Promise<void>;
@@ -201,6 +203,16 @@ class Client implements RegistryClient {
 
   logOut(server: string): Promise<boolean> {
     return this.#network.credentials.delete(serverHost(server));
+  }
+
+  async credential(host: string, repository: string): Promise<RegistryCredential | { readonly identityToken: string } | undefined> {
+    const known = await this.#network.credentials.get(host, repository);
+    if (known === undefined) return undefined;
+    switch (known.kind) {
+      case 'password': return { username: known.username, password: known.password };
+      case 'identity': return { identityToken: known.token };
+      case 'bearer': return { token: known.token };
+    }
   }
 
   async userOf(server: string): Promise<string | undefined> {

@@ -1,8 +1,7 @@
-import type { Backend, CacheStrategy, CredentialProvider, Exporter, Logger, SourceProvider } from '@strake/api';
+import type { Backend, CacheStrategy, CredentialProvider, Exporter, Logger, PullPolicy, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
 import type { ShippedPluginName } from '@strake/plugins';
 import type { RegistriesConfig } from '@strake/registry';
-import type { PullPolicy } from './base-finder';
 import type { LockMode } from './lock-file';
 import type { PluginEntry } from './plugins/plugin-entry';
 import type { SyntaxRule } from './syntax-policy';
@@ -21,8 +20,10 @@ export interface BuilderConfig {
   readonly plugins?: readonly (PluginEntry | ShippedPluginName)[];
   /** What files that ask for a frontend (`# syntax=`) are built with; Docker's own frontends need no rule. */
   readonly syntax?: readonly SyntaxRule[];
-  /** `embedded`, or a backend of your own. */
+  /** `embedded`, `docker`, or a backend of your own. */
   readonly backend?: string | Factory<Backend>;
+  /** What the backend is told: for `docker` `host`, `context`, `tls`, `way`. */
+  readonly backendOptions?: Readonly<Record<string, string>>;
   /** `content`, `none`, `classic`, or a strategy of your own. */
   readonly cache?: string | Factory<CacheStrategy>;
   /** Added to `oci` and `docker`. */

@@ -38,7 +38,7 @@ async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, opt
     if (event.type === 'missed') reasons.set(event.vertex, event.reason);
   };
   await attachDockerfile(dockerfile, async () => {
-    const session = await simulator.open({ contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal });
+    const session = await simulator.open({ graph, contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal });
     try {
       await solve(graph, { session, cache: readOnly(parts.cache), signal, emit, skipCache: skipCache(options) });
     } finally {

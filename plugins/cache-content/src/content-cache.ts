@@ -7,11 +7,12 @@ import { explainMiss } from './explain-miss';
 /**
  * The default strategy: a step is reused when every part of its key is the same, the files it copies by content.
  * Records live beside the snapshots that they name; each is one file put in place by a rename, so that builds
- * running at once never see half of one.
+ * running at once never see half of one. With a scope they lie in folders of their own: snapshots of different backends never mix.
  */
-export function createContentCache(store: Store): CacheStrategy {
-  const records = store.cacheRecords<CacheRecord>('keys');
-  const steps = store.cacheRecords<StepRecord>('steps');
+export function createContentCache(store: Store, scope?: string): CacheStrategy {
+  const prefix = scope === undefined ? '' : `${scope}-`;
+  const records = store.cacheRecords<CacheRecord>(`${prefix}keys`);
+  const steps = store.cacheRecords<StepRecord>(`${prefix}steps`);
   return {
     name: 'content',
 
