@@ -18,7 +18,7 @@ import { Credentials, type Kept } from './credentials/credentials';
 import { GivenCredentials } from './credentials/given-credentials';
 import { reallyWait, type Patience } from './http/retry';
 import { Transport } from './http/transport';
-import { logIn, serverHost, type LogIn } from './login/log-in';
+import { checkLogIn, logIn, serverHost, type LogIn } from './login/log-in';
 import { bringImage, chooseEntry } from './pull/bring-image';
 import { preparePush } from './push/prepare-push';
 import { UploadFollower } from './push/upload-follower';
@@ -79,6 +79,8 @@ export interface RegistryClient {
   copy(from: Place, to: Place, choice: PlatformChoice, work?: RegistryWork): Promise<FetchedManifest>;
   tags(repository: string, work?: RegistryWork): Promise<readonly string[]>;
   logIn(who: LogIn): Promise<Kept>;
+  /** Verifies a name and a password, and keeps nothing; answers the identity token that the registry gave, where it gives one. */
+  checkLogIn(who: LogIn): Promise<string | undefined>;
   /** False when nothing was known. */
   logOut(server: string): Promise<boolean>;
   /** What proves who asks, for others who ask the same registry: a host as in references, and a repository of it. */
@@ -192,6 +194,11 @@ class Client implements RegistryClient {
 
   logIn(who: LogIn): Promise<Kept> {
     return logIn(this.#network, who);
+  }
+
+  async checkLogIn(who: LogIn): Promise<string | undefined> {
+    const credential = await checkLogIn(this.#network, who);
+    return credential.kind === 'identity' ? credential.token : undefined;
   }
 
   logOut(server: string): Promise<boolean> {

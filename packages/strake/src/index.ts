@@ -8,6 +8,7 @@ export type { BuildOptions, BuildResult, OutputOptions } from './build-options';
 export type { Plan, PlanStep } from './plan-types';
 export type { ImageDetails, Images, ImageSummary } from './images-types';
 export { defineConfig, type BuilderConfig, type Factory } from './builder-config';
+export type { CacheChoice, CacheRules, CacheTiers } from './cache-choice';
 export type { PullPolicy } from '@strake/api';
 export type { LogInOptions, PlatformOptions, PulledImage, Registries, RegistryOptions } from './registries-types';
 export type { LockMode } from './lock-file';
