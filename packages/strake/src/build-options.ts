@@ -1,6 +1,5 @@
-import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, ResourceLimits, SecretProvider, SshProvider } from '@strake/api';
+import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, ResourceLimits, SecretProvider, SshProvider, PullPolicy } from '@strake/api';
 import type { AgentSource, SecretSource } from '@strake/secrets';
-import type { PullPolicy } from './base-finder';
 import type { StepFailedHandler } from './failed/failed-step';
 import type { ContextInput } from './input/context-input';
 import type { LockMode } from './lock-file';

@@ -18,6 +18,7 @@ import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
+import { OwnBases, type Bases } from './ready-bases';
 import { namedContexts, type NamedContexts } from './named-contexts/named-contexts';
 import { resolveNamed } from './named-contexts/named-image';
 import type { RegistryAccess } from './registry-access';
@@ -64,6 +65,7 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   const { store, cwd, sources, access } = parts;
   checkLimits(options.limits, parts.backend.capabilities);
   checkSquash(options, parts.backend);
+  checkKept(options, parts.backend);
   if (parts.cache !== undefined) checkCacheFrom(options, parts.cache);
   const input = await openInput(options, { store, cwd, sources, ...access, signal });
   try {
@@ -77,6 +79,13 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
 
 function checkSquash({ squash }: BuildOptions, { capabilities }: Backend): void {
   if (squash === true && capabilities.squash !== true) throw new OperatorError('UNSUPPORTED', 'the backend cannot squash layers');
+}
+
+/** Where a backend keeps images itself there is no place for what only strake's store has. */
+function checkKept(options: BuildOptions, { images }: Backend): void {
+  if (images === undefined) return;
+  if (options.lock !== undefined && options.lock !== false) throw new OperatorError('UNSUPPORTED', 'the backend does not pin base images by strake.lock', { hint: 'Name them with their digests: FROM name@sha256:…' });
+  if (wantedPlatforms(options).multiPlatform) throw new OperatorError('UNSUPPORTED', 'the backend cannot keep an image of several platforms', { hint: 'Build each platform by itself.' });
 }
 
 function releaseAll(...held: readonly { release(): void }[]): void {
@@ -131,6 +140,7 @@ async function graphOf(dockerfile: Dockerfile, { input, named, instructions, gra
   if (failed !== undefined) throw failed;
   await attachDockerfile(dockerfile, async () => {
     checkCapabilities(graph, backend.capabilities);
+    backend.check?.(graph);
     checkSources(graph, parts.sources);
     checkGrants(graph, grants);
     parts.cache?.steps?.check(stepGraph({ graph, facts: known }, options));
@@ -139,10 +149,12 @@ async function graphOf(dockerfile: Dockerfile, { input, named, instructions, gra
 }
 
 /** Who finds the base images of a build, by its lock file where it has one. Throws CONFIG_INVALID. */
-export function finderOf(options: BuildOptions, { store, registries, cwd }: PrepareParts, { signal, emit }: Following): { readonly bases: BaseFinder; readonly lock: LockFile | undefined } {
+export function finderOf(options: BuildOptions, { backend, store, registries, cwd }: PrepareParts, { signal, emit }: Following): { readonly bases: Bases; readonly lock: LockFile | undefined } {
   registries.allow(options.insecureRegistries ?? []);
   const lock = options.lock === undefined || options.lock === false ? undefined : new LockFile(resolve(cwd, 'strake.lock'), options.lock);
-  return { lock, bases: new BaseFinder({ store, registries, policy: options.pull ?? 'missing', offline: options.offline ?? false, lock, signal, emit }) };
+  const { pull: policy = 'missing', offline = false } = options;
+  if (backend.images !== undefined) return { lock, bases: new OwnBases({ images: backend.images, policy, offline, signal, emit }) };
+  return { lock, bases: new BaseFinder({ store, registries, policy, offline, lock, signal, emit }) };
 }
 
 /** What lowering needs of the builder and of the options. */
@@ -150,7 +162,7 @@ export interface LowerParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
   readonly named: NamedContexts;
-  readonly bases: BaseFinder;
+  readonly bases: Bases;
   /** Of the build context, in seconds since 1970. */
   readonly date?: number | undefined;
   /** What was found out before. */

@@ -10,7 +10,7 @@ export const inputFlags = {
   'all-stages': { type: 'boolean', summary: 'Build every stage, also those that the target does not need' },
   'build-arg': { type: 'list', placeholder: 'stringArray', summary: 'Set build-time variables (name only: from the environment)' },
   'build-context': { type: 'list', placeholder: 'stringArray', summary: 'Additional build contexts (e.g., name=path)' },
-  cache: { type: 'string', placeholder: 'string', summary: 'How steps are cached: content, none, classic', default: '"content"', complete: ['content', 'none', 'classic'] },
+  cache: { type: 'string', placeholder: 'string', summary: 'How steps are cached: content, none, classic, read-only, ttl=DURATION (e.g., ttl=7d)', default: '"content"', complete: ['content', 'none', 'classic', 'read-only', 'ttl='] },
   'cache-from': { type: 'list', placeholder: 'stringArray', summary: 'Images whose histories may be used as cache (with --cache classic)', complete: 'image' },
   file: { type: 'string', short: 'f', placeholder: 'string', summary: 'Name of the Dockerfile, "-" for standard input', default: '"PATH/Dockerfile"', complete: 'file' },
   ignorefile: { type: 'string', placeholder: 'string', summary: 'Ignore file of the build context, instead of its .dockerignore', complete: 'file' },
