@@ -1,4 +1,4 @@
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES } from '@strake/api';
+import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES, type Backend } from '@strake/api';
 import { describeDockerfile, parseDockerfile } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
@@ -8,6 +8,7 @@ import type { BuilderConfig } from './builder-config';
 import { outline, targets } from './calls';
 import { check } from './check';
 import type { CheckResult, FixResult } from './check-types';
+import { eject, type Ejected } from './eject/eject';
 import { fix, type FixOptions } from './fix';
 import type { Outline, TargetList } from '@strake/checks';
 import { createContainer } from './container';
@@ -18,6 +19,7 @@ import { loggedBuilds } from './log-build';
 import { startBuild, type BuildRun } from './start-build';
 import { openCaches, type Caches } from './caches';
 import { openImages } from './images';
+import { keptImages } from './kept-images';
 import type { Images } from './images-types';
 import { plan } from './plan';
 import { openRegistries } from './registries';
@@ -44,6 +46,8 @@ export interface Builder {
   outline(options: BuildOptions): Promise<Outline>;
   /** The stages of the Dockerfile. Throws a `StrakeError`. */
   targets(options: BuildOptions): Promise<TargetList>;
+  /** The plain Dockerfile that the file amounts to, whatever plugins it needs. Throws a `StrakeError`. */
+  eject(options: BuildOptions): Promise<Ejected>;
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
   parse(text: string, file: string): Promise<unknown>;
   /** Which plugins are registered, from where, what they define and which hooks they tap. Throws a `StrakeError`. */
@@ -102,16 +106,21 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     fix: (options) => plugins.blaming(async () => fix(withDefaults(options, config), await parts(true))),
     outline: (options) => plugins.blaming(async () => outline(withDefaults(options, config), await parts(true))),
     targets: (options) => plugins.blaming(async () => targets(options, await parts(true))),
+    eject: (options) => plugins.blaming(async () => eject(withDefaults(options, config), await parts(true))),
     parse: async (text, file) => {
       const { instructions: { syntax, directives, table } } = await plugins.registered();
       return describeDockerfile(parseDockerfile(text, { file, syntax, directives }), table);
     },
     plugins: async () => describePlugins(await plugins.registered(), (token) => containerOf(true).resolve(token)),
-    images: () => openImages(stores.open(false)),
+    images: () => {
+      const kept = config.backend === undefined || config.backend === 'embedded' ? undefined : containerOf(false).resolve<Backend>(BACKEND).images;
+      return kept === undefined ? openImages(stores.open(false)) : keptImages(kept);
+    },
     diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: cwd }),
     caches: () => openCaches(stores.open(false), cwd),
     registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: cwd }),
     close: async () => {
+      for (const container of containers.values()) await container.resolve<Backend>(BACKEND).close?.();
       stores.close();
       await registries.close();
     },
