@@ -25,6 +25,7 @@ export const inputFlags = {
   platform: { type: 'list', placeholder: 'stringArray', summary: 'Set target platforms for build (e.g., linux/amd64,linux/arm64)', complete: ['linux/amd64', 'linux/arm64', 'linux/arm/v7'] },
   pull: { type: 'string', bare: 'always', placeholder: 'string', summary: 'When to ask registries for base images: always, missing, never, newer', default: '"missing"', choices: ['always', 'missing', 'never', 'newer', 'true', 'false'] },
   reproducible: { type: 'boolean', summary: 'Make the same image on another day: times as SOURCE_DATE_EPOCH says, 1970 without one' },
+  'secret-arg': { type: 'list', placeholder: 'stringArray', summary: 'Build-time variable whose value is secret: only RUN has it (name only: from the environment)' },
   secret: { type: 'list', placeholder: 'stringArray', summary: 'Secret to expose to the build (format: "id=mysecret[,src=/local/secret]" or "id=mysecret,env=VARIABLE")' },
   squash: { type: 'boolean', summary: 'Squash newly built layers into a single new layer' },
   ssh: { type: 'list', placeholder: 'stringArray', summary: 'SSH agent socket or keys to expose to the build (format: "default|<id>[=<socket>|<key>[,<key>]]")' },
