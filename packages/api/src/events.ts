@@ -29,7 +29,7 @@ export const BUILD_EVENTS_VERSION = 1;
  * else would be version 2. Not promised: how many `log` and `progress` events there are, where log output is cut, and the texts of names, reasons and errors.
  */
 export type BuildEvent =
-  | { readonly type: 'graph'; readonly at: number; readonly vertices: readonly { readonly digest: Digest; readonly inputs: readonly Digest[]; readonly note: VertexNote }[]; readonly stages: readonly GraphStage[]; readonly globals: readonly GraphInstruction[] }
+  | { readonly type: 'graph'; readonly at: number; readonly vertices: readonly { readonly digest: Digest; readonly inputs: readonly Digest[]; readonly note: VertexNote }[]; readonly stages: readonly GraphStage[]; readonly globals: readonly GraphInstruction[]; /** Each instruction has an image, which `step` will tell. */ readonly images?: true }
   | { readonly type: 'started'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
   | { readonly type: 'cached'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
   | { readonly type: 'missed'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly reason: string; readonly miss?: StepMiss }

@@ -98,7 +98,7 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   const session = await parts.backend.open({ graph, contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
   try {
     const { steps } = parts.cache;
-    const { images, roots } = steps === undefined ? await solveGraph(graph, options, parts, { session, signal, emit, exports }) : await buildSteps(prepared, options, steps, { session, signal, emit });
+    const { images, roots } = steps === undefined ? await solveGraph(graph, options, parts, { session, signal, emit, exports }) : await buildSteps(prepared, options, steps, { session, signal, emit, content: exports.some(needsLayers) });
     const named = isNamed(exports) ? names : [];
     const manifest = await keep(images, named, wanted, parts);
     const platforms = wanted.multiPlatform ? { platforms: wanted.platforms } : {};

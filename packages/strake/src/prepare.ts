@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { assemble } from './assemble';
 import { BaseFinder } from './base-finder';
-import { checkCacheFrom, stepGraph } from './build-steps';
+import { checkStepOptions, stepGraph } from './build-steps';
 import { checkCapabilities } from './check-capabilities';
 import { checkFacts, warningOf } from './check-facts';
 import { checkLimits } from './check-limits';
@@ -67,7 +67,7 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   checkLimits(options.limits, parts.backend.capabilities);
   checkSquash(options, parts.backend);
   checkKept(options, parts.backend);
-  if (parts.cache !== undefined) checkCacheFrom(options, parts.cache);
+  if (parts.cache !== undefined) checkStepOptions(options, parts.cache);
   const input = await openInput(options, { store, cwd, sources, ...access, signal });
   try {
     const prepared = await prepareInput(input, options, parts, { signal, emit });
