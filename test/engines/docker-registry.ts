@@ -80,7 +80,8 @@ export function freePort(): Promise<number> {
   });
 }
 
-async function answers(url: string, isGone: () => boolean): Promise<boolean> {
+/** Waits until a server answers; false when it ends before. */
+export async function answers(url: string, isGone: () => boolean): Promise<boolean> {
   const end = Date.now() + 20_000;
   while (Date.now() < end && !isGone()) {
     if (await ping(url)) return true;

@@ -1,19 +1,20 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { makeBases } from '../bases/bases';
 import { strakeCommand, strakeUnmet } from '../builders/strake';
 import { debianDockerClient, debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
 import type { DockerEngine } from '../engines/docker-engine';
-import { dockerRegistryUnmet, startDockerRegistry, type TestRegistry } from '../engines/docker-registry';
+import type { TestRegistry } from '../engines/docker-registry';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { unmetNeed } from '../engines/need';
+import { registries } from '../engines/registries';
 import { mustRun, run, type Finished } from '../engines/run';
 import { suite } from '../engines/suite';
 
-const unmet = strakeUnmet() ?? dockerRegistryUnmet() ?? unmetNeed({ root: true, programs: ['skopeo', 'buildah', 'busybox', 'setcap'] });
+const toolsUnmet = strakeUnmet() ?? unmetNeed({ root: true, programs: ['skopeo', 'buildah', 'busybox', 'setcap'] });
 
-suite('what other tools push and pull', unmet, () => {
+for (const { name: maker, unmet, start } of registries) suite(`what other tools push to and pull from ${maker}`, toolsUnmet ?? unmet(), () => {
   let folder: string;
   let registry: TestRegistry;
   let docker: DockerEngine | undefined;
@@ -25,7 +26,7 @@ suite('what other tools push and pull', unmet, () => {
 
   beforeAll(async () => {
     folder = makeFolder('peers');
-    registry = await startDockerRegistry();
+    registry = await start();
     const bases = await makeBases(join(folder, 'bases'));
     archive = bases.find(({ name }) => name === 'example.test/layers:1')?.archive ?? '';
     if (debianDockerUnmet() === undefined) docker = await startDebianDocker();
@@ -87,8 +88,19 @@ suite('what other tools push and pull', unmet, () => {
     expect(await strake('copy', `oci:${join(folder, 'in')}:v1`, `${registry.host}/layout:3`)).toMatchObject({ code: 0 });
     expect(await digestOf('layout:3')).toBe(await digestOf('layout:1'));
     expect(await strake('copy', `oci:${join(folder, 'in')}:other`, `${registry.host}/layout:4`)).toMatchObject({ code: 1, stderr: expect.stringContaining('Name one: v1') as unknown });
-    const blob = join(folder, 'in/blobs/sha256', readdirSync(join(folder, 'in/blobs/sha256'))[0] ?? '');
-    writeFileSync(blob, Buffer.alloc(readFileSync(blob).length));
-    expect(await strake('copy', `oci:${join(folder, 'in')}:v1`, `${registry.host}/damaged:1`)).toMatchObject({ code: 1, stderr: expect.stringContaining('expected sha256:') as unknown });
+  });
+
+  test('what is damaged in a layout does not arrive', async () => {
+    const context = join(folder, 'noise');
+    mkdirSync(context);
+    writeFileSync(join(context, 'noise'), randomBytes(100_000));
+    writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nCOPY noise /\n');
+    const layout = join(folder, 'damaged');
+    expect(await strake('build', '-q', '-o', `type=oci,tar=false,dest=${layout}`, context)).toMatchObject({ code: 0 });
+    const blobs = readdirSync(join(layout, 'blobs/sha256')).map((name) => join(layout, 'blobs/sha256', name));
+    const layer = blobs.find((file) => readFileSync(file).length > 90_000) ?? '';
+    writeFileSync(layer, Buffer.alloc(readFileSync(layer).length));
+    expect(await strake('copy', `oci:${layout}`, `${registry.host}/damaged:1`)).toMatchObject({ code: 1, stderr: expect.stringContaining('expected sha256:') as unknown });
+    await expect(digestOf('damaged:1')).rejects.toThrow();
   });
 });

@@ -5,6 +5,7 @@ import type { Digest, Platform } from './digest';
 import type { BuildGraph, GraphResult, Vertex } from './graph';
 import type { Image, ResolvedImage } from './image';
 import type { ResourceLimits } from './limits';
+import type { FailedState } from './failed-state';
 import type { CopyOp, SourceOp } from './op';
 import type { SecretProvider, SshProvider } from './secrets';
 import type { Selection } from './selection';
@@ -28,6 +29,8 @@ export interface BackendCapabilities {
   readonly limitsHint?: string | undefined;
   /** Whether it can make one layer of all those above the base: `GraphResult.squash`. */
   readonly squash?: boolean;
+  /** Whether it can show what a failed program left: `ApplyOptions.failed`. */
+  readonly failedStates?: boolean;
   /** Whether it can give the file tree of a result: `BackendSession.archive`. */
   readonly archives?: boolean;
   /** What to do where programs of another platform cannot run. */
@@ -45,6 +48,8 @@ export interface ApplyOptions {
   progress(label: string, current: number, total?: number): void;
   /** Tells what the Dockerfile's author should know; the place is the vertex's. */
   warn?(warning: Pick<Diagnostic, 'code' | 'message' | 'hint'>): void;
+  /** Called when a program has failed, before what it left is removed: see `FailedState`. */
+  failed?(state: FailedState): Promise<void>;
 }
 
 /** Per-build options that backends honour. */

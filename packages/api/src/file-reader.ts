@@ -1,4 +1,5 @@
-import type { Dockerfile } from './dockerfile';
+import type { Instruction } from './define-instruction';
+import type { Dockerfile, InstructionNode } from './dockerfile';
 
 /** A file of a build context. */
 export interface ContextFile {
@@ -14,6 +15,8 @@ export interface FileReader {
    * also for an ignored file and for a context that nobody knows, and UNSUPPORTED for a named context that is no directory.
    */
   read(path: string, context?: string): Promise<ContextFile>;
+  /** An instruction with its flags and arguments typed; nothing is expanded. Throws a `DockerfileError` with its place, as the check of all instructions would. */
+  typed(node: InstructionNode): Instruction;
   /** Parses a file as the Dockerfile itself was parsed; errors are shown with its text. Throws a `DockerfileError`. */
   parse(file: ContextFile): Dockerfile;
 }

@@ -23,6 +23,7 @@ export * from './credentials';
 export * from './cache';
 export * from './limits';
 export * from './backend';
+export * from './failed-state';
 export * from './step-images';
 export * from './secrets';
 export * from './selection';

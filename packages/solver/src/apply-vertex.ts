@@ -33,10 +33,12 @@ export async function applyVertex(vertex: Vertex, { parent, inputs, reason }: Ap
 }
 
 /** What the backend says while it works, as events. */
-function told({ digest: vertex, note }: Vertex, { emit, signal }: SolveOptions): ApplyOptions {
+function told(applied: Vertex, { emit, signal, failed }: SolveOptions): ApplyOptions {
+  const { digest: vertex, note } = applied;
   return {
     signal,
     warn: (warning) => emit({ type: 'warning', at: Date.now(), diagnostic: { ...warning, severity: 'warning', ...(note.range === undefined ? {} : { range: note.range }) } }),
+    ...(failed === undefined ? {} : { failed: async (state) => (signal.aborted ? undefined : failed(applied, state, signal)) }),
     log: (stream, data) => emit({ type: 'log', at: Date.now(), vertex, stream, data }),
     progress: (label, current, total) =>
       emit({ type: 'progress', at: Date.now(), vertex, progress: { label, current, ...(total === undefined ? {} : { total }) } }),

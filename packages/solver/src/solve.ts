@@ -1,4 +1,4 @@
-import type { BackendSession, BuildEvent, BuildGraph, CacheStrategy, Digest, SnapshotReference, SourceOp, Vertex } from '@strake/api';
+import type { BackendSession, BuildEvent, BuildGraph, CacheStrategy, Digest, FailedState, SnapshotReference, SourceOp, Vertex } from '@strake/api';
 import { CancelledError } from '@strake/api';
 import { Gate } from '@strake/oci';
 import { DeferredState } from './deferred-state';
@@ -17,6 +17,8 @@ export interface SolveOptions {
   readonly skipCache?: (vertex: Vertex) => string | undefined;
   /** How many vertices may be applied at once; 8 by default. */
   readonly parallelism?: number;
+  /** Called when a program of a vertex has failed, while what it left is there; not for those that another failure has stopped. */
+  readonly failed?: (vertex: Vertex, state: FailedState, signal: AbortSignal) => Promise<void>;
   /** Where each applied vertex waits for a turn that it shares with other builds. */
   readonly turns?: { run<T>(work: () => Promise<T>): Promise<T> };
   /** Milliseconds since 1970: what ages are counted to. The clock by default. */

@@ -1,6 +1,7 @@
 import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, ResourceLimits, SecretProvider, SshProvider } from '@strake/api';
 import type { AgentSource, SecretSource } from '@strake/secrets';
 import type { PullPolicy } from './base-finder';
+import type { StepFailedHandler } from './failed/failed-step';
 import type { ContextInput } from './input/context-input';
 import type { LockMode } from './lock-file';
 
@@ -72,6 +73,8 @@ export interface BuildOptions {
   readonly signal?: AbortSignal;
   /** Called with each event as it happens; what it throws ends the build. */
   readonly onEvent?: (event: BuildEvent) => void;
+  /** Called with a step whose program has failed, while what it left is still there. Refused with a backend that cannot show it. */
+  readonly onStepFailed?: StepFailedHandler;
 }
 
 /** One platform's image of a result. */

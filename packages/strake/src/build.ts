@@ -9,6 +9,7 @@ import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
 import { exportAll } from './export-all';
 import { checkParallelism } from './check-parallelism';
+import { checkFailures, handleFailures } from './failed/handle-failures';
 import type { Lane } from './fair-gate';
 import { namedTags } from './named-tags';
 import { openSecrets, type OpenSecrets } from './open-secrets';
@@ -41,6 +42,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const names = namedTags(options.tags ?? []);
   if (options.parallelism !== undefined) checkParallelism(options.parallelism);
   const wanted = wantedPlatforms(options);
+  checkFailures(options, parts);
   const secrets = openSecrets(options, parts);
   const { exporters, cwd, backend: { capabilities } } = parts;
   const exports = chooseExports(options.outputs ?? [], { exporters, capabilities, cwd, plan: { ...wanted, names, cwd } });
@@ -108,7 +110,8 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
 }
 
 async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit }: Pick<Making, 'signal' | 'emit'> & { readonly session: BackendSession }): Promise<Solved> {
-  const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts) });
+  const failed = handleFailures(options, parts.store, (message) => emit({ type: 'warning', at: Date.now(), diagnostic: { code: 'StepFailedHandler', severity: 'warning', message } }));
+  const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });
   const images: Image[] = [];
   for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
   return { images, roots };

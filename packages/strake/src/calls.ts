@@ -1,10 +1,14 @@
 import { outlineOf, targetsOf, type Outline, type TargetList } from '@strake/checks';
-import { checkInstructions, parseDockerfile } from '@strake/core';
+import { checkInstructions } from '@strake/core';
+import { assemble } from './assemble';
 import type { BuildOptions } from './build-options';
 import { look } from './check';
-import { attachSource } from './error-source';
+import { attachDockerfile, attachSource } from './error-source';
 import { openInput } from './input/open-input';
+import { namedContexts, type NamedContexts } from './named-contexts/named-contexts';
 import type { PrepareParts } from './prepare';
+
+const NOTHING: Pick<NamedContexts, 'directories' | 'images' | 'stages'> = { directories: new Map(), images: new Map(), stages: new Map() };
 
 /** `--call=outline`: what a build of the target can be given. Throws a `StrakeError`. */
 export async function outline(options: BuildOptions, parts: PrepareParts): Promise<Outline> {
@@ -17,14 +21,22 @@ export async function outline(options: BuildOptions, parts: PrepareParts): Promi
 /** `--call=targets`: the stages of the file. Nothing is expanded, no image is looked for. Throws a `StrakeError`. */
 export async function targets(options: BuildOptions, parts: PrepareParts): Promise<TargetList> {
   const { instructions } = parts;
-  const input = await openInput(options, { ...parts, signal: options.signal ?? new AbortController().signal });
-  input.release();
+  const signal = options.signal ?? new AbortController().signal;
+  const input = await openInput(options, { ...parts, signal });
   const { text, name } = input.dockerfile;
-  return attachSource(name, text, async () => {
-    const parsed = parseDockerfile(text, { file: name, syntax: instructions.syntax, directives: instructions.directives });
-    const file = instructions.hooks.dockerfile.call(parsed);
-    checkInstructions(file, instructions);
-    const stages = file.instructions.filter(({ keyword }) => instructions.table.get(keyword)?.startsStage === true);
-    return targetsOf(stages, Buffer.from(text).toString('base64'));
-  });
+  let named: NamedContexts | undefined;
+  try {
+    return await attachSource(name, text, async () => {
+      // Only what is included can be in another context.
+      named = instructions.hooks.assemble.isUsed() ? await namedContexts(options, { ...parts, signal }) : undefined;
+      const { dockerfile } = await assemble({ input, named: named ?? NOTHING, instructions, signal });
+      const file = instructions.hooks.dockerfile.call(dockerfile);
+      await attachDockerfile(file, async () => checkInstructions(file, instructions));
+      const stages = file.instructions.filter(({ keyword }) => instructions.table.get(keyword)?.startsStage === true);
+      return targetsOf(stages, Buffer.from(text).toString('base64'));
+    });
+  } finally {
+    named?.release();
+    input.release();
+  }
 }

@@ -34,4 +34,6 @@ export interface CheckResult {
   /** All rules that there are. */
   readonly rules: readonly RuleSummary[];
   readonly source: { readonly name: string; readonly text: string; /** Absent for a text that is no file. */ readonly path?: string };
+  /** Texts of included files by the name in places. */
+  readonly included?: Readonly<Record<string, string>>;
 }

@@ -1,10 +1,11 @@
-import { StrakeError, type Diagnostic, type DockerfileFacts } from '@strake/api';
+import { StrakeError, type Diagnostic, type Dockerfile, type DockerfileFacts } from '@strake/api';
 import { checkFailed, lintResults, type CheckReport } from '@strake/checks';
-import { FactCollector, parseDockerfile } from '@strake/core';
+import { FactCollector } from '@strake/core';
 import type { BuildOptions } from './build-options';
 import { checkFacts } from './check-facts';
 import type { CheckResult } from './check-types';
-import { attachSource } from './error-source';
+import { assemble } from './assemble';
+import { attachDockerfile, attachSource } from './error-source';
 import { namedContexts, type NamedContexts } from './named-contexts/named-contexts';
 import { openInput, type BuildInput } from './input/open-input';
 import { finderOf, lower, platformOf, type PrepareParts } from './prepare';
@@ -46,11 +47,12 @@ async function lookAt(input: BuildInput, options: BuildOptions, parts: PreparePa
   const { bases } = finderOf(options, parts, { signal, emit: () => undefined });
   const notes: Diagnostic[] = [];
   const collector = new FactCollector();
-  let parsed: ReturnType<typeof parseDockerfile> | undefined;
+  let parsed: Dockerfile | undefined;
   const error = await failureOf(source, async () => {
-    parsed = parseDockerfile(source.text, { file: source.name, syntax: instructions.syntax, directives: instructions.directives });
+    const { dockerfile, outside } = await assemble({ input, named, instructions, signal });
+    parsed = dockerfile;
     const onMissingImage = (reference: string, { message }: StrakeError) => void notes.push(missing(reference, message));
-    await lower(parsed, options, { backend, instructions, named, bases, signal }, { facts: collector, allStages, onMissingImage });
+    await attachDockerfile(dockerfile, () => lower(dockerfile, options, { backend, instructions, named, bases, outside, signal }, { facts: collector, allStages, onMissingImage }));
   });
   const facts = parsed && collector.facts(parsed, platformOf(options), input.context().ignore);
   return { source, notes, ...(facts === undefined ? {} : { facts }), ...(error === undefined ? {} : { error }) };
@@ -71,6 +73,7 @@ export async function check(options: BuildOptions, parts: PrepareParts): Promise
       name, description, experimental, ...(url === undefined ? {} : { url }),
     })),
     source,
+    ...(facts?.file.included === undefined ? {} : { included: facts.file.included }),
   };
 }
 

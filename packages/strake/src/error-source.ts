@@ -4,12 +4,18 @@ import { locateError } from '@strake/core';
 const sources = new WeakMap<StrakeError, string>();
 
 /** Remembers a file's text for the errors about it that `work` throws, so that they can be printed with an excerpt. */
-export async function attachSource<T>(file: string, text: string, work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
+export function attachSource<T>(file: string, text: string, work: () => Promise<T>): Promise<T>;
+export function attachSource<T>(file: string, text: string, work: () => T): T;
+export function attachSource<T>(file: string, text: string, work: () => T | Promise<T>): T | Promise<T> {
+  const attach = (error: unknown): never => {
     if (error instanceof StrakeError && error.range?.file === file) sources.set(error, text);
     throw error;
+  };
+  try {
+    const done = work();
+    return done instanceof Promise ? done.catch(attach) : done;
+  } catch (error) {
+    return attach(error);
   }
 }
 
@@ -20,6 +26,8 @@ export function attachDockerfile<T>(dockerfile: Dockerfile, work: () => Promise<
       return await work();
     } catch (error) {
       locateError(error, dockerfile);
+      const included = error instanceof StrakeError ? dockerfile.included?.[error.range?.file ?? ''] : undefined;
+      if (included !== undefined) sources.set(error as StrakeError, included);
       throw error;
     }
   });

@@ -27,7 +27,7 @@ export async function fix(options: FixOptions, parts: PrepareParts): Promise<Fix
   let made = 0;
   let result: CheckResult = await checkText(source, rest, parts);
   for (let round = 0; round < MOST_ROUNDS; round += 1) {
-    const fixes = result.violations.flatMap((violation) => (violation.fix !== undefined && (changeImage || violation.fix.changesImage !== true) ? [violation.fix] : []));
+    const fixes = result.violations.flatMap((violation) => (violation.fix !== undefined && violation.range.file === source.name && (changeImage || violation.fix.changesImage !== true) ? [violation.fix] : []));
     const next = applyFixes(source.text, fixes);
     if (next.made === 0) break;
     source = { ...source, text: next.source };

@@ -12,6 +12,7 @@ export type { PullPolicy } from './base-finder';
 export type { LogInOptions, PlatformOptions, PulledImage, Registries, RegistryOptions } from './registries-types';
 export type { LockMode } from './lock-file';
 export type { RegistriesConfig, TransferProgress } from '@strake/registry';
+export type { CommittedStep, FailedStep, StepExecOptions, StepExecResult, StepFailedHandler } from './failed/failed-step';
 export type { BuildRun } from './start-build';
 export { build } from './build-once';
 export type { Difference } from './diff';

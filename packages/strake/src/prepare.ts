@@ -1,11 +1,12 @@
-import type { Backend, BuildContext, BuildEvent, BuildGraph, CacheStrategy, Diagnostic, Dockerfile, DockerfileFacts, Platform, SecretProvider, SourceProvider, SshProvider } from '@strake/api';
+import type { Backend, BuildContext, BuildEvent, BuildGraph, CacheStrategy, Diagnostic, Dockerfile, DockerfileFacts, Platform, SecretProvider, SourceProvider, SshProvider, StageView } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { checkFailed } from '@strake/checks';
 import type { Instructions } from '@strake/core';
-import { FactCollector, lowerDockerfile, parseDockerfile, type LowerOptions } from '@strake/core';
+import { FactCollector, lowerDockerfile, type LowerOptions } from '@strake/core';
 import { parseReference, type Store } from '@strake/oci';
 import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
+import { assemble } from './assemble';
 import { BaseFinder } from './base-finder';
 import { checkCacheFrom, stepGraph } from './build-steps';
 import { checkCapabilities } from './check-capabilities';
@@ -93,10 +94,12 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
     const { instructions, warnings: syntaxWarnings } = parts.syntax.choose(text, name, options.buildArgs?.['BUILDKIT_SYNTAX']);
-    const dockerfile = parseDockerfile(text, { file: name, syntax: instructions.syntax, directives: instructions.directives });
     const named = await namedContexts(options, { ...parts, ...parts.access, signal });
     try {
-      const { graph, context, report, facts } = await graphOf(dockerfile, { input, named, instructions, grants }, options, parts, { signal, emit });
+      const assembled = await assemble({ input, named, instructions, signal });
+      const { dockerfile } = assembled;
+      const given = { input, named, instructions, grants, outside: assembled.outside };
+      const { graph, context, report, facts } = await attachDockerfile(dockerfile, () => graphOf(dockerfile, given, options, parts, { signal, emit }));
       const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
       return { dockerfile, graph, facts, instructions, warnings, contexts: new Map([['', context], ...named.directories]), release: () => named.release() };
     } catch (error) {
@@ -111,14 +114,15 @@ interface Given {
   readonly named: NamedContexts;
   readonly instructions: Instructions;
   readonly grants: ReturnType<typeof grantsOf>;
+  readonly outside: StageView['facts'];
 }
 
 /** Lowers, and refuses what cannot be. */
-async function graphOf(dockerfile: Dockerfile, { input, named, instructions, grants }: Given, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following) {
+async function graphOf(dockerfile: Dockerfile, { input, named, instructions, grants, outside }: Given, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following) {
   const { backend, store } = parts;
   const { bases, lock } = finderOf(options, parts, { signal, emit });
   const facts = new FactCollector();
-  const graph = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, signal }, { facts });
+  const graph = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, outside, signal }, { facts });
   if (!store.readonly) lock?.write();
   const context = input.context();
   const known = facts.facts(dockerfile, platformOf(options), context.ignore);
@@ -149,6 +153,8 @@ export interface LowerParts {
   readonly bases: BaseFinder;
   /** Of the build context, in seconds since 1970. */
   readonly date?: number | undefined;
+  /** What was found out before. */
+  readonly outside?: StageView['facts'];
   readonly signal: AbortSignal;
 }
 
@@ -156,7 +162,7 @@ export interface LowerParts {
 export async function lower(
   dockerfile: Dockerfile,
   options: BuildOptions,
-  { backend, instructions, named, bases, date, signal }: LowerParts,
+  { backend, instructions, named, bases, date, outside, signal }: LowerParts,
   look: Pick<LowerOptions, 'facts' | 'allStages' | 'onMissingImage'> = {},
 ): Promise<BuildGraph> {
   const buildPlatform = hostPlatform();
@@ -179,6 +185,7 @@ export async function lower(
     namedContexts: new Set(named.directories.keys()),
     namedImages: new Set(named.images.keys()),
     namedStages: named.stages,
+    ...(outside === undefined ? {} : { outside }),
     signal,
     ...look,
     ...(options.target === undefined ? {} : { target: options.target }),

@@ -1,10 +1,13 @@
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type GraphResult, type Image, type MergeOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
-import type { Lease, Store } from '@strake/oci';
+import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type FailedProgram, type GraphResult, type Image, type MergeOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
+import { hostPlatform, type Lease, type Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { Bases, chainDigestOf } from './bases';
 import { openContextOf } from './context-of';
+import type { Asking } from './failed/asking';
+import { failedState } from './failed/failed-state';
+import { writeFailed } from './failed/write-failed';
 import { writeImage, writeSquashed } from './image/write-image';
 import { Layers } from './layers';
 import type { ExecParts } from './mounts/exec-parts';
@@ -16,7 +19,7 @@ import { StoreSteps } from './steps/store-steps';
 import type { SnapshotChain } from './worker/mount-snapshot';
 import type { RequestOptions, WorkerPool } from './worker/pool';
 import { ChunkQueue } from './worker/chunk-queue';
-import type { ArchiveRequest, MountSource, WorkerInput, WorkerOp } from './worker/protocol';
+import type { ApplyRequest, ArchiveRequest, MountSource, WorkerInput, WorkerOp } from './worker/protocol';
 
 /** What a session works with. */
 export interface SessionParts {
@@ -31,6 +34,13 @@ export interface SessionParts {
 interface PreparedOp {
   readonly op: WorkerOp;
   readonly release: () => void;
+}
+
+/** The vertex whose program failed. */
+interface Failed {
+  readonly vertex: Vertex;
+  readonly below: string | null;
+  readonly options: ApplyOptions;
 }
 
 /** One build. Nothing is mounted, unpacked or started before an op needs it. */
@@ -148,7 +158,9 @@ export class EmbeddedSession implements BackendSession {
     try {
       const signal = AbortSignal.any([options.signal, this.signal]);
       const { extraHosts, limits } = this.parts.options;
-      await pool.request({ type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, limits, runtime: runtimeFolders(store, this.lease.directory) }, { signal, ...this.following(options) });
+      const stops = options.failed === undefined ? {} : { stops: true };
+      const request: ApplyRequest = { type: 'apply', chain, upper: snapshot.directory, work, ops, extraHosts, limits, runtime: runtimeFolders(store, this.lease.directory), ...stops };
+      await pool.request(request, { signal, ...this.following(options), stopped: (program, asking) => this.stopped(program, asking, { vertex, below, options }) });
       snapshot.commit();
     } catch (error) {
       snapshot.abort();
@@ -159,6 +171,20 @@ export class EmbeddedSession implements BackendSession {
     }
     this.layers.pack(snapshot.id, this.parts.options.epoch);
     return { id: snapshot.id };
+  }
+
+  /** Shows what a failed program left, without the variables that are in no key: they may hold what no image should. */
+  private async stopped(program: FailedProgram, asking: Asking, { vertex, below, options }: Failed): Promise<void> {
+    const exec = vertex.ops.find((op) => op.type === 'exec');
+    await options.failed?.(failedState({
+      program: { ...program, env: exec?.env ?? [] },
+      asking,
+      newFile: () => this.scratch(),
+      image: async (file, layer, config) => {
+        const layers = below === null ? [] : await this.layers.of({ id: below });
+        return writeFailed(this.parts.store, { file, layer, layers, config, platform: exec?.platform ?? hostPlatform() });
+      },
+    }));
   }
 
   /** Puts the layers of trees on top of each other, each on another parent: nothing is written but that. */

@@ -38,6 +38,7 @@ export const buildFlags = {
   annotation: { type: 'list', placeholder: 'stringArray', summary: 'Add annotation to the image (format: "[TARGET:]key=value")' },
   call: { type: 'string', placeholder: 'string', summary: 'Answer a question instead of building: check, outline, targets (e.g., outline,format=json)', default: '"build"', complete: ['build', 'check', 'outline', 'targets'] },
   check: { type: 'boolean', summary: 'Shorthand for "--call=check"' },
+  'debug-on-failure': { type: 'boolean', summary: 'Open a shell where a step has failed; needs a terminal' },
   iidfile: { type: 'string', placeholder: 'string', summary: 'Write the image ID to a file', complete: 'file' },
   load: { type: 'boolean', summary: 'Shorthand for "--output=type=docker": load the image into a Docker Engine' },
   'metadata-file': { type: 'string', placeholder: 'string', summary: 'Write build result metadata to a file', complete: 'file' },

@@ -4,6 +4,7 @@ import { defineCommand } from '../argv/command';
 import { UsageError } from '../argv/usage-error';
 import { inputOptions } from '../build/build-options';
 import { dockerfileFromInput } from '../build/dockerfile-text';
+import { checkDebug, debugShell } from '../build/debug-shell';
 import { buildFlags } from '../build/flags';
 import { outputsOf } from '../build/outputs';
 import { parseCall, type Call } from '../build/parse-call';
@@ -29,16 +30,24 @@ export const build = defineCommand({
     const outputs = outputsOf('strake build', flags);
     const progress = progressMode(flags.quiet, flags.progress);
     const call = callOf(flags);
+    if (flags['debug-on-failure'] && call !== undefined) throw new UsageError('strake build', '--debug-on-failure and --call cannot be used together');
+    if (flags['debug-on-failure']) checkDebug('strake build', progress, terminal);
     const dockerfile = await dockerfileFromInput(flags.file, terminal);
     if (call !== undefined) return withBuilder(invocation, (builder) => runCall(call, builder, { ...options, ...dockerfile, signal }, terminal));
     // an ID that is left from an earlier build must not be taken for this one's
     if (flags.iidfile !== undefined) rmSync(resolve(terminal.cwd, flags.iidfile), { force: true });
     const result = await withBuilder(invocation, async (builder) => {
       const renderer = chooseRenderer(progress, terminal);
+      let quiet = false;
+      const quieten = (): void => {
+        if (!quiet) renderer.finish();
+        quiet = true;
+      };
       try {
-        return await builder.build({ ...options, ...dockerfile, outputs, signal, onEvent: (event) => renderer.event(event) });
+        const debug = flags['debug-on-failure'] ? { onStepFailed: debugShell(terminal, quieten) } : {};
+        return await builder.build({ ...options, ...dockerfile, outputs, signal, ...debug, onEvent: (event) => (quiet ? undefined : renderer.event(event)) });
       } finally {
-        renderer.finish();
+        quieten();
       }
     });
     if (flags.iidfile !== undefined) writeResultFile(terminal.cwd, flags.iidfile, result.imageId);

@@ -2,19 +2,25 @@ import type { Descriptor } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { createHash } from 'node:crypto';
 
-/** The same bytes; fails at their end when they are not what the descriptor says. Throws DIGEST_MISMATCH. */
+/**
+ * The same bytes; fails when they are not what the descriptor says, and then keeps back the last of them: whoever takes bytes until there are
+ * enough never has them all. Throws DIGEST_MISMATCH.
+ */
 export async function* verified(source: AsyncIterable<Buffer> | Iterable<Buffer>, { digest, size }: Descriptor): AsyncGenerator<Buffer, void, undefined> {
   const hash = createHash('sha256');
   let read = 0;
+  let held: Buffer | undefined;
   for await (const chunk of source) {
     hash.update(chunk);
     read += chunk.length;
     if (read > size) break;
-    yield chunk;
+    if (held !== undefined) yield held;
+    held = chunk;
   }
   if (read !== size) throw new OperatorError('DIGEST_MISMATCH', `${digest} should have ${size} bytes but has ${read > size ? 'more' : read}`);
   const found = `sha256:${hash.digest('hex')}`;
   if (found !== digest) throw new OperatorError('DIGEST_MISMATCH', `expected ${digest} but the bytes have ${found}`);
+  if (held !== undefined) yield held;
 }
 
 /** A small blob as a whole. Throws IMAGE_INVALID above `limit` bytes, DIGEST_MISMATCH. */

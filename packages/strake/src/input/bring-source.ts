@@ -1,4 +1,4 @@
-import type { SecretProvider, SourceOp, SourceProvider, SshProvider } from '@strake/api';
+import type { FactSources, SecretProvider, SourceOp, SourceProvider, SshProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
 import { createReadStream, existsSync, mkdirSync, mkdtempSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -22,6 +22,8 @@ export interface Brought {
   readonly text?: string;
   /** When it was made, in seconds since 1970, where it was asked for and is known. */
   readonly date?: number;
+  /** Where it came from, pinned. */
+  readonly source?: NonNullable<FactSources['brought']>;
 }
 
 /** A reference that a provider of sources has recognised as its own. */
@@ -56,7 +58,9 @@ export async function bringSource({ provider, op }: RemoteContext, area: string,
   const directory = join(area, 'context');
   if (provider.delivers !== 'file') {
     await provider.fetch(pinned, directory, work());
-    return parts.dated === true && provider.date !== undefined ? { date: await provider.date(pinned, work()) } : {};
+    const { scheme, reference, attributes = {} } = pinned;
+    const source = { scheme, reference, attributes };
+    return parts.dated === true && provider.date !== undefined ? { source, date: await provider.date(pinned, work()) } : { source };
   }
   const folder = mkdtempSync(join(area, 'file-'));
   await provider.fetch(pinned, folder, work());

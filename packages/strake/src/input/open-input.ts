@@ -1,4 +1,4 @@
-import { OperatorError, type BuildContext } from '@strake/api';
+import { OperatorError, type BuildContext, type FactSources } from '@strake/api';
 import { checkContext, createContext, readDockerfileIn, readIgnoreFileIn, type FoundDockerfile } from '@strake/context';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
@@ -17,6 +17,8 @@ export interface BuildInput {
   context(): BuildContext;
   /** When the context was made, in seconds since 1970, where it was asked for and is known: a commit's date. */
   readonly date?: number;
+  /** What it was brought from; absent for a directory of this machine. */
+  readonly brought?: NonNullable<FactSources['brought']>;
   /** Removes what was brought in for this build. */
   release(): void;
 }
@@ -52,12 +54,18 @@ function keepingGit({ provider, op }: RemoteContext, { buildArgs }: BuildOptions
   return { provider, op: { ...op, attributes: { ...op.attributes, 'keep-git-dir': 'true' } } };
 }
 
+/** Opened when it is first asked for, and walked once. */
+function once(open: () => BuildContext): () => BuildContext {
+  let opened: BuildContext | undefined;
+  return () => (opened ??= open());
+}
+
 function directoryInput(options: BuildOptions, path: string, { store, cwd, signal }: InputParts): BuildInput {
   const directory = resolve(cwd, path);
   checkContext(directory, path);
   const dockerfile = readDockerfile(options, directory, cwd);
   const open = openContext(directory, { name: path, store, signal, ignore: givenIgnore(options, cwd) });
-  return { dockerfile, context: () => open(dockerfile.path), release: () => undefined };
+  return { dockerfile, context: once(() => open(dockerfile.path)), release: () => undefined };
 }
 
 type Bring = (directory: string, area: string) => Promise<Brought>;
@@ -69,11 +77,11 @@ async function broughtInput(options: BuildOptions, { store, cwd, signal }: Input
     // The area's own lock is no file of the context.
     const directory = join(area.directory, 'context');
     mkdirSync(directory, { mode: 0o755 });
-    const { text, date } = await fill(directory, area.directory);
+    const { text, date, source = { scheme: 'files', reference: '', attributes: {} } } = await fill(directory, area.directory);
     const dockerfile = dockerfileOf(options, directory, text);
     const ignore = given ?? readIgnoreFileIn(directory, dockerfile.path);
-    const context = (): BuildContext => createContext(directory, { name: 'context', ignore, signal });
-    return { dockerfile, context, ...(date === undefined ? {} : { date }), release: () => area.release() };
+    const context = once(() => createContext(directory, { name: 'context', ignore, signal }));
+    return { dockerfile, context, brought: source, ...(date === undefined ? {} : { date }), release: () => area.release() };
   } catch (error) {
     area.release();
     throw error;

@@ -1,21 +1,13 @@
-import { randomBytes } from 'node:crypto';
-import { mkdirSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { OperatorError, StepFailedError } from '@strake/api';
-import { unmount, MNT_DETACH } from '@strake/syscalls';
-import { openMounts } from '../mounts/open-mounts';
-import { Redactor } from '../mounts/redactor';
-import { mountMemory } from '../mounts/secret-files';
-import { findUser, type ExecUser } from '../rootfs/find-user';
+import { StepFailedError } from '@strake/api';
+import { findUser } from '../rootfs/find-user';
 import { makeDirectories } from '../rootfs/make-directories';
 import { resolveInRoot } from '../rootfs/resolve-in-root';
-import { BUILD_HOSTNAME, findRuntime, type Runtime, type RunMount, type RunSpec } from '../runtime';
 import type { WorkerExec } from '../worker/protocol';
 import type { OpWork } from './apply-ops';
 import { LastLines } from './last-lines';
-import { hostsFile, resolverFile } from './network-files';
+import { runProgram } from './run-program';
 
-/** Runs a program in the tree. Throws STEP_FAILED, with the last lines of its output, when it does not end with 0. */
+/** Runs a program in the tree. Throws STEP_FAILED, with the last lines of its output, when it does not end with 0; before that who wants to may look at the tree. */
 export async function applyExec(op: WorkerExec, work: OpWork): Promise<void> {
   const { root, times } = work;
   const user = findUser(root, op.user);
@@ -23,94 +15,16 @@ export async function applyExec(op: WorkerExec, work: OpWork): Promise<void> {
   // A program's own changes of times are part of what it did: only what was made for it is put back.
   times.restore();
   const last = new LastLines(10);
-  const output = outputOf(op, work, last);
-  const mounts = await openMounts(op.mounts ?? [], work);
-  const bundle = openBundle(op, work);
-  try {
-    const spec = { ...specOf(op, user, work), bundle: bundle.path, mounts: [...ownMounts(op, work), ...mounts.mounts], log: output.log };
-    const { exitCode, outOfMemory } = await runtimeOf(work).run(spec).finally(output.end);
-    if (exitCode !== 0) throw new StepFailedError(op.args, exitCode, { notes: last.lines(), ...(outOfMemory === true ? { hint: overMemory(work) } : {}) });
-  } finally {
-    bundle.release();
-    mounts.release();
-  }
-}
-
-function specOf(op: WorkerExec, user: ExecUser, { root, signal, request: { limits } }: OpWork): Omit<RunSpec, 'bundle' | 'mounts' | 'log'> {
-  const { args, env, cwd, network, secretEnv, devices, security, mounts = [] } = op;
-  return {
-    id: `strake-${randomBytes(8).toString('hex')}`,
-    rootfs: root, args, cwd, user, network, signal,
-    env: env.some((pair) => pair.startsWith('HOME=')) ? env : [...env, `HOME=${user.home}`],
-    hostname: BUILD_HOSTNAME,
-    ...(limits === undefined ? {} : { limits }),
-    ...(secretEnv === undefined ? {} : { secretEnv }),
-    ...(devices === undefined ? {} : { devices }),
-    ...(security === 'insecure' ? { insecure: true } : {}),
-    ...(mounts.some(({ type }) => type === 'cache') ? { guarded: true } : {}),
-  };
+  const { exitCode, outOfMemory } = await runProgram(op, work, (stream, data) => {
+    last.add(data);
+    work.log(stream, data);
+  });
+  if (exitCode === 0) return;
+  await work.stop?.(op, work, exitCode);
+  throw new StepFailedError(op.args, exitCode, { notes: last.lines(), ...(outOfMemory === true ? { hint: overMemory(work) } : {}) });
 }
 
 function overMemory({ request: { limits } }: OpWork): string {
   const limit = limits?.memory === undefined ? 'its limit' : `its limit of ${limits.memory} bytes`;
   return `a process was ended because it used more memory than ${limit}: give it more, or let it do with less`;
-}
-
-/** The folder of the runtime's files: in memory when secrets are in them. */
-function openBundle({ secretEnv }: WorkerExec, { work }: OpWork): { readonly path: string; release(): void } {
-  const path = join(work, 'bundle');
-  if (secretEnv !== undefined) mountMemory(path);
-  else mkdirSync(path);
-  return { path, release: () => (secretEnv === undefined ? undefined : unmount(path, MNT_DETACH)) };
-}
-
-/** Where output goes: secrets masked, to the log and to the memory of the last lines. */
-function outputOf({ hidden = [] }: WorkerExec, work: OpWork, last: LastLines): { readonly log: RunSpec['log']; readonly end: () => void } {
-  const show = (stream: 1 | 2, data: Buffer): void => {
-    if (data.length === 0) return;
-    last.add(data);
-    work.log(stream, data);
-  };
-  if (hidden.length === 0) return { log: show, end: () => undefined };
-  const redactors = { 1: new Redactor(hidden), 2: new Redactor(hidden) };
-  return {
-    log: (stream, data) => show(stream, redactors[stream].add(data)),
-    end: () => ([1, 2] as const).forEach((stream) => show(stream, redactors[stream].end())),
-  };
-}
-
-/** Files that programs see only while they run. */
-function ownMounts({ scripts = [] }: WorkerExec, { root, work, request }: OpWork): readonly RunMount[] {
-  const show = (target: string, name: string, content: string, mode = 0o644): RunMount => {
-    const source = join(work, name);
-    writeFileSync(source, content, { mode });
-    return { source, target, readonly: true };
-  };
-  const inRoot = (path: string): string => resolveInRoot(root, path).slice(root.length);
-  return [
-    show(inRoot('/etc/hosts'), 'hosts', hostsFile(BUILD_HOSTNAME, request.extraHosts)),
-    show(inRoot('/etc/resolv.conf'), 'resolv.conf', resolverFile()),
-    ...scripts.map(({ name, content }, index) => show(`/dev/pipes/${name}`, `script${index}`, content, 0o755)),
-  ];
-}
-
-const runtimes = new Map<string, Runtime>();
-
-/** Gives up what the runtimes of this thread share. No program may run any more. */
-export function closeRuntimes(): void {
-  for (const runtime of runtimes.values()) runtime.close();
-  runtimes.clear();
-}
-
-/** The runtime of this thread. What it cannot do is said once a build, with the output of the first program. */
-function runtimeOf(work: OpWork): Runtime {
-  const { request } = work;
-  const known = runtimes.get(request.runtime.stateRoot);
-  if (known !== undefined) return known;
-  // The thread's own environment: the one that the backend was given.
-  const found = findRuntime(process.env, request.runtime);
-  if ('reason' in found) throw new OperatorError('RUNTIME_MISSING', found.reason, { hint: 'apt-get install crun' });
-  found.warnings.forEach((message) => work.warn(message));
-  runtimes.set(request.runtime.stateRoot, found);
-  return found;
 }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { CancelledError } from '@strake/api';
 import { KeptTimes } from '../rootfs/kept-times';
 import { mountWritable } from '../worker/mount-snapshot';
-import type { ApplyRequest, Warning, WorkerOp } from '../worker/protocol';
+import type { ApplyRequest, Warning, WorkerExec, WorkerOp } from '../worker/protocol';
 import { applyCopy } from './apply-copy';
 import { applyExec } from './apply-exec';
 import { applyMkdir, applyMkfile } from './make-entries';
@@ -22,12 +22,14 @@ export interface OpWork {
   log(stream: 1 | 2, data: Buffer): void;
   /** Tells what is weaker here than it should be, or, as a diagnostic, what the Dockerfile's author should know. */
   warn(warning: string | Warning): void;
+  /** Waits while somebody looks at what a failed program left. */
+  stop?(op: WorkerExec, work: OpWork, exitCode: number): Promise<void>;
   /** Tells how many of all things are done. */
   progress(current: number, total: number): void;
 }
 
 /** How a request is followed from inside the thread. */
-export type Following = Pick<OpWork, 'signal' | 'check' | 'log' | 'warn' | 'progress'>;
+export type Following = Pick<OpWork, 'signal' | 'check' | 'log' | 'warn' | 'progress' | 'stop'>;
 
 /** Mounts a chain, applies ops in order and takes the mount away again, whatever happens. */
 export async function applyOps(request: ApplyRequest, following: Following): Promise<null> {

@@ -1,5 +1,5 @@
 import { CancelledError } from '@strake/api';
-import { openOutputPipe } from './output-pipe';
+import { openStreams, terminalStreams } from './child-streams';
 import { spawnProgram, waitForEnd } from './posix-spawn';
 import type { RunResult, RunSpec } from './run-spec';
 
@@ -23,17 +23,19 @@ const RETRY_MILLISECONDS = 5;
  */
 export async function runChild(command: ChildCommand, spec: RunSpec): Promise<RunResult> {
   if (spec.signal.aborted) throw new CancelledError();
-  const pipes = ([1, 2] as const).map((stream) => openOutputPipe((data) => spec.log(stream, data)));
-  const drained = Promise.all(pipes.map((pipe) => pipe.drained));
+  const streams = spec.terminal === true ? terminalStreams() : openStreams(spec);
   let pid: number;
   try {
-    pid = spawnProgram({ ...command, stdio: [null, pipes[0]?.write ?? null, pipes[1]?.write ?? null] });
+    pid = spawnProgram({ ...command, stdio: streams.stdio, terminal: spec.terminal === true });
   } finally {
-    for (const pipe of pipes) pipe.handOver();
+    streams.handOver();
   }
   command.started?.(pid);
   const stopKilling = killOnAbort(() => command.kill(pid), spec.signal);
-  await drained.finally(stopKilling);
+  await streams.ended.finally(() => {
+    stopKilling();
+    streams.close();
+  });
   const exitCode = waitForEnd(pid);
   if (spec.signal.aborted) throw new CancelledError();
   return { exitCode };

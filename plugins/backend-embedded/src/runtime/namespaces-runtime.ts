@@ -27,6 +27,7 @@ export class NamespacesRuntime implements Runtime {
   }
 
   async run(spec: RunSpec): Promise<RunResult> {
+    if (spec.terminal === true) throw new OperatorError('UNSUPPORTED', 'no program can have a terminal without an OCI runtime', { hint: 'install crun' });
     const failure = whyNotStartable(spec);
     if (failure !== undefined) {
       spec.log(2, Buffer.from(`${failure.message}\n`));

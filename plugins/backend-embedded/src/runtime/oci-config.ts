@@ -42,9 +42,9 @@ function processSection(spec: RunSpec): object {
 }
 
 function common(spec: RunSpec): object {
-  const { user, args, env, secretEnv = [], cwd, limits: { ulimits } = {} } = spec;
+  const { user, args, env, secretEnv = [], cwd, limits: { ulimits } = {}, terminal = false } = spec;
   const rlimits = ulimits?.map(({ name, soft, hard }) => ({ type: `RLIMIT_${name.toUpperCase()}`, soft: soft < 0 ? unlimited(spec) : soft, hard: hard < 0 ? unlimited(spec) : hard }));
-  return { terminal: false, user: { ...user, umask: UMASK }, args, env: [...env, ...secretEnv], cwd, noNewPrivileges: false, ...(rlimits === undefined ? {} : { rlimits }) };
+  return { terminal, user: { ...user, umask: UMASK }, args, env: [...env, ...secretEnv], cwd, noNewPrivileges: false, ...(rlimits === undefined ? {} : { rlimits }) };
 }
 
 /** Stands for RLIM_INFINITY, which is no number that JavaScript has; nothing else in a configuration is like it. */

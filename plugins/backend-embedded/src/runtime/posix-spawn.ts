@@ -2,14 +2,16 @@ import { getSystemErrorName } from 'node:util';
 import { OperatorError } from '@strake/api';
 import type * as Koffi from 'koffi' with { 'resolution-mode': 'import' };
 
-/** A program to start as a child of this process, in a session of its own: the user's terminal is none of its business. */
+/** A program to start as a child of this process. */
 export interface ChildProgram {
   /** Absolute. */
   readonly path: string;
   readonly args: readonly string[];
   readonly env: NodeJS.ProcessEnv;
   /** Descriptors that become 0, 1 and 2 of the child; null is /dev/null. */
-  readonly stdio: readonly [stdin: number | null, stdout: number | null, stderr: number | null];
+  readonly stdio: readonly [stdin: number | null, stdout: number | null, stderr: number | null, ...others: number[]];
+  /** It stays in this process's session and gets signals from its terminal; without it, it has a session of its own: the terminal is none of its business. */
+  readonly terminal?: boolean;
 }
 
 type Call = (...args: readonly unknown[]) => number;
@@ -34,7 +36,7 @@ export function spawnProgram(program: ChildProgram): number {
   calls.initAttributes(attributes);
   try {
     program.stdio.forEach((fd, target) => (fd === null ? calls.addOpen(actions, target, '/dev/null', O_RDWR, 0) : calls.addDup(actions, fd, target)));
-    calls.setFlags(attributes, FLAGS.SETSIGDEF | FLAGS.SETSIGMASK | FLAGS.SETSID);
+    calls.setFlags(attributes, FLAGS.SETSIGDEF | FLAGS.SETSIGMASK | (program.terminal === true ? 0 : FLAGS.SETSID));
     // Node ignores SIGPIPE, which a child would inherit; the mask of an initialised attribute object is empty.
     calls.setDefaults(attributes, Buffer.alloc(SIGNAL_SET_BYTES, 0xff));
     return start(calls, program, actions, attributes);

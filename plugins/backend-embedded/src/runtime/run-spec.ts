@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import type { ResourceLimits } from '@strake/api';
 
 /** A file or directory of the machine that a program sees while it runs, or memory. */
@@ -61,6 +62,10 @@ export interface RunSpec {
   readonly limits?: ResourceLimits;
   /** What it uses is given to others when this process dies: its end must not wait. */
   readonly guarded?: boolean;
+  /** What the program reads; nothing without it. */
+  readonly stdin?: Readable;
+  /** The program has the terminal of this process: it reads there, and nothing it prints comes to `log`. Throws UNSUPPORTED where the runtime cannot give it. */
+  readonly terminal?: boolean;
   /** Ends everything in the container at once. */
   readonly signal: AbortSignal;
   /** Gets output as it comes, in order within a stream; all of it before `run` resolves. */

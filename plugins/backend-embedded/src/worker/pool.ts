@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { CancelledError, InternalError } from '@strake/api';
+import { CancelledError, InternalError, type FailedProgram } from '@strake/api';
+import { Asking } from '../failed/asking';
 import { reviveError } from './error-record';
 import type { FromWorker, ToWorker, Warning, WorkerAnswers, WorkerRequest } from './protocol';
 import { workerFile } from './worker-file';
@@ -11,12 +12,15 @@ export interface RequestOptions {
   log?(stream: 1 | 2, data: Buffer): void;
   warn?(warning: string | Warning): void;
   progress?(current: number, total: number): void;
+  /** A program of the request has failed, and what it left can be asked until the promise is settled. */
+  stopped?(program: FailedProgram, asking: Asking): Promise<void>;
   /** Takes the next bytes; no more come before it resolves. */
   chunk?(bytes: Buffer): Promise<void>;
 }
 
 interface Pending {
   readonly options: RequestOptions;
+  asking?: Asking;
   resolve(answer: unknown): void;
   reject(error: unknown): void;
 }
@@ -95,7 +99,10 @@ export class WorkerPool {
     const index = this.members.indexOf(member);
     if (index >= 0) this.members.splice(index, 1);
     const error = this.closed ? new CancelledError() : new InternalError('the thread that does the file work died', { ...(cause === undefined ? {} : { cause }) });
-    for (const pending of member.pending.values()) pending.reject(error);
+    for (const pending of member.pending.values()) {
+      pending.asking?.end();
+      pending.reject(error);
+    }
     member.pending.clear();
   }
 }
@@ -105,6 +112,12 @@ function receive(member: Member, message: FromWorker): void {
   if (pending === undefined) return;
   const { options } = pending;
   switch (message.kind) {
+    case 'stopped':
+      return stop(member, message.number, pending, message.program);
+    case 'output':
+    case 'answer':
+    case 'refused':
+      return pending.asking?.receive(message);
     case 'log':
       return options.log?.(message.stream, Buffer.from(message.data));
     case 'warning':
@@ -123,6 +136,17 @@ function receive(member: Member, message: FromWorker): void {
   }
 }
 
+/** Lets whoever wants it look at what a program left; then the request goes on to its end. */
+function stop(member: Member, number: number, pending: Pending, program: FailedProgram): void {
+  const asking = new Asking((message) => member.worker.postMessage({ ...message, number } satisfies ToWorker));
+  pending.asking = asking;
+  const resume = (): void => {
+    asking.end();
+    if (member.pending.has(number)) member.worker.postMessage({ kind: 'resume', number } satisfies ToWorker);
+  };
+  void (pending.options.stopped?.(program, asking) ?? Promise.resolve()).then(resume, resume);
+}
+
 /** A thread with nothing to do puts its things away first; one at work is stopped where it stands. */
 async function end({ worker, pending }: Member): Promise<void> {
   if (pending.size > 0) {
@@ -136,6 +160,7 @@ async function end({ worker, pending }: Member): Promise<void> {
 }
 
 function settle(member: Member, number: number): void {
+  member.pending.get(number)?.asking?.end();
   member.pending.delete(number);
   if (member.pending.size === 0) member.worker.unref();
 }

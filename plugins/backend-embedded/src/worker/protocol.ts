@@ -1,4 +1,4 @@
-import type { ArchiveOptions, CopyOp, Diagnostic, Digest, ExecOp, MkdirOp, MkfileOp, ResourceLimits, Selection, SshMount, TmpfsMount } from '@strake/api';
+import type { ArchiveOptions, CopyOp, Diagnostic, Digest, ExecOp, FailedExec, FailedFile, FailedProgram, MkdirOp, MkfileOp, ResourceLimits, Selection, SshMount, TmpfsMount } from '@strake/api';
 import type { TakenFile } from '@strake/context';
 import type { RunDevice, RuntimeFolders } from '../runtime';
 import type { SnapshotChain } from './mount-snapshot';
@@ -86,6 +86,8 @@ export interface ApplyRequest {
   readonly extraHosts: readonly string[];
   readonly limits?: ResourceLimits | undefined;
   readonly runtime: RuntimeFolders;
+  /** Whether somebody wants to look at what a failed program left. */
+  readonly stops?: boolean;
 }
 
 /** What a copy would take from snapshots. */
@@ -164,17 +166,47 @@ export type ToWorker =
   | { readonly kind: 'abort'; readonly number: number }
   /** The last chunk was used: the next one may come. */
   | { readonly kind: 'more'; readonly number: number }
+  /** Something that is wanted of a state in which the request has stopped. */
+  | { readonly kind: 'ask'; readonly number: number; readonly id: number; readonly ask: Ask }
+  /** More of what `ask` began: input of its program (null is the end), or its end before its time. */
+  | { readonly kind: 'feed'; readonly number: number; readonly id: number; readonly data: Uint8Array | null }
+  | { readonly kind: 'drop'; readonly number: number; readonly id: number }
+  /** Nobody wants to see more: the request fails. */
+  | { readonly kind: 'resume'; readonly number: number }
   /** Nothing is under way: the thread is to give up what it holds, and to end. */
   | { readonly kind: 'close' };
 
 /** A warning about the Dockerfile, without its place: whoever asked knows that. */
 export type Warning = Pick<Diagnostic, 'code' | 'message' | 'hint'>;
 
+/** What can be wanted of a state in which a program failed. */
+export type Ask =
+  | { readonly type: 'exec'; readonly exec: AskedExec }
+  | { readonly type: 'read'; readonly path: string; readonly limit: number }
+  | { readonly type: 'list'; readonly path: string }
+  /** Packs what the step has changed, the failed program included, into a file. */
+  | { readonly type: 'pack'; readonly file: string };
+
+/** A program for such a state. */
+export type AskedExec = Pick<FailedExec, 'args' | 'env' | 'cwd' | 'user' | 'terminal'> & { readonly fed: boolean };
+
+/** The answer to each. */
+export interface AskAnswers {
+  readonly exec: { readonly exitCode: number };
+  readonly read: Uint8Array;
+  readonly list: readonly FailedFile[];
+  readonly pack: Diff;
+}
+
 /** Worker to main thread: output, warnings and progress as they come, then one end for each request. */
 export type FromWorker =
   | { readonly kind: 'log'; readonly number: number; readonly stream: 1 | 2; readonly data: Uint8Array }
   | { readonly kind: 'warning'; readonly number: number; readonly warning: string | Warning }
   | { readonly kind: 'chunk'; readonly number: number; readonly bytes: Uint8Array }
+  | { readonly kind: 'stopped'; readonly number: number; readonly program: FailedProgram }
+  | { readonly kind: 'output'; readonly number: number; readonly id: number; readonly stream: 1 | 2; readonly data: Uint8Array }
+  | { readonly kind: 'answer'; readonly number: number; readonly id: number; readonly answer: AskAnswers[Ask['type']] }
+  | { readonly kind: 'refused'; readonly number: number; readonly id: number; readonly error: ErrorRecord }
   | { readonly kind: 'progress'; readonly number: number; readonly current: number; readonly total: number }
   | { readonly kind: 'done'; readonly number: number; readonly answer: WorkerAnswers[WorkerRequest['type']] }
   | { readonly kind: 'failed'; readonly number: number; readonly error: ErrorRecord };

@@ -3,7 +3,8 @@ import type { MessagePort } from 'node:worker_threads';
 import { CancelledError } from '@strake/api';
 import { imageSums, selectFiles } from '@strake/context';
 import { mergeDifferences, packLayer } from '@strake/oci';
-import { closeRuntimes } from '../ops/apply-exec';
+import { StoppedProgram } from '../failed/stopped-program';
+import { closeRuntimes } from '../ops/run-program';
 import { applyOps, type Following } from '../ops/apply-ops';
 import { archiveTree } from './archive-tree';
 import { recordError } from './error-record';
@@ -15,6 +16,7 @@ import { unpackStored } from './unpack-stored';
 /** Answers requests until the thread ends. Several can be under way: a program that runs leaves the thread to others. */
 export function serve(port: MessagePort): void {
   const running = new Map<number, AbortController>();
+  const stopped = new Map<number, StoppedProgram>();
   const waiting = new Map<number, { more(): void; stop(error: unknown): void }>();
   port.on('message', (message: ToWorker) => {
     if (message.kind === 'abort') {
@@ -24,6 +26,10 @@ export function serve(port: MessagePort): void {
     }
     if (message.kind === 'more') {
       waiting.get(message.number)?.more();
+      return;
+    }
+    if (message.kind !== 'request' && message.kind !== 'close') {
+      tell(stopped.get(message.number), message);
       return;
     }
     if (message.kind === 'close') {
@@ -42,6 +48,12 @@ export function serve(port: MessagePort): void {
       },
       log: (stream, data) => post({ kind: 'log', number, stream, data }),
       warn: (warning) => post({ kind: 'warning', number, warning }),
+      stop: async (op, work, exitCode) => {
+        if (request.type !== 'apply' || request.stops !== true) return;
+        const program = new StoppedProgram(op, work, number, post);
+        stopped.set(number, program);
+        await program.wait(exitCode).finally(() => stopped.delete(number));
+      },
       progress: everySoOften((current, total) => post({ kind: 'progress', number, current, total })),
     };
     const send = (bytes: Uint8Array): Promise<void> =>
@@ -57,6 +69,20 @@ export function serve(port: MessagePort): void {
         waiting.delete(number);
       });
   });
+}
+
+/** Passes on what is wanted of a program that failed; one that is no longer looked at hears nothing. */
+function tell(program: StoppedProgram | undefined, message: Extract<ToWorker, { kind: 'ask' | 'feed' | 'drop' | 'resume' }>): void {
+  switch (message.kind) {
+    case 'ask':
+      return program?.ask(message.id, message.ask);
+    case 'feed':
+      return program?.feed(message.id, message.data);
+    case 'drop':
+      return program?.drop(message.id);
+    case 'resume':
+      return program?.resume();
+  }
 }
 
 /** Milliseconds between two reports; what ends sooner has none. */
