@@ -3,18 +3,19 @@
 //   library.cjs  the package `strake`, for commands that work  api.cjs      the contract, shared by both and by plugins
 //   registry.cjs the client of registries, for what talks to one      worker.js    the threads of the embedded backend
 //   plugins.cjs  the plugins that a configuration names
-//   server.cjs   what `strake serve` runs                       create.cjs  what `strake create` writes
+//   server.cjs   what `strake serve` runs                     dockerode.cjs  the client of Docker Engines, without what nobody calls
+//   create.cjs   what `strake create` writes
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './rooms.mjs';
 
-const neighbours = { strake: './library.cjs', '@strake/api': './api.cjs', '@strake/registry': './registry.cjs', '@strake/plugins': './plugins.cjs', '@strake/server': './server.cjs', 'create-strake-plugin': './create.cjs' };
+const neighbours = { strake: './library.cjs', '@strake/api': './api.cjs', '@strake/registry': './registry.cjs', '@strake/plugins': './plugins.cjs', '@strake/server': './server.cjs', 'create-strake-plugin': './create.cjs', dockerode: './dockerode.cjs' };
 /** Leaves the packages of the map to the files beside the bundle. */
 const apart = (packages) => ({
   name: 'apart',
-  setup: (builder) => builder.onResolve({ filter: /^(strake|create-strake-plugin|@strake\/(?:api|registry|plugins|server))$/ }, ({ path }) => (packages.includes(path) ? { path: neighbours[path], external: true } : undefined)),
+  setup: (builder) => builder.onResolve({ filter: /^(strake|create-strake-plugin|dockerode|@strake\/(?:api|registry|plugins|server))$/ }, ({ path }) => (packages.includes(path) ? { path: neighbours[path], external: true } : undefined)),
 });
 
 const shared = {
@@ -31,17 +32,28 @@ const shared = {
   logLevel: 'warning',
 };
 
+/** dockerode brings a gRPC client, an SSH client and a packer of contexts, which this product does without: SSH goes through the `ssh` program. */
+const withoutExtras = {
+  name: 'without-extras',
+  setup(builder) {
+    builder.onResolve({ filter: /^(\.\/session|\.\/ssh|tar-fs|@balena\/dockerignore)$/ }, ({ path, importer }) => (/\/(?:dockerode|docker-modem)\/lib\//.test(importer) ? { path, namespace: 'nothing' } : undefined));
+    builder.onLoad({ filter: /.*/, namespace: 'nothing' }, () => ({ contents: 'module.exports = function unused() { throw new Error("left out of this bundle"); };' }));
+  },
+};
+const dockerode = { stdin: { contents: "module.exports = require('dockerode');", resolveDir: join(root, 'plugins/backend-docker') }, outfile: 'packages/cli/dist/dockerode.cjs', plugins: [withoutExtras] };
+
 const bundle = (entry, file, packages = []) => build({ ...shared, entryPoints: [entry], outfile: `packages/cli/dist/${file}`, plugins: [apart(packages)] });
 const worker = ['ts', 'js'].map((ending) => `plugins/backend-embedded/src/worker.${ending}`).find((path) => existsSync(join(root, path)));
 await Promise.all([
   bundle('packages/cli/src/start/index.ts', 'start.cjs'),
   bundle('packages/cli/src/index.ts', 'strake.cjs', ['strake', '@strake/api', '@strake/plugins', '@strake/server', 'create-strake-plugin']),
   bundle('packages/server/src/index.ts', 'server.cjs', ['strake', '@strake/api']),
-  bundle('packages/strake/src/index.ts', 'library.cjs', ['@strake/api', '@strake/registry', '@strake/plugins']),
+  bundle('packages/strake/src/index.ts', 'library.cjs', ['@strake/api', '@strake/registry', '@strake/plugins', 'dockerode']),
   bundle('packages/registry/src/index.ts', 'registry.cjs', ['@strake/api']),
   bundle('packages/plugins/src/index.ts', 'plugins.cjs', ['@strake/api']),
   bundle('packages/create-strake-plugin/src/index.ts', 'create.cjs'),
   bundle('packages/api/src/index.ts', 'api.cjs'),
+  build({ ...shared, ...dockerode }),
   ...(worker === undefined ? [] : [bundle(worker, 'worker.js')]),
 ]);
 execFileSync(process.execPath, [join(root, 'scripts/code-cache.mjs')], { stdio: 'inherit' });

@@ -13,7 +13,7 @@ try {
   const loader = join(folder, 'load-module.cjs');
   await build({ absWorkingDir: root, entryPoints: ['packages/cli/src/start/load-module.ts'], outfile: loader, bundle: true, platform: 'node', format: 'cjs' });
   const { loadModule, codeCachePath } = createRequire(import.meta.url)(loader);
-  const files = ['api.cjs', 'strake.cjs', 'library.cjs', 'registry.cjs'].map((name) => join(dist, name));
+  const files = ['api.cjs', 'strake.cjs', 'library.cjs', 'registry.cjs', 'dockerode.cjs'].map((name) => join(dist, name));
   for (const file of files) rmSync(codeCachePath(file), { force: true });
   const { run } = loadModule(join(dist, 'strake.cjs')).exports;
   await warmUp(run);

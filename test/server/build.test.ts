@@ -5,6 +5,7 @@ import { newestRootUnmet } from '../engines/newest-root';
 import { startNewestDocker } from '../engines/newest-docker';
 import type { DockerEngine } from '../engines/docker-engine';
 import { unmetNeed } from '../engines/need';
+import { unmetLimits } from './unmet-limits';
 import { mustRun, run } from '../engines/run';
 import { suite } from '../engines/suite';
 import { send, startServer, type StartedServer } from './start-server';
@@ -74,10 +75,25 @@ suite('docker build through the server', needs, () => {
   }, 60_000);
 
   test('what is not honoured is refused', async () => {
-    const context = makeContext(started.folder, 'limits', { Dockerfile: 'FROM scratch\nLABEL a=b\n' });
-    const built = await build(context, '--memory', '64m');
-    expect(built.code).toBe(1);
-    expect(built.stderr).toContain('memory is not supported');
+    const context = makeContext(started.folder, 'refused', { Dockerfile: 'FROM scratch\nLABEL a=b\n' });
+    expect(await build(context, '--network', 'container:x')).toMatchObject({ code: 1, stderr: expect.stringContaining('networkmode container:x is not supported') as unknown });
+    expect(await build(context, '--memory', '1m')).toMatchObject({ code: 1, stderr: expect.stringContaining('it is 6 MB at least') as unknown });
+  }, 60_000);
+
+  const limited = unmetLimits();
+  (limited === undefined ? test : test.skip)(`limits${limited === undefined ? '' : ` [skipped: ${limited}]`}`, async () => {
+    const context = makeContext(started.folder, 'limits', { Dockerfile: `${SHELL}COPY busybox /bin/busybox\nRUN ulimit -n; busybox cat /proc/self/cgroup; busybox df -k /dev/shm\nRUN busybox dd if=/dev/zero of=/dev/null bs=200M count=1\n` });
+    const built = await build(context, '--memory', '32m', '--ulimit', 'nofile=77', '--shm-size', '5m', '--cpu-shares', '512', '--cpuset-cpus', '0');
+    expect(built).toMatchObject({ code: 137, stdout: expect.stringMatching(/^77$[^]*memory:\S*\/strake-[0-9a-f]+$[^]*^shm +5120 /m) as unknown });
+    expect(built.stderr).toContain('it used more memory than its limit of 33554432 bytes');
+  }, 60_000);
+
+  test('squash: one layer, with the history of the classic builder', async () => {
+    const context = makeContext(started.folder, 'squash', { Dockerfile: `${SHELL}RUN echo a > /a\nENV A=1\n` });
+    expect(await build(context, '--squash', '-t', 'squashed')).toMatchObject({ code: 0 });
+    const { stdout } = await started.docker('history', '--no-trunc', '--format', '{{.CreatedBy}}|{{.Comment}}', 'squashed');
+    expect(stdout.split('\n').slice(0, 2)).toEqual([expect.stringMatching(/^\|create new from sha256:[0-9a-f]{64}$/), 'ENV A=1|strake.dockerfile.v0']);
+    expect((await started.docker('inspect', '--format', '{{len .RootFS.Layers}}', 'squashed')).stdout).toBe('1\n');
   }, 60_000);
 
   test('32 builds at once all finish, in turns', async () => {

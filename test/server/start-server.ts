@@ -26,10 +26,11 @@ export async function startServer(changes: Partial<ServerOptions> = {}, config: 
   const folder = mkdtempSync(join(process.env['STRAKE_TEST_FOLDER'] ?? '/var/tmp', 'strake-server-'));
   const [socket, workDirectory] = [join(folder, 'docker.sock'), join(folder, 'work')];
   mkdirSync(workDirectory);
-  const builder = await createBuilder({ ...config, store: join(folder, 'store') });
+  const own = { ...config, store: join(folder, 'store') };
+  const builder = await createBuilder(own);
   const logs: string[] = [];
   const server = createServer({
-    builder, workDirectory, version: '0.0.0', parallelBuilds: 2, waitingBuilds: 100, contextLimit: 1 << 30, logLevel: 'info',
+    builder, builderWith: (credentials) => createBuilder({ ...own, credentials }), workDirectory, version: '0.0.0', parallelBuilds: 2, waitingBuilds: 100, contextLimit: 1 << 30, logLevel: 'info',
     logTo: { write: (line) => void logs.push(line) }, ...changes,
   });
   await server.listen({ kind: 'unix', path: socket });

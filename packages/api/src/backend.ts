@@ -1,3 +1,4 @@
+import type { BackendImages } from './backend-images';
 import type { SnapshotReference } from './cache';
 import type { BuildContext } from './context';
 import type { Diagnostic } from './diagnostic';
@@ -64,6 +65,8 @@ export interface SessionOptions {
   readonly ssh?: SshProvider;
   /** By scheme: who brings the trees of sources that are neither images nor contexts. */
   readonly sources?: ReadonlyMap<string, SourceProvider>;
+  /** What will be solved, for backends that keep only the states that somebody needs. */
+  readonly graph?: BuildGraph;
   /** Seconds since 1970: the build's SOURCE_DATE_EPOCH, so that layers are packed with it from the first. */
   readonly epoch?: number;
   /** Only questions will be asked (the dry run): nothing is made, and no right to make anything is needed. */
@@ -81,6 +84,12 @@ export interface ArchiveOptions {
   readonly open?: boolean;
 }
 
+/** What is wanted of a result's image. */
+export interface ImageOptions {
+  /** Exporters will read its layers from strake's store. Without it a backend that keeps images itself may answer one without layers, for which its config stands. */
+  readonly content?: boolean;
+}
+
 /** One build on a backend. */
 export interface BackendSession {
   /** The identity of a source: an image's chain of layers, or what its provider says. Not asked for contexts, whose files are keyed one by one. */
@@ -94,7 +103,7 @@ export interface BackendSession {
   /** Whether a recorded snapshot is still there. */
   has(snapshot: SnapshotReference): Promise<boolean>;
   /** Makes the image of a result and keeps it. */
-  image(result: GraphResult, root: SnapshotReference | null): Promise<Image>;
+  image(result: GraphResult, root: SnapshotReference | null, options?: ImageOptions): Promise<Image>;
   /** The whole tree of a state as an uncompressed tar; null is an empty one. */
   archive?(root: SnapshotReference | null, options: ArchiveOptions): AsyncIterable<Buffer>;
   /** Images of each instruction, where it can keep them. */
@@ -115,6 +124,14 @@ export interface Backend {
   /** Finds a base image, before lowering. Throws IMAGE_MISSING. */
   resolveImage(reference: string, platform: Platform): Promise<ResolvedImage>;
   open(options: SessionOptions): Promise<BackendSession>;
+  /** Set where images are kept elsewhere than in strake's store. */
+  readonly images?: BackendImages;
+  /** The folder of records that are about this backend alone, where its snapshots are not strake's; letters, digits, `-`. */
+  readonly records?: string;
+  /** What is refused of a graph besides its capabilities, with the vertex's place. Throws UNSUPPORTED. */
+  check?(graph: BuildGraph): void;
+  /** Gives up what it holds between builds. */
+  close?(): Promise<void>;
   /** Backends that solve whole graphs (BuildKit) have this instead of ops. */
   solve?(graph: BuildGraph, options: SessionOptions): Promise<readonly Image[]>;
 }

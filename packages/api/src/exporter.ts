@@ -48,6 +48,8 @@ export interface Exporter {
   readonly type: string;
   /** It writes the files of a result and needs `trees`. */
   readonly wantsTrees?: boolean;
+  /** Whether it reads the layers of images, or only what they are called; it does where this is absent. */
+  needsLayers?(attributes: Readonly<Record<string, string>>): boolean;
   readonly summary: string;
   /** Refuses bad attributes, and what it could not do, before anything runs. Without a plan only the attributes count. Throws USAGE, UNSUPPORTED. */
   check(attributes: Readonly<Record<string, string>>, plan?: ExportPlan): void;

@@ -43,8 +43,8 @@ async function dispatch(argv: readonly string[], terminal: Terminal, { signal, l
   if (asksForHelp(rest, flagSpecs)) return help(commandHelp(command, globalFlags), terminal);
   const { flags, args } = parseCommandLine(name, [...leading, ...rest], flagSpecs);
   checkArguments(command, name, args);
-  const { store, config, backend } = flags as FlagValues<typeof globalFlags>;
-  return command.run({ flags, args, globals: { store, config, backend }, terminal, signal, library });
+  const { store, config, backend, 'backend-opt': backendOptions } = flags as FlagValues<typeof globalFlags>;
+  return command.run({ flags, args, globals: { store, config, backend, backendOptions }, terminal, signal, library });
 }
 
 function rootOnly(flagWords: readonly string[], after: readonly string[], terminal: Terminal): number {

@@ -17,11 +17,21 @@ export interface TreeEntry {
   facts: EntryFacts | undefined;
 }
 
+/** A tree that copies are selected in: a directory, or whatever else can list its entries. */
+export interface Tree {
+  readonly ignore: Ignore | undefined;
+  readonly rootEntry: TreeEntry;
+  /** The visible children of a directory by name, in the order of their names' bytes. Empty for what is no directory. */
+  children(directory: TreeEntry): ReadonlyMap<string, TreeEntry>;
+  /** Where a link points, as it is written. */
+  linkTarget(link: TreeEntry): string;
+}
+
 /**
  * A directory tree seen through an ignore file. Read lazily, and each directory at most once: what it answers is one
  * moment's state. Synchronous, because asynchronous directory reading costs several times as much and leaves a private mount namespace.
  */
-export class FileTree {
+export class FileTree implements Tree {
   readonly root: string;
   readonly ignore: Ignore | undefined;
   readonly rootEntry: TreeEntry;

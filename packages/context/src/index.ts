@@ -3,11 +3,14 @@ export { BadPatternError, compileGoPattern, goMatch, hasWildcard } from './go-ma
 export { compareNames, decodeName, encodePath, pathBytes } from './file-name';
 export { Ignore, type IgnoreVerdict } from './ignore';
 export type { IgnoreRule } from './ignore-file';
-export { selectFiles, type Selected, type SelectOptions, type TakenFile } from './select-files';
-export { checkContext, createContext, type ContextOptions, type LocalContext } from './build-context';
+export type { Tree, TreeEntry } from './file-tree';
+export type { EntryFacts } from './entry-facts';
+export { entryStats, type EntryStats } from './entry-stats';
+export { planCopy, selectFiles, summarize, take, type PlannedEntry, type Selected, type SelectOptions, type TakenFile } from './select-files';
+export { checkContext, createContext, type ContextOptions, type LocalContext, type SentOptions } from './build-context';
 export { readIgnoreFile } from './find-ignore-file';
 export { findDockerfile } from './find-dockerfile';
 export { readDockerfileIn, readIgnoreFileIn, type FoundDockerfile } from './read-in-context';
 export { explainContext, type ContextExplanation } from './explain-context';
-export { imageSums } from './classic/source-sums';
+export { imageSums, type SentEntry } from './classic/source-sums';
 export { hashContent, tarsumOf, type TarsumHeader } from './classic/tarsum';

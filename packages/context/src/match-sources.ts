@@ -1,6 +1,6 @@
 import { DockerfileError, StrakeError, type CopyOp } from '@strake/api';
 import { baseName, rootedPath } from './clean-path';
-import type { FileTree, TreeEntry } from './file-tree';
+import type { Tree, TreeEntry } from './file-tree';
 import { compileGoPattern, hasWildcard } from './go-match';
 import { Ignore } from './ignore';
 import { sourceMissing } from './missing-source';
@@ -20,7 +20,7 @@ export interface CopySource {
  * Finds what the sources of a copy name, in their order. A pattern without a match is nothing, as in BuildKit; a plain path
  * without a match throws SOURCE_MISSING, and so does the plain part in front of a pattern, unless the copy is optional; a pattern that is none, INVALID_ARGUMENTS.
  */
-export function matchSources(tree: FileTree, op: Pick<CopyOp, 'sources' | 'parents' | 'optional'>): readonly CopySource[] {
+export function matchSources(tree: Tree, op: Pick<CopyOp, 'sources' | 'parents' | 'optional'>): readonly CopySource[] {
   const match = (source: string) => (op.parents === true ? matchBelowPivot(tree, source) : matchSource(tree, rootedPath(source), source));
   return op.sources.flatMap((source) => (op.optional === true ? ifThere(() => match(source)) : match(source)));
 }
@@ -35,7 +35,7 @@ function ifThere(match: () => readonly CopySource[]): readonly CopySource[] {
   }
 }
 
-function matchSource(tree: FileTree, path: string, written: string): readonly CopySource[] {
+function matchSource(tree: Tree, path: string, written: string): readonly CopySource[] {
   return hasWildcard(path) ? matchPattern(tree, path, written) : [matchPath(tree, path, written)];
 }
 
@@ -43,7 +43,7 @@ function matchSource(tree: FileTree, path: string, written: string): readonly Co
  * With `--parents` a source is a pattern below a directory: below what stands before the first `/./`, or the root. It is of the
  * ignore file's kind, and links are not followed there.
  */
-function matchBelowPivot(tree: FileTree, written: string): readonly CopySource[] {
+function matchBelowPivot(tree: Tree, written: string): readonly CopySource[] {
   const cut = written.indexOf('/./');
   const pivot = rootedPath(cut < 0 ? '' : written.slice(0, cut));
   const pattern = rootedPath(cut < 0 ? written : written.slice(cut + 3));
@@ -56,7 +56,7 @@ function matchBelowPivot(tree: FileTree, written: string): readonly CopySource[]
 }
 
 /** A path without wildcards must be there, link by link. Throws SOURCE_MISSING. */
-function checkBelow(tree: FileTree, pivot: TreeEntry, path: string, written: string): void {
+function checkBelow(tree: Tree, pivot: TreeEntry, path: string, written: string): void {
   let entry = pivot;
   for (const name of path.split('/')) {
     if (entry.type === 'symlink') throw linkInParents(entry, written);
@@ -73,14 +73,14 @@ function linkInParents({ path }: TreeEntry, written: string): DockerfileError {
   });
 }
 
-function matchPath(tree: FileTree, path: string, written: string): CopySource {
+function matchPath(tree: Tree, path: string, written: string): CopySource {
   const entry = resolvePath(tree, path);
   if (entry === undefined) throw sourceMissing(tree, path, written);
   return { name: baseName(path), entry };
 }
 
 /** The part before the first component with a wildcard is a path, links followed; below it links are not entered. */
-function matchPattern(tree: FileTree, path: string, written: string): readonly CopySource[] {
+function matchPattern(tree: Tree, path: string, written: string): readonly CopySource[] {
   const components = path.split('/');
   const first = components.findIndex(hasWildcard);
   const patterns = components.slice(first);
@@ -110,7 +110,7 @@ function malformed(written: string): DockerfileError {
 }
 
 /** Walks depth first in order; `take` answers true to leave out what is below. */
-function visit(tree: FileTree, directory: TreeEntry, prefix: string, depth: number, take: (relative: string, entry: TreeEntry) => boolean): void {
+function visit(tree: Tree, directory: TreeEntry, prefix: string, depth: number, take: (relative: string, entry: TreeEntry) => boolean): void {
   for (const [name, entry] of tree.children(directory)) {
     const relative = prefix + name;
     if (!take(relative, entry) && depth > 1 && entry.type === 'directory') visit(tree, entry, `${relative}/`, depth - 1, take);

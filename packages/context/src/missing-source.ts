@@ -1,11 +1,11 @@
 import { DockerfileError } from '@strake/api';
 import { baseName } from './clean-path';
-import type { FileTree } from './file-tree';
+import type { Tree } from './file-tree';
 import { nearestName } from './nearest-name';
 import { resolvePath } from './resolve-path';
 
 /** SOURCE_MISSING for a path of a tree: says which ignore rule hides it, or which name is near. */
-export function sourceMissing(tree: FileTree, path: string, written: string): DockerfileError {
+export function sourceMissing(tree: Tree, path: string, written: string): DockerfileError {
   const rule = tree.ignore?.match(path);
   if (rule?.ignored === true && rule.rule !== undefined) {
     const { file, line, pattern } = rule.rule;
@@ -19,7 +19,7 @@ export function sourceMissing(tree: FileTree, path: string, written: string): Do
 }
 
 /** The path with its first missing component replaced by the name next to it. */
-function nearestPath(tree: FileTree, path: string): string | undefined {
+function nearestPath(tree: Tree, path: string): string | undefined {
   const components = path.split('/');
   for (const [index, name] of components.entries()) {
     const prefix = components.slice(0, index).join('/');
@@ -34,7 +34,7 @@ function nearestPath(tree: FileTree, path: string): string | undefined {
 }
 
 /** A file of the same name one level down: the usual mistake of a path relative to the wrong directory. */
-function elsewhere(tree: FileTree, name: string): string | undefined {
+function elsewhere(tree: Tree, name: string): string | undefined {
   for (const entry of tree.children(tree.rootEntry).values()) {
     if (tree.children(entry).has(name)) return `${entry.path}/${name}`;
   }

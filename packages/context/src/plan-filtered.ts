@@ -1,4 +1,4 @@
-import type { FileTree, TreeEntry } from './file-tree';
+import type { Tree, TreeEntry } from './file-tree';
 import type { Ignore, IgnoreVerdict } from './ignore';
 import type { PlannedEntry } from './select-files';
 
@@ -24,7 +24,7 @@ interface Visit {
  * always taken; what matches is taken with all that is below; a directory that does not match is taken only for what
  * matches in it. Directories in which nothing can match are not read.
  */
-export function* planFiltered(tree: FileTree, group: number, top: TreeEntry, filter: Filter): Generator<PlannedEntry> {
+export function* planFiltered(tree: Tree, group: number, top: TreeEntry, filter: Filter): Generator<PlannedEntry> {
   yield { group, entry: top, path: '', fromDirectory: true };
   const prefix = top.path === '' ? 0 : top.path.length + 1;
   const stack: Visit[] = [{ children: tree.children(top).values(), own: undefined, included: undefined, excluded: undefined }];

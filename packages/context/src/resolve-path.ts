@@ -1,6 +1,6 @@
 import { DockerfileError } from '@strake/api';
 import { rootedPath } from './clean-path';
-import type { FileTree, TreeEntry } from './file-tree';
+import type { Tree, TreeEntry } from './file-tree';
 
 const MOST_LINKS = 255;
 
@@ -8,7 +8,7 @@ const MOST_LINKS = 255;
  * Finds what a path names, links followed as if the tree's root were `/`: no link and no `..` leads out of it.
  * Undefined when nothing is there. Throws CONTEXT_INVALID for a loop of links.
  */
-export function resolvePath(tree: FileTree, path: string): TreeEntry | undefined {
+export function resolvePath(tree: Tree, path: string): TreeEntry | undefined {
   let entries: TreeEntry[] = [tree.rootEntry];
   const ahead = rootedPath(path).split('/').reverse();
   for (let links = 0; ahead.length > 0; ) {

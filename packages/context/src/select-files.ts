@@ -3,7 +3,7 @@ import type { CopyOp, SelectedFile, Selection } from '@strake/api';
 import { entryDigest } from './entry-digest';
 import { readFacts, type EntryFacts } from './entry-facts';
 import { pathBytes, sortByPath } from './file-name';
-import { FileTree, type TreeEntry } from './file-tree';
+import { FileTree, type Tree, type TreeEntry } from './file-tree';
 import { Ignore } from './ignore';
 import { matchSources } from './match-sources';
 import { planFiltered } from './plan-filtered';
@@ -71,7 +71,7 @@ export interface PlannedEntry {
 }
 
 /** Everything that a copy will take, in order. */
-export function* planCopy(tree: FileTree, op: Pick<CopyOp, 'sources' | 'exclude' | 'parents' | 'optional'>): Generator<PlannedEntry> {
+export function* planCopy(tree: Tree, op: Pick<CopyOp, 'sources' | 'exclude' | 'parents' | 'optional'>): Generator<PlannedEntry> {
   const exclude = op.exclude === undefined ? undefined : Ignore.ofPatterns(op.exclude, '--exclude');
   for (const [group, { name, entry, include }] of matchSources(tree, op).entries()) {
     const fromDirectory = entry.type === 'directory';
@@ -82,7 +82,7 @@ export function* planCopy(tree: FileTree, op: Pick<CopyOp, 'sources' | 'exclude'
 }
 
 /** Depth first, with a stack of its own: generators in generators cost more than the reading. */
-function* planDirectory(tree: FileTree, group: number, top: TreeEntry): Generator<PlannedEntry> {
+function* planDirectory(tree: Tree, group: number, top: TreeEntry): Generator<PlannedEntry> {
   yield { group, entry: top, path: '', fromDirectory: true };
   const prefix = top.path === '' ? 0 : top.path.length + 1;
   const stack = [tree.children(top).values()];

@@ -55,3 +55,7 @@ export { manifestFor, readImage } from './image/read-image';
 export { validate, type Finding } from './image/validate';
 export { diffImages, type ImageDifference } from './diff/diff-images';
 export { Gate } from './store/gate';
+export { tarOf } from './archive/archive-in-file';
+export { isId, parseGroups, parsePasswd, type Accounts, type GroupEntry, type Ids, type PasswdEntry } from './accounts/accounts';
+export { findOwner, type UnknownName } from './accounts/find-owner';
+export { fillHistoryTimes } from './image/history-times';

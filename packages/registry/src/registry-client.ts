@@ -1,4 +1,4 @@
-import type { CredentialProvider, Descriptor, Digest, Image, Platform } from '@strake/api';
+import type { CredentialProvider, Descriptor, Digest, Image, Platform, RegistryCredential } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { findImage, formatReference, parseReference, type BringBlob, type FollowLayer, type Index, type Reference, type Store } from '@strake/oci';
 import type { RegistriesConfig } from './config/registries-config';
@@ -18,7 +18,7 @@ import { Credentials, type Kept } from './credentials/credentials';
 import { GivenCredentials } from './credentials/given-credentials';
 import { reallyWait, type Patience } from './http/retry';
 import { Transport } from './http/transport';
-import { logIn, serverHost, type LogIn } from './login/log-in';
+import { checkLogIn, logIn, serverHost, type LogIn } from './login/log-in';
 import { bringImage, chooseEntry } from './pull/bring-image';
 import { preparePush } from './push/prepare-push';
 import { UploadFollower } from './push/upload-follower';
@@ -79,8 +79,12 @@ export interface RegistryClient {
   copy(from: Place, to: Place, choice: PlatformChoice, work?: RegistryWork): Promise<FetchedManifest>;
   tags(repository: string, work?: RegistryWork): Promise<readonly string[]>;
   logIn(who: LogIn): Promise<Kept>;
+  /** Verifies a name and a password, and keeps nothing; answers the identity token that the registry gave, where it gives one. */
+  checkLogIn(who: LogIn): Promise<string | undefined>;
   /** False when nothing was known. */
   logOut(server: string): Promise<boolean>;
+  /** What proves who asks, for others who ask the same registry: a host as in references, and a repository of it. */
+  credential(host: string, repository: string): Promise<RegistryCredential | { readonly identityToken: string } | undefined>;
   /** Who is known for a registry; undefined when nobody is. */
   userOf(server: string): Promise<string | undefined>;
   close(): Promise<void>;
@@ -192,8 +196,23 @@ class Client implements RegistryClient {
     return logIn(this.#network, who);
   }
 
+  async checkLogIn(who: LogIn): Promise<string | undefined> {
+    const credential = await checkLogIn(this.#network, who);
+    return credential.kind === 'identity' ? credential.token : undefined;
+  }
+
   logOut(server: string): Promise<boolean> {
     return this.#network.credentials.delete(serverHost(server));
+  }
+
+  async credential(host: string, repository: string): Promise<RegistryCredential | { readonly identityToken: string } | undefined> {
+    const known = await this.#network.credentials.get(host, repository);
+    if (known === undefined) return undefined;
+    switch (known.kind) {
+      case 'password': return { username: known.username, password: known.password };
+      case 'identity': return { identityToken: known.token };
+      case 'bearer': return { token: known.token };
+    }
   }
 
   async userOf(server: string): Promise<string | undefined> {

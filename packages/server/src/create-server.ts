@@ -10,6 +10,7 @@ import { statusOf } from './http/status-of';
 import { listen } from './listen/listen';
 import type { Address } from './listen/parse-address';
 import { createMetrics } from './metrics';
+import { authRoute } from './routes/auth-route';
 import { buildRoutes } from './routes/build-routes';
 import { imageRoutes } from './routes/image-routes';
 import { registryRoutes } from './routes/registry-routes';
@@ -102,6 +103,7 @@ function makeApp(parts: ServerParts): { readonly app: FastifyInstance; readonly 
   systemRoutes(app, parts);
   imageRoutes(app, parts);
   registryRoutes(app, parts);
+  authRoute(app, parts);
   buildRoutes(app, parts);
   return { app, handle: (request, response) => handle(request, response) };
 }

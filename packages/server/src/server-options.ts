@@ -1,9 +1,11 @@
-import type { Builder } from 'strake';
+import type { Builder, CredentialProvider } from 'strake';
 
 /** What a server is started with. */
 export interface ServerOptions {
   /** Builds, and holds the images. The server does not close it. */
   readonly builder: Builder;
+  /** Makes a builder like it that asks registries with other credentials, for one request; the server closes it. Without it credentials of clients are refused. */
+  readonly builderWith?: (credentials: CredentialProvider) => Promise<Builder>;
   /** Version of strake that clients are told. */
   readonly version: string;
   /** Builds at once; the others wait in the order in which they came. */

@@ -1,12 +1,9 @@
-import type { BuildEvent, Descriptor, Digest, Platform } from '@strake/api';
+import type { BuildEvent, Descriptor, Digest, Platform, PullPolicy } from '@strake/api';
 import { OperatorError, StrakeError, suggest } from '@strake/api';
 import { digestOf, familiarReference, findImage, formatReference, isIndex, parseManifest, parseReference, readImage, type Reference, type Store } from '@strake/oci';
 import type { FetchedManifest } from '@strake/registry';
 import type { LockFile } from './lock-file';
 import type { RegistryAccess } from './registry-access';
-
-/** When a registry is asked for base images: `always` for every one, `newer` too but content with what is here when it cannot be asked, `missing` for what is not here, `never`. */
-export type PullPolicy = 'always' | 'missing' | 'never' | 'newer';
 
 /** What base images are found with. */
 export interface BaseFinderParts {

@@ -5,6 +5,7 @@ import { solve, type SolveOptions } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
 import { buildResult, type Made } from './build-result';
 import { buildSteps, type Solved } from './build-steps';
+import { cacheBuild } from './cache-build';
 import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
 import { exportAll } from './export-all';
@@ -94,13 +95,12 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   const { signal, emit, names, wanted, exports, secrets: { secrets, ssh } } = making;
   const epoch = epochOf(prepared);
   const given = epoch === undefined ? {} : { epoch };
-  const session = await parts.backend.open({ contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
+  const session = await parts.backend.open({ graph, contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
   try {
     const { steps } = parts.cache;
-    const { images, roots } = steps === undefined ? await solveGraph(graph, options, parts, { session, signal, emit }) : await buildSteps(prepared, options, steps, { session, signal, emit });
-    const manifest = keep(parts.store, images, wanted);
+    const { images, roots } = steps === undefined ? await solveGraph(graph, options, parts, { session, signal, emit, exports }) : await buildSteps(prepared, options, steps, { session, signal, emit, content: exports.some(needsLayers) });
     const named = isNamed(exports) ? names : [];
-    for (const name of named) parts.store.names.set(name, manifest);
+    const manifest = await keep(images, named, wanted, parts);
     const platforms = wanted.multiPlatform ? { platforms: wanted.platforms } : {};
     const request = { images, names, signal, ...platforms, ...given, ...treesOf(session, roots, epoch) };
     return { images, manifest, names: named, platforms: wanted.platforms, isIndex: wanted.multiPlatform, exports: await exportAll(exports, request, emit) };
@@ -109,11 +109,14 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   }
 }
 
-async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit }: Pick<Making, 'signal' | 'emit'> & { readonly session: BackendSession }): Promise<Solved> {
+async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit, exports }: Pick<Making, 'signal' | 'emit' | 'exports'> & { readonly session: BackendSession }): Promise<Solved> {
+  const build = cacheBuild(options, parts.cwd);
+  await parts.cache.begin?.(build, signal);
   const failed = handleFailures(options, parts.store, (message) => emit({ type: 'warning', at: Date.now(), diagnostic: { code: 'StepFailedHandler', severity: 'warning', message } }));
-  const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });
+  const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });
   const images: Image[] = [];
-  for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null));
+  for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null, { content: exports.some(needsLayers) }));
+  await parts.cache.end?.(build, { graph, roots, signal, progress: () => undefined });
   return { images, roots };
 }
 
@@ -129,10 +132,19 @@ function isNamed(exports: readonly ChosenExport[]): boolean {
   return !unwanted && (exports.length === 0 || exports.some(({ exporter }) => exporter.type !== 'cacheonly'));
 }
 
-/** What stands for the result in the store: the image, or an index that is kept for it. */
-function keep(store: Store, images: readonly Image[], { platforms, multiPlatform }: WantedPlatforms): Descriptor {
+const needsLayers = ({ exporter, attributes }: ChosenExport): boolean => exporter.needsLayers?.(attributes) ?? true;
+
+/** Names the result where its backend keeps images: in the store, or in a place of its own. */
+async function keep(images: readonly Image[], names: readonly string[], wanted: WantedPlatforms, { store, backend }: BuildParts): Promise<Descriptor> {
   const [first] = images;
   if (first === undefined) throw new TypeError('a graph has at least one result');
+  const manifest = backend.images === undefined ? resultOf(store, first, images, wanted) : first.manifest;
+  for (const name of names) await (backend.images === undefined ? store.names.set(name, manifest) : backend.images.tag(first.configDescriptor.digest, name));
+  return manifest;
+}
+
+/** What stands for the result in the store: the image, or an index that is kept for it. */
+function resultOf(store: Store, first: Image, images: readonly Image[], { platforms, multiPlatform }: WantedPlatforms): Descriptor {
   if (!multiPlatform) return first.manifest;
   const entries = images.map(({ manifest: { mediaType, digest, size } }, at) => {
     const { architecture, os, variant } = platforms[at] ?? first.config;

@@ -1,10 +1,8 @@
 import 'reflect-metadata';
-import type { Backend, CacheStrategy, Exporter } from '@strake/api';
+import type { Backend, Exporter } from '@strake/api';
 import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError, SOURCES } from '@strake/api';
+import { createDockerBackend } from '@strake/backend-docker';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
-import { createClassicCache } from '@strake/cache-classic';
-import { createContentCache } from '@strake/cache-content';
-import { createNoCache } from '@strake/cache-none';
 import { cacheonlyExporter } from '@strake/export-cacheonly';
 import { dockerExporter } from '@strake/export-docker';
 import { imageExporter, registryExporter } from '@strake/export-image';
@@ -17,39 +15,41 @@ import { httpSource } from '@strake/source-http';
 import type { DependencyContainer } from 'tsyringe';
 import { container as root, instanceCachingFactory } from 'tsyringe';
 import type { BuilderConfig, Factory } from './builder-config';
+import { chooseCache } from './cache-choice';
+import { intoBackend } from './into-backend';
 import type { RegistryAccess } from './registry-access';
+
+/** A configuration with an environment of its own. */
+type Settled = BuilderConfig & { readonly env: NodeJS.ProcessEnv };
 
 /**
  * The one place where parts meet. A builder has a container of its own, so that several live in one process; each
  * part is made when it is first asked for.
  */
-export function createContainer(config: BuilderConfig & { readonly env: NodeJS.ProcessEnv }, store: Store, registries: RegistryAccess): DependencyContainer {
+export function createContainer(config: Settled, store: Store, registries: RegistryAccess): DependencyContainer {
   const { env } = config;
   const container = root.createChildContainer();
   const provide = <T>(token: symbol, make: () => T): void => void container.register(token, { useFactory: instanceCachingFactory(make) });
-  provide(BACKEND, () => backendOf(config.backend, store, env));
-  provide(CACHE_STRATEGY, () => cacheOf(config.cache, store));
-  provide(EXPORTERS, () => [...defaultExporters(store, registries, env), ...(config.exporters ?? [])]);
+  const backend = (): Backend => container.resolve<Backend>(BACKEND);
+  provide(BACKEND, () => backendOf(config, store, registries));
+  provide(CACHE_STRATEGY, () => chooseCache(config.cache, { store, scope: () => backend().records }));
+  provide(EXPORTERS, () => [...defaultExporters(store, registries, config, backend), ...(config.exporters ?? [])]);
   provide(SOURCES, () => [...(config.sources ?? []), gitSource({ env }), httpSource({ env })]);
   return container;
 }
 
-function defaultExporters(store: Store, registries: RegistryAccess, env: NodeJS.ProcessEnv): readonly Exporter[] {
+function defaultExporters(store: Store, registries: RegistryAccess, { env }: Settled, backend: () => Backend): readonly Exporter[] {
   const images = { store, client: (insecure: readonly string[]) => registries.client(insecure) };
-  return [imageExporter(images), registryExporter(images), ociExporter(store), dockerExporter(store, { env }), localExporter(), tarExporter(), cacheonlyExporter()];
+  return [imageExporter(images), registryExporter(images), ociExporter(store), intoBackend(dockerExporter(store, { env }), () => backend().images), localExporter(), tarExporter(), cacheonlyExporter()];
 }
 
-function backendOf(choice: BuilderConfig['backend'], store: Store, env: NodeJS.ProcessEnv): Backend {
+function backendOf({ backend: choice, backendOptions = {}, env }: Settled, store: Store, registries: RegistryAccess): Backend {
   if (isFactory(choice)) return choice({ store });
-  refuseUnknown('backend', choice, ['embedded']);
+  refuseUnknown('backend', choice, ['embedded', 'docker']);
+  if (choice === 'docker') return createDockerBackend({ store, env, options: backendOptions, credential: (host, repository) => registries.credential(host, repository) });
+  const [unknown] = Object.keys(backendOptions);
+  if (unknown !== undefined) throw new OperatorError('CONFIG_INVALID', `the embedded backend has no option "${unknown}"`);
   return createEmbeddedBackend({ store, env });
-}
-
-function cacheOf(choice: BuilderConfig['cache'], store: Store): CacheStrategy {
-  if (isFactory(choice)) return choice({ store });
-  refuseUnknown('cache', choice, ['content', 'none', 'classic']);
-  if (choice === 'classic') return createClassicCache();
-  return choice === 'none' ? createNoCache() : createContentCache(store);
 }
 
 /** Names come from configuration files and flags, which no compiler has seen. */

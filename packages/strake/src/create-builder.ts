@@ -1,4 +1,4 @@
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES } from '@strake/api';
+import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES, type Backend } from '@strake/api';
 import { describeDockerfile, parseDockerfile } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
@@ -18,6 +18,7 @@ import { loggedBuilds } from './log-build';
 import { startBuild, type BuildRun } from './start-build';
 import { openCaches, type Caches } from './caches';
 import { openImages } from './images';
+import { keptImages } from './kept-images';
 import type { Images } from './images-types';
 import { plan } from './plan';
 import { openRegistries } from './registries';
@@ -107,11 +108,15 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
       return describeDockerfile(parseDockerfile(text, { file, syntax, directives }), table);
     },
     plugins: async () => describePlugins(await plugins.registered(), (token) => containerOf(true).resolve(token)),
-    images: () => openImages(stores.open(false)),
+    images: () => {
+      const kept = config.backend === undefined || config.backend === 'embedded' ? undefined : containerOf(false).resolve<Backend>(BACKEND).images;
+      return kept === undefined ? openImages(stores.open(false)) : keptImages(kept);
+    },
     diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: cwd }),
     caches: () => openCaches(stores.open(false), cwd),
     registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: cwd }),
     close: async () => {
+      for (const container of containers.values()) await container.resolve<Backend>(BACKEND).close?.();
       stores.close();
       await registries.close();
     },

@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { assemble } from './assemble';
 import { BaseFinder } from './base-finder';
-import { checkCacheFrom, stepGraph } from './build-steps';
+import { checkStepOptions, stepGraph } from './build-steps';
 import { checkCapabilities } from './check-capabilities';
 import { checkFacts, warningOf } from './check-facts';
 import { checkLimits } from './check-limits';
@@ -18,9 +18,11 @@ import { checkGrants, grantsOf } from './grants';
 import { hostPlatform } from './host-platform';
 import { openInput, type BuildInput } from './input/open-input';
 import { LockFile } from './lock-file';
+import { OwnBases, type Bases } from './ready-bases';
 import { namedContexts, type NamedContexts } from './named-contexts/named-contexts';
 import { resolveNamed } from './named-contexts/named-image';
 import type { RegistryAccess } from './registry-access';
+import { openSecretArgs, type SecretArgs } from './secret-args/secret-args';
 import type { SyntaxPolicy } from './syntax-policy';
 import { wantedPlatforms } from './wanted-platforms';
 
@@ -64,7 +66,8 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   const { store, cwd, sources, access } = parts;
   checkLimits(options.limits, parts.backend.capabilities);
   checkSquash(options, parts.backend);
-  if (parts.cache !== undefined) checkCacheFrom(options, parts.cache);
+  checkKept(options, parts.backend);
+  if (parts.cache !== undefined) checkStepOptions(options, parts.cache);
   const input = await openInput(options, { store, cwd, sources, ...access, signal });
   try {
     const prepared = await prepareInput(input, options, parts, { signal, emit });
@@ -79,6 +82,13 @@ function checkSquash({ squash }: BuildOptions, { capabilities }: Backend): void 
   if (squash === true && capabilities.squash !== true) throw new OperatorError('UNSUPPORTED', 'the backend cannot squash layers');
 }
 
+/** Where a backend keeps images itself there is no place for what only strake's store has. */
+function checkKept(options: BuildOptions, { images }: Backend): void {
+  if (images === undefined) return;
+  if (options.lock !== undefined && options.lock !== false) throw new OperatorError('UNSUPPORTED', 'the backend does not pin base images by strake.lock', { hint: 'Name them with their digests: FROM name@sha256:…' });
+  if (wantedPlatforms(options).multiPlatform) throw new OperatorError('UNSUPPORTED', 'the backend cannot keep an image of several platforms', { hint: 'Build each platform by itself.' });
+}
+
 function releaseAll(...held: readonly { release(): void }[]): void {
   for (const one of held) one.release();
 }
@@ -89,7 +99,9 @@ export interface Following {
   readonly emit: (event: BuildEvent) => void;
 }
 
-async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Prepared> {
+async function prepareInput(input: BuildInput, asked: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Prepared> {
+  const secretArgs = openSecretArgs(asked, parts.store);
+  const options = { ...asked, buildArgs: secretArgs.buildArgs };
   const grants = grantsOf(options);
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
@@ -98,7 +110,7 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     try {
       const assembled = await assemble({ input, named, instructions, signal });
       const { dockerfile } = assembled;
-      const given = { input, named, instructions, grants, outside: assembled.outside };
+      const given = { input, named, instructions, grants, secretArgs, outside: assembled.outside };
       const { graph, context, report, facts } = await attachDockerfile(dockerfile, () => graphOf(dockerfile, given, options, parts, { signal, emit }));
       const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
       return { dockerfile, graph, facts, instructions, warnings, contexts: new Map([['', context], ...named.directories]), release: () => named.release() };
@@ -114,15 +126,17 @@ interface Given {
   readonly named: NamedContexts;
   readonly instructions: Instructions;
   readonly grants: ReturnType<typeof grantsOf>;
+  readonly secretArgs: SecretArgs;
   readonly outside: StageView['facts'];
 }
 
 /** Lowers, and refuses what cannot be. */
-async function graphOf(dockerfile: Dockerfile, { input, named, instructions, grants, outside }: Given, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following) {
+async function graphOf(dockerfile: Dockerfile, { input, named, instructions, grants, secretArgs, outside }: Given, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following) {
   const { backend, store } = parts;
   const { bases, lock } = finderOf(options, parts, { signal, emit });
   const facts = new FactCollector();
-  const graph = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, outside, signal }, { facts });
+  const lowered = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, outside, signal }, { facts });
+  const graph = secretArgs.hide(lowered);
   if (!store.readonly) lock?.write();
   const context = input.context();
   const known = facts.facts(dockerfile, platformOf(options), context.ignore);
@@ -131,6 +145,7 @@ async function graphOf(dockerfile: Dockerfile, { input, named, instructions, gra
   if (failed !== undefined) throw failed;
   await attachDockerfile(dockerfile, async () => {
     checkCapabilities(graph, backend.capabilities);
+    backend.check?.(graph);
     checkSources(graph, parts.sources);
     checkGrants(graph, grants);
     parts.cache?.steps?.check(stepGraph({ graph, facts: known }, options));
@@ -139,10 +154,12 @@ async function graphOf(dockerfile: Dockerfile, { input, named, instructions, gra
 }
 
 /** Who finds the base images of a build, by its lock file where it has one. Throws CONFIG_INVALID. */
-export function finderOf(options: BuildOptions, { store, registries, cwd }: PrepareParts, { signal, emit }: Following): { readonly bases: BaseFinder; readonly lock: LockFile | undefined } {
+export function finderOf(options: BuildOptions, { backend, store, registries, cwd }: PrepareParts, { signal, emit }: Following): { readonly bases: Bases; readonly lock: LockFile | undefined } {
   registries.allow(options.insecureRegistries ?? []);
   const lock = options.lock === undefined || options.lock === false ? undefined : new LockFile(resolve(cwd, 'strake.lock'), options.lock);
-  return { lock, bases: new BaseFinder({ store, registries, policy: options.pull ?? 'missing', offline: options.offline ?? false, lock, signal, emit }) };
+  const { pull: policy = 'missing', offline = false } = options;
+  if (backend.images !== undefined) return { lock, bases: new OwnBases({ images: backend.images, policy, offline, signal, emit }) };
+  return { lock, bases: new BaseFinder({ store, registries, policy, offline, lock, signal, emit }) };
 }
 
 /** What lowering needs of the builder and of the options. */
@@ -150,7 +167,7 @@ export interface LowerParts {
   readonly backend: Backend;
   readonly instructions: Instructions;
   readonly named: NamedContexts;
-  readonly bases: BaseFinder;
+  readonly bases: Bases;
   /** Of the build context, in seconds since 1970. */
   readonly date?: number | undefined;
   /** What was found out before. */

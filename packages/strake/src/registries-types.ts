@@ -48,6 +48,8 @@ export interface Registries {
   copy(from: string, to: string, options?: RegistryOptions & PlatformOptions): Promise<Descriptor>;
   /** Verifies and keeps a name and a password. */
   logIn(server: string, options: LogInOptions): Promise<{ readonly file: string; readonly helper?: string }>;
+  /** Verifies a name and a password, and keeps nothing; answers the identity token that the registry gave, where it gives one. */
+  checkLogIn(server: string, options: LogInOptions): Promise<string | undefined>;
   /** False when nobody was logged in. */
   logOut(server: string): Promise<boolean>;
   userOf(server: string): Promise<string | undefined>;

@@ -51,6 +51,7 @@ export function openRegistries({ access, store, cwd }: RegistriesParts): Registr
       return (await (await client(options)).copy(source, target, choice, workOf(options))).descriptor;
     },
     logIn: async (server, { username, password, ...options }) => (await client(options)).logIn({ server, username, password, signal: options.signal }),
+    checkLogIn: async (server, { username, password, ...options }) => (await client(options)).checkLogIn({ server, username, password, signal: options.signal }),
     logOut: async (server) => (await client()).logOut(server),
     userOf: async (server) => (await client()).userOf(server),
     digestOf: async (reference, options = {}) => (await client(options)).digestOf(reference, workOf(options)),

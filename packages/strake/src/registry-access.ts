@@ -1,4 +1,4 @@
-import type { CredentialProvider } from '@strake/api';
+import type { CredentialProvider, RegistryCredential } from '@strake/api';
 import type { RegistriesConfig, RegistryClient } from '@strake/registry';
 import type { Store } from '@strake/oci';
 
@@ -33,6 +33,11 @@ export class RegistryAccess {
     const old = this.#client;
     this.#client = undefined;
     old?.then((client) => client.close()).catch(() => undefined);
+  }
+
+  /** Who asks a registry, as its own API and a Docker Engine want it. */
+  async credential(host: string, repository: string): Promise<RegistryCredential | { readonly identityToken: string } | undefined> {
+    return (await this.client()).credential(host, repository);
   }
 
   /** Lets a store have the blobs that it lacks. */

@@ -1,1 +1,3 @@
 export * from './engine';
+export { createDockerBackend, type DockerBackendOptions } from './backend';
+export { type AskCredential } from './images/registry-auth';

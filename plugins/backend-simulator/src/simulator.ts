@@ -22,6 +22,8 @@ export function createSimulator(backend: Backend): Simulator {
     capabilities: simulated(backend.capabilities),
     takings,
     resolveImage: (reference, platform) => backend.resolveImage(reference, platform),
+    ...(backend.images === undefined ? {} : { images: backend.images }),
+    ...(backend.check === undefined ? {} : { check: backend.check.bind(backend) }),
     open: async (options: SessionOptions) => new SimulatedSession(await backend.open({ ...options, readonly: true }), takings),
   };
 }

@@ -7,6 +7,7 @@ export function cacheonlyExporter(): Exporter {
     type: 'cacheonly',
     summary: 'nothing but the build cache',
     check: (attributes) => new AttributeReader('cacheonly', attributes).finish(),
+    needsLayers: () => false,
     export: async () => ({}),
   };
 }

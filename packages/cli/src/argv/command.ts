@@ -14,7 +14,7 @@ export interface Invocation<F extends FlagSpecs> {
   readonly flags: FlagValues<F>;
   readonly args: readonly string[];
   /** The flags that every command takes. */
-  readonly globals: { readonly store: string | undefined; readonly config: string | undefined; readonly backend: string | undefined };
+  readonly globals: { readonly store: string | undefined; readonly config: string | undefined; readonly backend: string | undefined; readonly backendOptions: readonly string[] };
   readonly terminal: Terminal;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;

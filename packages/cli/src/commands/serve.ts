@@ -9,7 +9,7 @@ import { exitCodes } from '../exit-codes';
 import type { Builder } from '../library';
 import type { Terminal } from '../terminal';
 import { version } from '../version';
-import { withBuilder } from './with-builder';
+import { withBuilder, type MakeBuilder } from './with-builder';
 
 const flags = {
   host: { type: 'list', short: 'H', placeholder: 'address', summary: 'Where to listen: unix:///path, tcp://host:port, fd:// (systemd)', default: 'unix:///run/strake.sock' },
@@ -34,11 +34,11 @@ export const serve = defineCommand({
   flags,
   arguments: { min: 0, max: 0 },
   async run(invocation) {
-    return withBuilder(invocation, (builder) => serveUntil(invocation.signal, builder, invocation.flags, invocation.terminal));
+    return withBuilder(invocation, (builder, another) => serveUntil(invocation.signal, { builder, another }, invocation.flags, invocation.terminal));
   },
 });
 
-async function serveUntil(signal: AbortSignal, builder: Builder, given: Flags, terminal: Terminal): Promise<number> {
+async function serveUntil(signal: AbortSignal, { builder, another }: { readonly builder: Builder; readonly another: MakeBuilder }, given: Flags, terminal: Terminal): Promise<number> {
   // Loaded here: no other command needs a web server.
   const { createServer, parseAddress } = await import('@strake/server');
   const addresses = (given.host.length > 0 ? given.host : ['unix:///run/strake.sock']).map(parseAddress);
@@ -48,7 +48,7 @@ async function serveUntil(signal: AbortSignal, builder: Builder, given: Flags, t
   }
   const workDirectory = mkdtempSync(join(tmpdir(), 'strake-serve-'));
   const server = createServer({
-    builder, version, workDirectory, logLevel: given['log-level'] ?? 'info',
+    builder, builderWith: (credentials) => another({ credentials }), version, workDirectory, logLevel: given['log-level'] ?? 'info',
     parallelBuilds: numberOf(given['max-builds'], 'max-builds', availableParallelism()),
     waitingBuilds: numberOf(given['max-waiting'], 'max-waiting', 100),
     contextLimit: bytesOf(given['max-context'] ?? '10g'),

@@ -41,6 +41,7 @@ export class GivenCredentials implements CredentialStore {
     try {
       const given = await this.#provider(registry, repository);
       if (given === undefined) return undefined;
+      if ('identityToken' in given) return { kind: 'identity', token: given.identityToken };
       return 'token' in given ? { kind: 'bearer', token: given.token } : { kind: 'password', username: given.username, password: given.password };
     } catch (cause) {
       // What it threw may hold what nobody should read.

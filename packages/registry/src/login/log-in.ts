@@ -21,14 +21,18 @@ export interface LogIn {
  * Verifies a name and a password with the registry and keeps them; where its authorisation server gives an identity token, that instead of the
  * password. Throws REGISTRY_DENIED when they are wrong.
  */
-export async function logIn(network: Network, { server, username, password, signal }: LogIn): Promise<Kept> {
+export async function logIn(network: Network, who: LogIn): Promise<Kept> {
+  return network.credentials.set(serverHost(who.server), await checkLogIn(network, who));
+}
+
+/** Verifies a name and a password and keeps nothing. Answers what is to be kept: the identity token where there is one. Throws REGISTRY_DENIED. */
+export async function checkLogIn(network: Network, { server, username, password, signal }: LogIn): Promise<Credential> {
   const registry = serverHost(server);
   const credential: Credential = { kind: 'password', username, password };
-  const kept = await verify(network, registry, credential, signal).catch((error: unknown) => {
+  return verify(network, registry, credential, signal).catch((error: unknown) => {
     if (error instanceof StrakeError && error.code === 'REGISTRY_DENIED') throw new OperatorError('REGISTRY_DENIED', error.message, { hint: 'Check the name and the password; some registries want an access token instead of the password.', cause: error });
     throw error;
   });
-  return network.credentials.set(registry, kept);
 }
 
 /** The registry that a log-in is for. Throws USAGE. */

@@ -4,7 +4,7 @@ const read = (text: string): BuildParameters => readBuildParameters(new URLSearc
 
 const defaults: BuildParameters = {
   remote: undefined, dockerfile: undefined, tags: [], quiet: false, noCache: false, pull: false, buildArgs: {}, labels: {}, target: undefined,
-  platform: undefined, network: 'default', extraHosts: [], buildId: undefined,
+  platform: undefined, network: 'default', extraHosts: [], limits: undefined, squash: false, buildId: undefined,
 };
 
 const honoured: readonly (readonly [string, Partial<BuildParameters>])[] = [
@@ -24,17 +24,19 @@ const honoured: readonly (readonly [string, Partial<BuildParameters>])[] = [
   ['networkmode=host', { network: 'host' }],
   ['networkmode=bridge', { network: 'default' }],
   ['target=x&platform=linux/arm64&buildid=7', { target: 'x', platform: 'linux/arm64', buildId: '7' }],
+  ['memory=1073741824&memswap=-1&cpushares=5&cpuperiod=6&cpuquota=7&cpusetcpus=0-1&cpusetmems=0&cgroupparent=/x&shmsize=8&ulimits=[{"Name":"nofile","Hard":2,"Soft":1}]', {
+    limits: { memory: 1073741824, memorySwap: -1, cpuShares: 5, cpuPeriod: 6, cpuQuota: 7, cpusetCpus: '0-1', cpusetMems: '0', cgroupParent: '/x', shmSize: 8, ulimits: [{ name: 'nofile', soft: 1, hard: 2 }] },
+  }],
+  ['squash=1', { squash: true }],
   ['isolation=default&outputs=[]&ulimits=null&cachefrom=null&session=', {}],
 ];
 
 const refused: readonly (readonly [string, number, string])[] = [
-  ...['memory', 'memswap', 'cpushares', 'cpuperiod', 'cpuquota', 'shmsize', 'cpusetcpus', 'cpusetmems', 'cgroupparent'].map(
-    (name) => [`${name}=1`, 501, `${name} is not supported: the backend of this server has no limits for steps`] as const,
-  ),
   ['memory=x', 400, 'invalid value for memory: x'],
-  ['ulimits=[{"Name":"nofile"}]', 501, 'ulimits is not supported: the backend of this server has no limits for steps'],
+  ['ulimits=[{"Name":"nofile"}]', 400, 'error reading ulimits: not of the form that is expected'],
+  ['ulimits={"nofile":1}', 400, 'error reading ulimits: not of the form that is expected'],
+  ['cpushares=1.5', 400, 'invalid value for cpushares: 1.5'],
   ['cachefrom=["a"]', 501, 'cache-from is not supported: the cache of this server is used without it'],
-  ['squash=1', 400, 'squash is only supported with experimental mode'],
   ['securityopt=x', 400, 'security options are not supported on linux'],
   ['isolation=process', 400, 'unsupported isolation: "process"'],
   ['networkmode=container:1', 501, 'networkmode container:1 is not supported: default, host and none are'],

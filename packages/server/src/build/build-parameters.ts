@@ -1,5 +1,7 @@
-import { booleanOf, integerOf, isStrings, isTextMap, jsonOf, type Query } from '../http/query';
+import type { ResourceLimits } from '@strake/api';
+import { booleanOf, isStrings, isTextMap, jsonOf, type Query } from '../http/query';
 import { HttpError } from '../http/status-of';
+import { limitsOf } from './limit-parameters';
 
 /** What `POST /build` asks for, in strake's words. */
 export interface BuildParameters {
@@ -17,6 +19,9 @@ export interface BuildParameters {
   readonly network: 'default' | 'none' | 'host';
   /** `host:ip` */
   readonly extraHosts: readonly string[];
+  /** Undefined: none. */
+  readonly limits: ResourceLimits | undefined;
+  readonly squash: boolean;
   /** For `/build/cancel`. */
   readonly buildId: string | undefined;
 }
@@ -28,17 +33,12 @@ const KNOWN: ReadonlySet<string> = new Set([
   'platform', 'outputs', 'version', 'session', 'buildid',
 ]);
 
-/** Limits that containers of a build may have in an engine, and that nothing here enforces. */
-const LIMITS: readonly string[] = ['memory', 'memswap', 'cpushares', 'cpuperiod', 'cpuquota', 'shmsize'];
-const LIMIT_TEXTS: readonly string[] = ['cpusetcpus', 'cpusetmems', 'cgroupparent'];
-
 /** Reads the query of `POST /build`. What cannot be honoured is refused, never ignored. Throws `HttpError`. */
 export function readBuildParameters(query: Query): BuildParameters {
   for (const name of query.keys()) if (!KNOWN.has(name)) throw new HttpError(400, `unknown build parameter: ${name}`);
   refuseOtherBuilders(query);
-  refuseLimits(query);
+  refuseOtherSystems(query);
   if ((jsonOf(query, 'cachefrom', isStrings) ?? []).length > 0) throw unsupported('cache-from', 'the cache of this server is used without it');
-  if (booleanOf(query, 'squash')) throw new HttpError(400, 'squash is only supported with experimental mode');
   const labels = jsonOf(query, 'labels', isTextMap) ?? {};
   // Nothing is left to be removed either way: steps have no containers that outlive them.
   booleanOf(query, 'rm', true);
@@ -57,6 +57,8 @@ export function readBuildParameters(query: Query): BuildParameters {
     platform: textOf(query, 'platform'),
     network: networkOf(query.get('networkmode') ?? ''),
     extraHosts: query.getAll('extrahosts').filter((host) => host !== ''),
+    limits: limitsOf(query),
+    squash: booleanOf(query, 'squash'),
     buildId: textOf(query, 'buildid'),
   };
 }
@@ -78,10 +80,8 @@ function refuseOtherBuilders(query: Query): void {
   if (!['', 'null', '[]'].includes(outputs)) throw unsupported('outputs', 'images go to the store of this server');
 }
 
-function refuseLimits(query: Query): void {
-  const limit = LIMITS.find((name) => integerOf(query, name) !== undefined) ?? LIMIT_TEXTS.find((name) => (query.get(name) ?? '') !== '');
-  if (limit !== undefined) throw unsupported(limit, 'the backend of this server has no limits for steps');
-  if ((jsonOf(query, 'ulimits', Array.isArray) ?? []).length > 0) throw unsupported('ulimits', 'the backend of this server has no limits for steps');
+/** What only Windows has. */
+function refuseOtherSystems(query: Query): void {
   if (query.getAll('securityopt').some((option) => option !== '')) throw new HttpError(400, 'security options are not supported on linux');
   const isolation = query.get('isolation') ?? '';
   if (!['', 'default'].includes(isolation)) throw new HttpError(400, `unsupported isolation: "${isolation}"`);

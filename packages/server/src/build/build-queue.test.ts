@@ -8,14 +8,14 @@ interface Held {
   end(): void;
 }
 
-function hold(queue: BuildQueue, name: string, started: string[], signal = never): Held {
+function hold(queue: BuildQueue, name: string, started: string[], signal = never, client = ''): Held {
   let end = (): void => undefined;
   const gate = new Promise<void>((resolve) => (end = resolve));
   const ended = queue.run(async () => {
     started.push(name);
     await gate;
     return name;
-  }, signal);
+  }, signal, client);
   return { name, ended, end: () => end() };
 }
 
@@ -30,6 +30,18 @@ describe('the queue of builds', () => {
       expect(await build.ended).toBe(build.name);
     }
     expect(started).toEqual(['a', 'b', 'c', 'd']);
+    expect(queue.state).toEqual({ running: 0, waiting: 0 });
+  });
+
+  test('whoever asks for many does not keep others waiting', async () => {
+    const [queue, started]: [BuildQueue, string[]] = [new BuildQueue(2, 10), []];
+    const builds = ['a1', 'a2', 'a3', 'a4', 'b1', 'b2', 'c1'].map((name) => hold(queue, name, started, never, name.slice(0, 1)));
+    for (let ended = 0; ended < builds.length; ended += 1) {
+      const next = builds.find(({ name }) => name === started[ended]);
+      next?.end();
+      await next?.ended;
+    }
+    expect(started).toEqual(['a1', 'a2', 'b1', 'c1', 'a3', 'b2', 'a4']);
     expect(queue.state).toEqual({ running: 0, waiting: 0 });
   });
 

@@ -7,7 +7,8 @@ export type JsonMessage = object;
 /** The messages that end a stream with an error. The code is a failed program's exit code. */
 export function errorMessage(error: unknown): JsonMessage {
   if (error instanceof StepFailedError) {
-    const message = `The command '${error.args.join(' ')}' returned a non-zero code: ${error.exitCode}`;
+    const why = error.hint === undefined ? '' : ` (${error.hint})`;
+    const message = `The command '${error.args.join(' ')}' returned a non-zero code: ${error.exitCode}${why}`;
     return { errorDetail: { code: error.exitCode, message }, error: message };
   }
   const message = messageOf(error);

@@ -34,6 +34,12 @@ export class MessageStream {
     if (!forget) for (const message of kept) this.write(message);
   }
 
+  /** Sends the head at once: a client may wait for it before anything happens. */
+  open(): void {
+    this.#begin();
+    this.#reply.raw.flushHeaders();
+  }
+
   end(): void {
     this.#begin();
     this.#reply.raw.end();

@@ -5,7 +5,8 @@ import { buildSource } from '../build/build-source';
 import { readBuildParameters, type BuildParameters } from '../build/build-parameters';
 import { ClassicProgress } from '../build/classic-progress';
 import { errorMessage } from '../build/json-messages';
-import { refuseCredentials } from '../http/client-credentials';
+import { credentialsByRegistry } from '../http/client-credentials';
+import { clientOf } from '../http/client-of';
 import { clientSignal } from '../http/client-signal';
 import { MessageStream } from '../http/message-stream';
 import { booleanOf } from '../http/query';
@@ -13,6 +14,7 @@ import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
 import { familiarName } from '../images/familiar-name';
 import type { ServerParts } from './server-parts';
+import { withCredentials } from './with-credentials';
 
 /** `/build`, `/build/prune` and `/build/cancel`. */
 export function buildRoutes(app: FastifyInstance, parts: ServerParts): void {
@@ -32,12 +34,11 @@ export function buildRoutes(app: FastifyInstance, parts: ServerParts): void {
 
 async function build(parts: ServerParts, running: Map<string, AbortController>, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const parameters = readBuildParameters(queryOf(request));
-  refuseCredentials(request.headers);
   const cancel = new AbortController();
   if (parameters.buildId !== undefined) running.set(parameters.buildId, cancel);
   const signal = AbortSignal.any([cancel.signal, clientSignal(reply, parts.stopping)]);
   try {
-    await parts.queue.run(() => streamBuild(parts, parameters, { request, reply, signal }), signal);
+    await parts.queue.run(() => streamBuild(parts, parameters, { request, reply, signal }), signal, clientOf(request));
   } finally {
     if (parameters.buildId !== undefined) running.delete(parameters.buildId);
   }
@@ -72,17 +73,18 @@ async function streamBuild(parts: ServerParts, parameters: BuildParameters, { re
 }
 
 async function run(parts: ServerParts, parameters: BuildParameters, { request, signal, onEvent }: { readonly request: FastifyRequest; readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void }): Promise<BuildResult> {
-  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, pull } = parameters;
-  return parts.builder.build({
+  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, pull, limits, squash } = parameters;
+  return withCredentials(parts, credentialsByRegistry(request.headers), (builder) => builder.build({
     ...buildSource(parameters, request.body, parts.options.contextLimit),
-    tags, noCache, network, extraHosts, labels, buildArgs, signal, onEvent: (event) => {
+    tags, noCache, network, squash, extraHosts, labels, buildArgs, signal, onEvent: (event) => {
       count(parts, event);
       onEvent(event);
     },
     ...(pull ? { pull: 'always' as const } : {}),
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
-  });
+    ...(limits === undefined ? {} : { limits }),
+  }));
 }
 
 /** What is expected to go wrong is a line; what is a bug of ours comes with its stack. */

@@ -2,13 +2,14 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { TransferProgress } from 'strake';
 import { errorMessage, type JsonMessage } from '../build/json-messages';
 import { shortId } from '../build/short-id';
-import { refuseCredentials } from '../http/client-credentials';
+import { credentialsFor } from '../http/client-credentials';
 import { clientSignal } from '../http/client-signal';
 import { MessageStream } from '../http/message-stream';
 import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
 import { familiarName } from '../images/familiar-name';
 import type { ServerParts } from './server-parts';
+import { withCredentials } from './with-credentials';
 import { withImage } from './with-image';
 
 /** `POST /images/create` and `POST /images/NAME/push`: what asks registries. */
@@ -21,12 +22,11 @@ async function create(parts: ServerParts, request: FastifyRequest, reply: Fastif
   const [image, tag, platform] = [query.get('fromImage') ?? '', query.get('tag') ?? '', query.get('platform') ?? ''];
   if ((query.get('fromSrc') ?? '') !== '') throw new HttpError(501, 'importing is not served: load an archive');
   if (image === '') throw new HttpError(400, 'fromImage is missing');
-  refuseCredentials(request.headers);
   const reference = tag === '' ? image : `${image}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
   return stream(reply, async (tell) => {
-    const { name, manifest, upToDate } = await parts.builder.registries().pull(reference, {
+    const { name, manifest, upToDate } = await withCredentials(parts, credentialsFor(image, request.headers), (builder) => builder.registries().pull(reference, {
       signal: clientSignal(reply, parts.stopping), onProgress: progressTo(tell, 'pull'), ...(platform === '' ? {} : { platform }),
-    });
+    }));
     parts.events.tell('pull', name, familiarName(name));
     tell({ status: `Digest: ${manifest.digest}` });
     tell({ status: `Status: ${upToDate ? 'Image is up to date for' : 'Downloaded newer image for'} ${familiarName(name)}` });
@@ -36,14 +36,13 @@ async function create(parts: ServerParts, request: FastifyRequest, reply: Fastif
 /** Pushes what the store has under a name; without a tag, under every tag of the repository, as the engine does. */
 export async function push(parts: ServerParts, name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const tag = queryOf(request).get('tag') ?? '';
-  refuseCredentials(request.headers);
   const names = tag === '' ? parts.builder.registries().namesOf(name) : [`${name}:${tag}`];
   for (const one of names) await withImage(one, () => parts.builder.images().get(one));
   if (names.length === 0) throw new HttpError(404, `An image does not exist locally with the tag: ${name}`);
   return stream(reply, async (tell) => {
     tell({ status: `The push refers to repository [${name}]` });
     for (const one of names) {
-      const { digest, size } = await parts.builder.registries().push(one, { signal: clientSignal(reply, parts.stopping), onProgress: progressTo(tell, 'push') });
+      const { digest, size } = await withCredentials(parts, credentialsFor(one, request.headers), (builder) => builder.registries().push(one, { signal: clientSignal(reply, parts.stopping), onProgress: progressTo(tell, 'push') }));
       const pushed = one.slice(one.lastIndexOf(':') + 1);
       parts.events.tell('push', one, familiarName(one));
       tell({ status: `${pushed}: digest: ${digest} size: ${size}` });

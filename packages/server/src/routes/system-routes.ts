@@ -1,9 +1,8 @@
 import { cpus, hostname, release, totalmem } from 'node:os';
-import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply } from 'fastify';
 import { API_VERSION, OLDEST_API_VERSION } from '../http/api-version';
 import { clientSignal } from '../http/client-signal';
-import { encodeMessage } from '../build/json-messages';
+import { MessageStream } from '../http/message-stream';
 import { queryOf } from '../http/query-of';
 import { readFilters, type Filters } from '../images/filters';
 import type { ImageEvent } from '../events';
@@ -30,7 +29,7 @@ export function systemRoutes(app: FastifyInstance, parts: ServerParts): void {
 
 function ping(reply: FastifyReply): FastifyReply {
   return reply
-    .headers({ 'Api-Version': API_VERSION, 'Builder-Version': '1', 'Docker-Experimental': 'false', Ostype: 'linux', 'Cache-Control': 'no-cache, no-store, must-revalidate', Pragma: 'no-cache' })
+    .headers({ 'Api-Version': API_VERSION, 'Builder-Version': '1', 'Docker-Experimental': 'true', Ostype: 'linux', 'Cache-Control': 'no-cache, no-store, must-revalidate', Pragma: 'no-cache' })
     .type('text/plain; charset=utf-8')
     .send('OK');
 }
@@ -43,6 +42,7 @@ function version(strake: string): Readonly<Record<string, unknown>> {
     Version: strake,
     GitCommit: '',
     GoVersion: '',
+    Experimental: true,
     ...details,
     BuildTime: '',
   };
@@ -54,7 +54,7 @@ function info(strake: string, images: number): Readonly<Record<string, unknown>>
     Containers: 0, ContainersRunning: 0, ContainersPaused: 0, ContainersStopped: 0,
     Driver: 'strake', OperatingSystem: 'strake', OSType: 'linux', Architecture: process.arch === 'x64' ? 'x86_64' : process.arch,
     KernelVersion: release(), NCPU: cpus().length, MemTotal: totalmem(), IndexServerAddress: 'https://index.docker.io/v1/',
-    ExperimentalBuild: false, Plugins: { Volume: [], Network: [], Authorization: null, Log: [] }, Swarm: { LocalNodeState: 'inactive' }, Warnings: null,
+    ExperimentalBuild: true, Plugins: { Volume: [], Network: [], Authorization: null, Log: [] }, Swarm: { LocalNodeState: 'inactive' }, Warnings: null,
   };
 }
 
@@ -63,19 +63,19 @@ async function diskUsage({ builder }: ServerParts): Promise<Readonly<Record<stri
   return { LayersSize: images.reduce((sum, { size }) => sum + size, 0), Images: [], Containers: [], Volumes: [], BuildCache: [] };
 }
 
-function events(parts: ServerParts, query: URLSearchParams, reply: FastifyReply): FastifyReply {
+async function events(parts: ServerParts, query: URLSearchParams, reply: FastifyReply): Promise<FastifyReply> {
   const filters = readFilters(query, ['type', 'event', 'image']);
   const [since, until] = [parseMoment(query.get('since')), parseMoment(query.get('until'))];
   const signal = clientSignal(reply, parts.stopping);
   const wanted = (event: ImageEvent): boolean => matches(event, filters);
   const past = since === undefined ? [] : parts.events.past().filter(({ time }) => time >= since && (until === undefined || time <= until));
-  async function* lines(): AsyncGenerator<string> {
-    yield* past.filter(wanted).map(encodeMessage);
-    if (until !== undefined && until * 1000 <= Date.now()) return;
-    const end = until === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(until * 1000 - Date.now())]);
-    for await (const event of parts.events.follow(end)) if (wanted(event)) yield encodeMessage(event);
-  }
-  return reply.type('application/json').send(Readable.from(lines()));
+  const follow = parts.events.follow(until === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, until * 1000 - Date.now()))]));
+  const out = new MessageStream(reply);
+  out.open();
+  for (const event of past.filter(wanted)) out.write(event);
+  if (until === undefined || until * 1000 > Date.now()) for await (const event of follow) if (wanted(event)) out.write(event);
+  out.end();
+  return reply;
 }
 
 function matches({ Type, Action, Actor }: ImageEvent, filters: Filters): boolean {

@@ -16,6 +16,8 @@ export interface EngineCall {
   readonly file?: NodeJS.ReadableStream | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
   readonly signal?: AbortSignal;
+  /** Asks for the connection itself, which is then the answer. */
+  readonly upgrade?: boolean;
 }
 
 /** Whatever the engine answers, with its head; the body is not read yet. */
@@ -100,7 +102,7 @@ class SshAgent extends HttpAgent {
 /** Every status is an answer: what it means is for who asked. */
 const STATUSES = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [at + 100, true]));
 
-function dialWith(docker: Dockerode, { method, path, query, json, file, headers, signal }: EngineCall): Promise<IncomingMessage> {
+function dialWith(docker: Dockerode, { method, path, query, json, file, headers, signal, upgrade }: EngineCall): Promise<IncomingMessage> {
   const search = new URLSearchParams();
   for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.append(name, String(value));
   const body = json === undefined ? undefined : Buffer.from(JSON.stringify(json));
@@ -114,6 +116,7 @@ function dialWith(docker: Dockerode, { method, path, query, json, file, headers,
     ...(body === undefined ? {} : { file: body }),
     ...(file === undefined ? {} : { file }),
     ...(signal === undefined ? {} : { abortSignal: signal }),
+    ...(upgrade === true ? { hijack: true } : {}),
   };
   return new Promise((resolve, reject) => {
     docker.modem.dial(options, (error: Error | null, response: unknown) => (error !== null && error !== undefined ? reject(error) : resolve(response as IncomingMessage)));

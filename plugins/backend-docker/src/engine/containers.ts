@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
 import { demultiplex } from './demultiplex';
 import type { Engine } from './engine';
-import { hasStatus } from './engine-errors';
+import { EngineError, hasStatus } from './engine-errors';
 
 /** `POST /containers/create`: the fields of a container's config, and `HostConfig`. The names are the API's. */
 export type ContainerSpec = Readonly<Record<string, unknown>> & { readonly Image: string; readonly HostConfig?: Readonly<Record<string, unknown>> };
@@ -102,6 +102,14 @@ export class Containers {
     return ExitCode ?? 0;
   }
 
+  /** Runs a program that reads its input to the end; what it prints is dropped. Throws ENGINE_FAILED where it fails. */
+  async execWithInput(id: string, spec: ExecSpec, input: Buffer, signal?: AbortSignal): Promise<void> {
+    const { Id } = await this.engine.json<{ readonly Id: string }>({ what: 'prepare a program', method: 'POST', path: `/containers/${id}/exec`, json: { AttachStdin: true, AttachStdout: true, ...spec }, ...given(signal) });
+    await this.engine.converse({ what: 'run a program', method: 'POST', path: `/exec/${Id}/start`, json: { Detach: false, Tty: false }, ...given(signal) }, input);
+    const { ExitCode } = await this.engine.json<{ readonly ExitCode: number | null }>({ what: 'ask how a program ended', method: 'GET', path: `/exec/${Id}/json`, ...given(signal) });
+    if (ExitCode !== 0) throw new EngineError(500, `run ${spec.Cmd.slice(0, 2).join(' ')}`, `exit code ${String(ExitCode)}`);
+  }
+
   /** How many processes it has; undefined where the engine cannot count them. */
   async processes(id: string): Promise<number | undefined> {
     const stats = await this.engine.json<{ readonly pids_stats?: { readonly current?: number } }>({ what: 'count processes', method: 'GET', path: `/containers/${id}/stats`, query: { stream: false, 'one-shot': true } });
@@ -131,10 +139,12 @@ export class Containers {
     return this.engine.open({ what: `read ${path}`, method: 'GET', path: `/containers/${id}/archive`, query: { path }, ...given(signal) });
   }
 
-  /** Unpacks a tar in an existing directory. A directory never gives way to something else, nor the other way round. */
-  async putArchive(id: string, path: string, tar: Readable | Buffer, signal?: AbortSignal): Promise<void> {
+  /** Unpacks a tar in an existing directory. Without `replace` a directory never gives way to something else, nor the other way round. */
+  async putArchive(id: string, path: string, tar: Readable | Buffer, options: { readonly replace?: boolean; readonly signal?: AbortSignal } = {}): Promise<void> {
+    const { replace = false, signal } = options;
     const headers = { 'Content-Type': 'application/x-tar' };
-    await this.engine.bytes({ what: `write into ${path}`, method: 'PUT', path: `/containers/${id}/archive`, query: { path, noOverwriteDirNonDir: 1 }, file: tar, headers, ...given(signal) });
+    const query = { path, ...(replace ? {} : { noOverwriteDirNonDir: 1 }) };
+    await this.engine.bytes({ what: `write into ${path}`, method: 'PUT', path: `/containers/${id}/archive`, query, file: tar, headers, ...given(signal) });
   }
 
   /** With its anonymous volumes, running or not. Nothing happens when it is gone. */

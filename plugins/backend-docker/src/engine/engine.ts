@@ -1,4 +1,6 @@
 import type { IncomingMessage } from 'node:http';
+import { Duplex } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { OperatorError } from '@strake/api';
 import { openConnection, type Connection, type EngineCall } from './connection';
 import type { EngineAddress } from './engine-address';
@@ -75,6 +77,24 @@ export class Engine {
       throw connectionError(error, this.address, request.signal);
     }
     if (rest.trim() !== '') yield checked<T>(rest, request.what);
+  }
+
+  /** Sends what a program reads over a connection that is no HTTP any more, and waits until the program closes it. */
+  async converse({ what, path, ...call }: Request, input: Buffer): Promise<void> {
+    let answer: unknown;
+    try {
+      answer = await this.connection.dial({ ...call, path: `/v${this.version}${path}`, upgrade: true });
+      if (answer instanceof Duplex) {
+        answer.end(input);
+        answer.resume();
+        await finished(answer, { writable: false });
+        return;
+      }
+    } catch (error) {
+      throw connectionError(error, this.address, call.signal);
+    }
+    const status = (answer as IncomingMessage).statusCode ?? 0;
+    throw new EngineError(status, what, messageOf(await this.bodyOf(answer as IncomingMessage, call.signal)) ?? `HTTP status ${status}`);
   }
 
   close(): void {

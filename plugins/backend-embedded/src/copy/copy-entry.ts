@@ -7,7 +7,7 @@ import { copyAttributes } from './copy-attributes';
 import { changed } from './changed';
 import { conflict } from './conflict';
 import { copyContent } from './copy-content';
-import type { Ids } from '../rootfs/account-files';
+import type { Ids } from '@strake/oci';
 import { isSame } from './is-same';
 import type { CopyWork } from './copy-work';
 import type { ModeChange } from './mode-change';

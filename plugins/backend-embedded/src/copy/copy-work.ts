@@ -1,4 +1,4 @@
-import type { Ids } from '../rootfs/account-files';
+import type { Ids } from '@strake/oci';
 import type { KeptTimes } from '../rootfs/kept-times';
 
 /** What a copier works with. */

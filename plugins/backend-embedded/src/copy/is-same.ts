@@ -1,7 +1,7 @@
 import { closeSync, lstatSync, openSync, readlinkSync, readSync, type BigIntStats } from 'node:fs';
 import { encodePath } from '@strake/context';
 import { listXattrs } from '@strake/syscalls';
-import type { Ids } from '../rootfs/account-files';
+import type { Ids } from '@strake/oci';
 
 /** What a copied file or link is to be. */
 export interface Wanted extends Ids {

@@ -1,10 +1,9 @@
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import type { CopyOp } from '@strake/api';
 import { pathBytes, selectFiles, type TakenFile } from '@strake/context';
-import { LayerUnpacker } from '@strake/oci';
+import { LayerUnpacker, tarOf } from '@strake/oci';
 import { copyTaken } from '../copy/copy-taken';
 import type { CopyWork } from '../copy/copy-work';
-import { tarOf } from './archive-tar';
 
 type UnpackWork = CopyWork & { readonly scratch: string };
 

@@ -4,7 +4,8 @@ import type { CopyOp } from '@strake/api';
 import { selectFiles, type TakenFile } from '@strake/context';
 import { copyTaken } from '../copy/copy-taken';
 import type { CopyWork } from '../copy/copy-work';
-import { findOwner } from '../rootfs/find-owner';
+import { findOwner } from '@strake/oci';
+import { accountsOf } from '../rootfs/account-files';
 import { warnUnknownName } from '../rootfs/warn-unknown-name';
 import { mountReadonly, type MountedTree } from '../worker/mount-snapshot';
 import type { WorkerInput } from '../worker/protocol';
@@ -13,7 +14,7 @@ import { addTaken } from './add-taken';
 
 /** Copies from a context's directory or from other snapshots. */
 export async function applyCopy(op: CopyOp & { readonly from: WorkerInput }, work: OpWork): Promise<void> {
-  const owner = op.chown === undefined ? undefined : findOwner(work.root, op.chown, warnUnknownName(work));
+  const owner = op.chown === undefined ? undefined : findOwner(accountsOf(work.root), op.chown, warnUnknownName(work));
   const source = openInput(op, work);
   try {
     const copy: CopyWork = {

@@ -1,10 +1,10 @@
 import { StepFailedError } from '@strake/api';
+import { LastLines } from '@strake/solver';
 import { findUser } from '../rootfs/find-user';
 import { makeDirectories } from '../rootfs/make-directories';
 import { resolveInRoot } from '../rootfs/resolve-in-root';
 import type { WorkerExec } from '../worker/protocol';
 import type { OpWork } from './apply-ops';
-import { LastLines } from './last-lines';
 import { runProgram } from './run-program';
 
 /** Runs a program in the tree. Throws STEP_FAILED, with the last lines of its output, when it does not end with 0; before that who wants to may look at the tree. */

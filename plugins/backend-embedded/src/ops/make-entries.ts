@@ -2,7 +2,8 @@ import { chmodSync, lchownSync, lstatSync, rmSync, writeFileSync } from 'node:fs
 import { dirname } from 'node:path';
 import type { MkdirOp, MkfileOp } from '@strake/api';
 import { conflict } from '../copy/conflict';
-import { findOwner } from '../rootfs/find-owner';
+import { findOwner } from '@strake/oci';
+import { accountsOf } from '../rootfs/account-files';
 import { makeDirectories } from '../rootfs/make-directories';
 import { resolveInRoot } from '../rootfs/resolve-in-root';
 import { warnUnknownName } from '../rootfs/warn-unknown-name';
@@ -11,14 +12,14 @@ import type { OpWork } from './apply-ops';
 /** Makes a directory with its parents. One that exists stays as it is. */
 export function applyMkdir({ path, mode, owner }: MkdirOp, work: OpWork): void {
   const { root, times } = work;
-  const ids = owner === undefined ? undefined : findOwner(root, owner, warnUnknownName(work));
+  const ids = owner === undefined ? undefined : findOwner(accountsOf(root), owner, warnUnknownName(work));
   makeDirectories(resolveInRoot(root, path), times, { mode: mode & 0o777, owner: ids, shown: path });
 }
 
 /** Writes a file, and the parents that it lacks, all with the same owner. */
 export function applyMkfile({ path, name, content, mode, owner, parentMode = 0o755 }: MkfileOp, work: OpWork): void {
   const { root, times } = work;
-  const ids = owner === undefined ? { uid: 0, gid: 0 } : findOwner(root, owner, warnUnknownName(work));
+  const ids = owner === undefined ? { uid: 0, gid: 0 } : findOwner(accountsOf(root), owner, warnUnknownName(work));
   const place = resolveInRoot(root, path);
   const target = name !== undefined && isDirectory(place) ? `${place}/${name}` : place;
   makeDirectories(dirname(target), times, { mode: parentMode, owner: ids, shown: path });

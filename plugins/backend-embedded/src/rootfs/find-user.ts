@@ -1,5 +1,6 @@
 import { DockerfileError } from '@strake/api';
-import { isId, readGroups, readPasswd, type Ids } from './account-files';
+import { isId, type Ids } from '@strake/oci';
+import { readGroups, readPasswd } from './account-files';
 
 /** Whom a program runs as, and that user's home. */
 export interface ExecUser extends Ids {

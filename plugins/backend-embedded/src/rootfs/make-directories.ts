@@ -1,7 +1,7 @@
 import { chmodSync, lchownSync, lstatSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DockerfileError } from '@strake/api';
-import type { Ids } from './account-files';
+import type { Ids } from '@strake/oci';
 import type { KeptTimes } from './kept-times';
 
 /** How directories that are missing are made. */

@@ -1,7 +1,8 @@
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { findOwner } from './find-owner';
+import { findOwner } from '@strake/oci';
+import { accountsOf } from './account-files';
 import { findUser } from './find-user';
 import { resolveInRoot } from './resolve-in-root';
 
@@ -44,7 +45,7 @@ describe('a root file system', () => {
     ['007', 7, 7],
     ['', 0, 0],
     ['3000000000', 3000000000, 3000000000],
-  ])('--chown=%s', (owner, uid, gid) => expect(findOwner(root, owner, (kind, name) => { throw new Error(`${kind} ${name}`); })).toEqual({ uid, gid }));
+  ])('--chown=%s', (owner, uid, gid) => expect(findOwner(accountsOf(root), owner, (kind, name) => { throw new Error(`${kind} ${name}`); })).toEqual({ uid, gid }));
 
   test.each([
     ['ghost', 0, 0, ['user ghost']],
@@ -54,7 +55,7 @@ describe('a root file system', () => {
     ['-1', 0, 0, ['user -1']],
   ])('--chown=%s names nobody, as in BuildKit', (owner, uid, gid, expected) => {
     const unknown: string[] = [];
-    expect(findOwner(root, owner, (kind, name) => unknown.push(`${kind} ${name}`))).toEqual({ uid, gid });
+    expect(findOwner(accountsOf(root), owner, (kind, name) => unknown.push(`${kind} ${name}`))).toEqual({ uid, gid });
     expect(unknown).toEqual(expected);
   });
 

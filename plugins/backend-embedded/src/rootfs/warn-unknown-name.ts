@@ -1,6 +1,6 @@
 import { DockerfileError } from '@strake/api';
 import type { OpWork } from '../ops/apply-ops';
-import type { UnknownName } from './find-owner';
+import type { UnknownName } from '@strake/oci';
 
 /**
  * Warns of an owner's name that the image's files do not have. On nothing at all, where there cannot be such files, the name is

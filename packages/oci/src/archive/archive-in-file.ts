@@ -1,6 +1,7 @@
 import { closeSync, createReadStream, openSync, readSync } from 'node:fs';
 import { DockerfileError, StrakeError } from '@strake/api';
-import { compressionOf, decompressed } from '@strake/oci';
+import { compressionOf } from '../compression/compression-of';
+import { decompressed } from '../compression/decompressed';
 
 /** The tar in a file, by its content, decompressed; undefined when there is none. Throws UNSUPPORTED when the tool for it is not installed. */
 export async function tarOf(path: string): Promise<AsyncIterable<Buffer> | undefined> {

@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { OperatorError, type Backend, type BackendCapabilities, type BackendSession, type Platform, type ResolvedImage, type SessionOptions } from '@strake/api';
+import type { Store } from '@strake/oci';
+import { dockerOptions } from './docker-options';
+import { EngineAccess, findEngine } from './engine';
+import { baseConfig } from './image/base-config';
+import { engineImages } from './images/engine-images';
+import { isFor, missing } from './images/ready-image';
+import type { AskCredential } from './images/registry-auth';
+import { reclaim } from './session/reclaim';
+import { DockerSession } from './session/session';
+
+/** What the backend is made of. */
+export interface DockerBackendOptions {
+  /** Keeps records of what is in the engine, the caches' locks, and what exporters read. */
+  readonly store: Store;
+  readonly env: NodeJS.ProcessEnv;
+  /** `host`, `context`, `tls`, `way`, `security-opt`, `isolation`. */
+  readonly options?: Readonly<Record<string, string>>;
+  /** Who asks a registry. */
+  readonly credential: AskCredential;
+}
+
+/** A backend that builds in a Docker Engine. Nothing is asked of one before the first build. Throws CONFIG_INVALID. */
+export function createDockerBackend({ store, env, options: given = {}, credential }: DockerBackendOptions): Backend {
+  const options = dockerOptions(given);
+  const access = new EngineAccess(options, env);
+  const address = lazily(() => findEngine(options, env));
+  return {
+    name: 'docker',
+    capabilities: CAPABILITIES,
+    images: engineImages(access, credential),
+    get records() {
+      return `docker-${createHash('sha256').update(address().shown).digest('hex').slice(0, 16)}`;
+    },
+    resolveImage: (reference, platform) => resolveImage(access, reference, platform),
+    async open(session: SessionOptions): Promise<BackendSession> {
+      const client = await access.get(session.signal);
+      if (session.readonly !== true) await reclaim(client);
+      const { securityOptions, isolation } = options;
+      return new DockerSession({ client, store, options: session, records: this.records ?? 'docker', settings: { securityOptions, ...(isolation === undefined ? {} : { isolation }) } });
+    },
+    close: () => access.close(),
+  };
+}
+
+const CAPABILITIES: BackendCapabilities = {
+  ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile']),
+  networks: new Set(['default', 'none', 'host']),
+  mounts: new Set(),
+  insecure: true,
+  limits: new Set(['memory', 'memorySwap', 'cpuShares', 'cpuPeriod', 'cpuQuota', 'cpusetCpus', 'cpusetMems', 'cgroupParent', 'shmSize', 'ulimits']),
+  // An engine has its own emulators, or none: nobody here can know.
+  canRun: () => true,
+};
+
+function lazily<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => (made ??= { value: make() }).value;
+}
+
+/** An image of the engine is pinned by its ID: not every one has a manifest's digest. */
+async function resolveImage(access: EngineAccess, reference: string, platform: Platform): Promise<ResolvedImage> {
+  const { images } = await access.get();
+  const image = await images.inspect(reference);
+  if (image === undefined || !isFor(image, platform)) throw missing(reference, image, platform);
+  if (image.RootFS.Layers === undefined && image.RootFS.Type !== 'layers') throw new OperatorError('UNSUPPORTED', `the image ${reference} is not made of layers`);
+  return { reference: `${reference.split('@', 1)[0] ?? ''}@${image.Id}`, digest: image.Id, config: baseConfig(image, await images.history(image.Id)), platform };
+}

@@ -1,0 +1,73 @@
+import type { Digest, GraphResult, HistoryEntry, Image, ImageOptions, SnapshotReference } from '@strake/api';
+import { fillHistoryTimes, loadImages, openImage, type Store } from '@strake/oci';
+import type { EngineClient, EngineImage } from '../engine';
+import { chainOf, type Trees } from '../snapshots/trees';
+import type { Uses } from '../snapshots/uses';
+import { composeImage, describeImage, type ImageParts } from './compose-image';
+import { fitHistory, guessGroups } from './fit-history';
+
+/** What results are made with. */
+export interface ResultParts {
+  readonly client: EngineClient;
+  readonly store: Store;
+  readonly trees: Trees;
+  readonly uses: Uses;
+  readonly signal: AbortSignal;
+}
+
+/** Makes the image of a result in the engine: the layers that are there, with exactly the config and the history that the graph says. */
+export async function makeResult(result: GraphResult, root: SnapshotReference | null, { content = false }: ImageOptions, parts: ResultParts): Promise<Image> {
+  const { client, store, trees, signal } = parts;
+  const tree = root === null ? undefined : await trees.need(root);
+  const layers = tree?.RootFS.Layers ?? [];
+  const history = historyOf(result, tree, parts);
+  const created = result.config.created ?? history.at(-1)?.created ?? new Date().toISOString();
+  const image: ImageParts = { config: { ...result.config, created }, history, layers };
+  const made = await composeImage(image, client, signal);
+  if (tree !== undefined) rememberResult(made, tree, trees);
+  return content ? bringImage(made.Id, client, store, signal) : engineImage(image);
+}
+
+function historyOf({ root, history }: GraphResult, tree: EngineImage | undefined, { trees, uses }: ResultParts): readonly HistoryEntry[] {
+  const steps = uses.stepsOf(root).length;
+  const entries = history.filter(({ empty_layer: empty }) => empty !== true).length;
+  const layers = tree?.RootFS.Layers?.length ?? 0;
+  const own = layers - (entries - steps);
+  const known = tree === undefined ? [] : groupsOf(chainOf(tree), own, trees);
+  const fits = known.length === own && known.reduce((sum, group) => sum + group.steps, 0) === steps;
+  const groups = fits ? known : guessGroups(steps, own, tree?.Created ?? new Date().toISOString());
+  return fillHistoryTimes(fitHistory(history, steps, groups), []);
+}
+
+/** What the highest layers of a tree hold, lowest first. */
+function groupsOf(chain: Digest, layers: number, trees: Trees): readonly { readonly steps: number; readonly created: string }[] {
+  const groups: { readonly steps: number; readonly created: string }[] = [];
+  for (let at: Digest | null = chain; at !== null && groups.length < layers; ) {
+    const record = trees.get(at);
+    if (record === undefined) return [];
+    groups.unshift({ steps: record.steps, created: record.created });
+    at = record.below;
+  }
+  return groups;
+}
+
+/** The result has the tree from now on: the image that it was made of can go. */
+function rememberResult(made: EngineImage, tree: EngineImage, trees: Trees): void {
+  const record = trees.get(chainOf(tree));
+  if (record !== undefined) trees.record(made, record);
+}
+
+/** An image that stays where it is: its config stands for it, as in an engine without manifests. */
+function engineImage(parts: ImageParts): Image {
+  const { id, config, configBytes } = describeImage(parts);
+  const descriptor = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: id, size: configBytes.length };
+  return { manifest: descriptor, manifestBytes: configBytes, config, configDescriptor: descriptor, configBytes, layers: [] };
+}
+
+/** Brings an image with its layers into the store, where exporters read it. */
+export async function bringImage(id: Digest, { images }: EngineClient, store: Store, signal: AbortSignal): Promise<Image> {
+  await loadImages(store, (await images.save([id], signal)), { names: false, signal });
+  const manifest = store.images.get(id)?.manifest;
+  if (manifest === undefined) throw new TypeError(`the engine saved another image than ${id}`);
+  return openImage(store, manifest);
+}

@@ -1,0 +1,146 @@
+import { InternalError, OperatorError, type Digest, type ExecOp, type SnapshotReference, type Vertex } from '@strake/api';
+import type { EngineClient, EngineImage } from '../engine';
+import { composeImage } from '../image/compose-image';
+import { hasInit } from '../run/init-archive';
+import { StepContainer } from '../run/step-container';
+import { stepSpec, type StepSettings, type StepSpec } from '../run/step-spec';
+import { chainOf, stepOf, stepReference, type Trees } from '../snapshots/trees';
+import type { Use, Uses } from '../snapshots/uses';
+import type { Temporary } from './temporary';
+
+/** What chains of steps are made with. */
+export interface ChainParts {
+  readonly client: EngineClient;
+  readonly trees: Trees;
+  readonly uses: Uses;
+  readonly temporary: Temporary;
+  readonly settings: StepSettings;
+  readonly scratch: string;
+  readonly signal: AbortSignal;
+}
+
+/** Steps on their way to an image: they go on in one container as long as they can. */
+export interface Chain {
+  readonly container: StepContainer;
+  /** The image that the container began with; null on nothing. */
+  readonly base: EngineImage | null;
+  /** How many steps the container holds. */
+  readonly steps: number;
+}
+
+/** The containers of a build's steps: one goes on where the step before it ended, and becomes an image where somebody needs one. */
+export class Chains {
+  private readonly parts: ChainParts;
+  private readonly open = new Map<Digest, Chain>();
+  /** States that earlier builds made too. */
+  private readonly madeBefore = new Set<Digest>();
+
+  constructor(parts: ChainParts) {
+    this.parts = parts;
+  }
+
+  /** Somebody has asked for a state that no image holds. */
+  missed(reference: SnapshotReference): void {
+    const vertex = stepOf(reference);
+    if (vertex !== undefined) this.madeBefore.add(vertex);
+  }
+
+  /** The container that a step is done in. */
+  async begin(vertex: Vertex, parent: SnapshotReference | null, mounts: readonly object[] = []): Promise<Chain> {
+    const running = parent === null ? undefined : this.take(parent);
+    if (running !== undefined && this.fits(vertex, running, mounts)) return running;
+    const base = running === undefined ? (parent === null ? null : await this.parts.trees.need(parent)) : await this.turn(running);
+    return { base, steps: 0, container: await this.container(base, this.specFor(vertex, mounts)) };
+  }
+
+  /** A step is done: its state is an image where it is used as one. */
+  async end(vertex: Vertex, chain: Chain): Promise<SnapshotReference> {
+    const done = { ...chain, steps: chain.steps + 1 };
+    const use = this.useOf(vertex);
+    if (use === 'step') {
+      this.open.set(vertex.digest, done);
+      return stepReference(vertex.digest);
+    }
+    return this.parts.trees.see(await this.keep(done, use));
+  }
+
+  async abandon({ container }: Chain): Promise<void> {
+    await this.parts.temporary.removeContainer(container.id);
+  }
+
+  /** Makes an image of a chain and ends its container. */
+  private async keep({ container, base, steps }: Chain, use: Use): Promise<EngineImage> {
+    const { client: { images }, trees, temporary, signal } = this.parts;
+    const id = await container.commit(signal);
+    temporary.dropContainer(container.id);
+    const image = await images.inspect(id, signal);
+    if (image === undefined) throw new OperatorError('ENGINE_FAILED', 'an image that was just made is not there any more');
+    temporary.addImage(image.Id, use === 'shared');
+    // A step that changes nothing makes no layer: the tree is the one before.
+    if (base === null || chainOf(image) !== chainOf(base)) trees.record(image, { below: base === null ? null : chainOf(base), steps, created: image.Created });
+    return image;
+  }
+
+  /** The next step needs another container: it goes on with an image. */
+  private async turn(chain: Chain): Promise<EngineImage> {
+    return chain.steps === 0 && chain.base !== null ? chain.base : this.keep(chain, 'result');
+  }
+
+  private take(parent: SnapshotReference): Chain | undefined {
+    const vertex = stepOf(parent);
+    if (vertex === undefined) return undefined;
+    const chain = this.open.get(vertex);
+    if (chain === undefined) throw new InternalError(`the state ${vertex} is not there any more`);
+    this.open.delete(vertex);
+    return chain;
+  }
+
+  private fits(vertex: Vertex, { container: { spec } }: Chain, mounts: readonly object[]): boolean {
+    if (spec.hasMounts || mounts.length > 0) return false;
+    const exec = execOf(vertex);
+    return exec === undefined || stepSpec(exec, this.parts.settings).key === spec.key;
+  }
+
+  /** A container for files is made for the program that will follow in it. */
+  private specFor(vertex: Vertex, mounts: readonly object[]): StepSpec {
+    const { settings, uses } = this.parts;
+    let at: Vertex | undefined = vertex;
+    while (at !== undefined && execOf(at) === undefined && uses.of(at) === 'step') at = uses.next(at);
+    return stepSpec(at === undefined ? undefined : execOf(at), settings, mounts);
+  }
+
+  private useOf(vertex: Vertex): Use {
+    const { uses } = this.parts;
+    const use = uses.of(vertex);
+    const next = uses.next(vertex);
+    // What was made before, and the step after it was not: there the file is being changed, and there the next build will want to begin.
+    const isEdge = next !== undefined && this.madeBefore.has(vertex.digest) && !this.madeBefore.has(next.digest);
+    return isEdge ? 'shared' : use;
+  }
+
+  private async container(base: EngineImage | null, spec: StepSpec): Promise<StepContainer> {
+    const { client, temporary, scratch, signal } = this.parts;
+    const architecture = base?.Architecture ?? (await this.architecture());
+    if (!hasInit(architecture)) throw new OperatorError('UNSUPPORTED', `steps for ${architecture} cannot share a container`, { hint: 'Use --backend-opt way=classic.' });
+    const image = await this.bare(base, architecture);
+    const container = await StepContainer.open({ client, image, architecture, spec, labels: temporary.labels, scratch, isEmpty: base === null, signal });
+    temporary.addContainer(container.id);
+    return container;
+  }
+
+  /** An image without volumes, which would take what is written into them: the same layers, no config. */
+  private async bare(base: EngineImage | null, architecture: string): Promise<string> {
+    const { client, temporary, signal } = this.parts;
+    if (base !== null && Object.keys((base.Config?.['Volumes'] as object | null) ?? {}).length === 0) return base.Id;
+    const { Id } = await composeImage({ config: { architecture, os: base?.Os ?? 'linux', config: { Labels: temporary.labels } }, history: [], layers: base?.RootFS.Layers ?? [] }, client, signal);
+    temporary.addImage(Id, false);
+    return Id;
+  }
+
+  private async architecture(): Promise<string> {
+    const { Architecture } = await this.parts.client.info();
+    return { x86_64: 'amd64', aarch64: 'arm64' }[Architecture] ?? Architecture;
+  }
+}
+
+export const execOf = ({ ops }: Vertex): ExecOp | undefined => ops.find((op) => op.type === 'exec');

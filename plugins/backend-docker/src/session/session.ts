@@ -1,0 +1,165 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { InternalError, OperatorError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type ExecOp, type GraphResult, type Image, type ImageOptions, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
+import type { Store } from '@strake/oci';
+import { applyCopy } from '../copy/apply-copy';
+import { applyMkdir, applyMkfile } from '../copy/make-entries';
+import type { EngineClient } from '../engine';
+import { makeResult } from '../image/make-result';
+import { runExec } from '../run/run-exec';
+import type { StepSettings } from '../run/step-spec';
+import { EngineSteps } from '../steps/engine-steps';
+import { openStepImage } from '../steps/open-step-image';
+import { chainOf, Trees } from '../snapshots/trees';
+import { Uses } from '../snapshots/uses';
+import { Chains, type Chain } from './chains';
+import { CopySources } from './copy-sources';
+import { SourceFiles } from './source-files';
+import { Temporary } from './temporary';
+
+/** What a session works with. */
+export interface SessionParts {
+  readonly client: EngineClient;
+  readonly store: Store;
+  readonly options: SessionOptions;
+  /** The folder of the records that are about this engine. */
+  readonly records: string;
+  readonly settings: Omit<StepSettings, 'extraHosts' | 'limits'>;
+}
+
+/** One build in an engine. Nothing is made before a step needs it. */
+export class DockerSession implements BackendSession {
+  readonly steps: StepImages;
+  private readonly parts: SessionParts;
+  private readonly scratch = mkdtempSync(join(tmpdir(), 'strake-docker-'));
+  private readonly ending = new AbortController();
+  private readonly signal: AbortSignal;
+  private readonly temporary: Temporary;
+  private readonly trees: Trees;
+  private readonly uses: Uses;
+  private readonly sources: SourceFiles;
+  private readonly copies: CopySources;
+  private readonly chains: Chains;
+  private readonly running = new Set<Promise<unknown>>();
+
+  constructor(parts: SessionParts) {
+    this.parts = parts;
+    const { client, store, options, records, settings } = parts;
+    if (options.graph === undefined) throw new InternalError('a session of this backend needs the graph');
+    this.signal = AbortSignal.any([options.signal, this.ending.signal]);
+    this.temporary = new Temporary(client, randomBytes(8).toString('hex'));
+    this.trees = new Trees(client.images, store, records);
+    this.uses = new Uses(options.graph);
+    const { scratch, signal, temporary, trees, uses } = this;
+    this.sources = new SourceFiles({ options, scratch, cache: join(store.root, 'cache', 'providers') });
+    this.copies = new CopySources({ client, options, trees, sources: this.sources, scratch, signal, look: (image) => this.look(image) });
+    const { extraHosts, limits } = options;
+    this.steps = new EngineSteps({
+      client, options,
+      see: (image) => trees.see(image),
+      open: ({ id }, how) => openStepImage(id, how, { client, store, signal }),
+    });
+    this.chains = new Chains({ client, trees, uses, temporary, scratch, signal, settings: { ...settings, extraHosts, ...(limits === undefined ? {} : { limits }) } });
+  }
+
+  async sourceDigest(op: SourceOp, options?: ApplyOptions): Promise<Digest> {
+    return op.scheme === 'image' ? chainOf(await this.baseOf(op)) : this.sources.identity(op, options);
+  }
+
+  async source(op: SourceOp): Promise<SnapshotReference> {
+    return op.scheme === 'image' ? this.trees.see(await this.baseOf(op)) : this.copies.refer(op);
+  }
+
+  async select(op: CopyOp, input: CopyInput): Promise<Selection> {
+    return this.copies.select(op, input);
+  }
+
+  async has(snapshot: SnapshotReference): Promise<boolean> {
+    if ((await this.trees.find(snapshot)) !== undefined) return true;
+    this.chains.missed(snapshot);
+    return false;
+  }
+
+  async apply(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    const work = this.applyVertex(vertex, parent, inputs, { ...options, signal: AbortSignal.any([options.signal, this.signal]) });
+    const settled = work.catch(() => undefined).finally(() => this.running.delete(settled));
+    this.running.add(settled);
+    return work;
+  }
+
+  async image(result: GraphResult, root: SnapshotReference | null, options: ImageOptions = {}): Promise<Image> {
+    const { client, store } = this.parts;
+    return makeResult(result, root, options, { client, store, trees: this.trees, uses: this.uses, signal: this.signal });
+  }
+
+  async close(): Promise<void> {
+    this.ending.abort();
+    await Promise.all(this.running);
+    try {
+      await this.temporary.close();
+    } finally {
+      await this.copies.close();
+      rmSync(this.scratch, { recursive: true, force: true });
+    }
+  }
+
+  private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    const chain = await this.chains.begin(vertex, parent);
+    try {
+      for (const op of vertex.ops) await this.applyOp(op, chain, vertex, inputs, options);
+      return await this.chains.end(vertex, chain);
+    } catch (error) {
+      await this.chains.abandon(chain).catch(() => undefined);
+      throw error;
+    }
+  }
+
+  private async applyOp(op: Op, chain: Chain, vertex: Vertex, inputs: readonly CopyInput[], options: ApplyOptions): Promise<void> {
+    const { target } = chain.container;
+    switch (op.type) {
+      case 'exec':
+        return this.exec(op, chain, vertex, options);
+      case 'copy':
+        return applyCopy(op, await this.copies.take(op, inputOf(op, inputs)), target, options);
+      case 'mkdir':
+        return applyMkdir(op, target, options);
+      case 'mkfile':
+        return applyMkfile(op, target, options);
+      default:
+        throw new InternalError(`the op ${op.type} cannot be applied by this backend`);
+    }
+  }
+
+  private async exec(op: ExecOp, { container }: Chain, { unkeyedEnv = [] }: Vertex, options: ApplyOptions): Promise<void> {
+    await runExec({ op: { ...op, env: withVariables(op.env, unkeyedEnv) }, secretEnv: [], hidden: [] }, container, options);
+  }
+
+  /** A container that is only looked into. */
+  private async look(image: string): Promise<string> {
+    const { client } = this.parts;
+    const id = await client.containers.create({ Image: image, Entrypoint: ['/'], Cmd: [], Labels: this.temporary.labels, HostConfig: { NetworkMode: 'none' } }, { signal: this.signal });
+    this.temporary.addContainer(id);
+    return id;
+  }
+
+  private async baseOf({ reference }: SourceOp): Promise<Parameters<Trees['see']>[0]> {
+    const image = await this.parts.client.images.inspect(reference.slice(reference.indexOf('@') + 1), this.signal);
+    if (image !== undefined) return image;
+    throw new OperatorError('IMAGE_MISSING', `the base image ${reference} is not in the engine any more`);
+  }
+}
+
+function inputOf({ input }: CopyOp, inputs: readonly CopyInput[]): CopyInput {
+  const found = inputs[input];
+  if (found === undefined) throw new InternalError(`a copy has no input ${input}`);
+  return found;
+}
+
+/** The environment with more variables, which win. */
+function withVariables(env: readonly string[], added: readonly string[]): readonly string[] {
+  const nameOf = (entry: string): string => entry.slice(0, entry.indexOf('='));
+  const names = new Set(added.map(nameOf));
+  return [...env.filter((entry) => !names.has(nameOf(entry))), ...added];
+}
