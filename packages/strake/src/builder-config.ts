@@ -1,6 +1,5 @@
 import type { Backend, CredentialProvider, Exporter, Logger, PullPolicy, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
-import type { ShippedPluginName } from '@strake/plugins';
 import type { RegistriesConfig } from '@strake/registry';
 import type { CacheChoice } from './cache-choice';
 import type { LockMode } from './lock-file';
@@ -18,7 +17,7 @@ export interface BuilderConfig {
    * Registered after the eighteen instructions, in this order: plugins, or names, which are loaded when a build first needs instructions: of
    * plugins that strake ships, of packages, and of files that export plugins.
    */
-  readonly plugins?: readonly (PluginEntry | ShippedPluginName)[];
+  readonly plugins?: readonly PluginEntry[];
   /** What files that ask for a frontend (`# syntax=`) are built with; Docker's own frontends need no rule. */
   readonly syntax?: readonly SyntaxRule[];
   /** `embedded`, `docker`, or a backend of your own. */

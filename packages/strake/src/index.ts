@@ -18,6 +18,7 @@ export type { BuildRun } from './start-build';
 export { build } from './build-once';
 export type { Difference } from './diff';
 export type { ShippedPluginName } from '@strake/plugins';
+export type { Ejected } from './eject/eject';
 export { defaultPlugins } from './default-plugins';
 export { formatError } from './format-error';
 export * from '@strake/api';
