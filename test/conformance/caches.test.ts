@@ -1,5 +1,9 @@
 import { createContentCache } from '@strake/cache-content';
 import { createNoCache } from '@strake/cache-none';
+import { createReadOnlyCache } from '@strake/cache-read-only';
+import { createRuleCache } from '@strake/cache-rules';
+import { createTieredCache } from '@strake/cache-tiered';
+import { createTtlCache } from '@strake/cache-ttl';
 import { openStore, type Store } from '@strake/oci';
 import { cacheConformance, frozenClock, type CacheSubject } from '@strake/testing';
 import type { CacheStrategy } from 'strake';
@@ -26,9 +30,34 @@ async function onStore(make: (store: Store) => CacheStrategy): Promise<CacheSubj
   };
 }
 
+/** Two content caches, each on a store of its own. */
+async function twoStores(make: (near: CacheStrategy, far: CacheStrategy) => CacheStrategy): Promise<CacheSubject> {
+  const [near, far] = [await onStore(createContentCache), await onStore(createContentCache)];
+  return {
+    open: async () => make(await near.open(), await far.open()),
+    close: async () => void (await Promise.all([near.close(), far.close()])),
+  };
+}
+
 describe('content', () => cacheConformance(() => onStore(createContentCache), test));
 
 describe('none', () => cacheConformance(() => onStore(() => createNoCache()), test, { keepsNothing: true }));
+
+describe('read-only', () => cacheConformance(() => onStore((store) => createReadOnlyCache(createContentCache(store))), test, { keepsNothing: true }));
+
+const young = { seconds: 10, now: () => 1_000_000_005_000 };
+describe('ttl, young', () => cacheConformance(() => onStore((store) => createTtlCache(createContentCache(store), young)), test));
+describe('ttl, too old', () => cacheConformance(() => onStore((store) => createTtlCache(createContentCache(store), { seconds: 1, now: young.now })), test, { keepsNothing: true }));
+
+const matching = { keyword: 'run', stage: ['BUILD'] } as const;
+describe('rules that choose content', () => cacheConformance(() => onStore((store) => createRuleCache([{ ...matching, use: createContentCache(store) }], createNoCache())), test));
+describe('rules that choose none', () => cacheConformance(() => onStore((store) => createRuleCache([{ ...matching, use: createNoCache() }], createContentCache(store))), test, { keepsNothing: true }));
+
+describe('tiered', () => cacheConformance(() => twoStores((near, far) => createTieredCache([near, far])), test));
+describe('tiered, the nearer only read', () => cacheConformance(() => twoStores((near, far) => createTieredCache([createReadOnlyCache(near), far])), test));
+describe('tiered, the farther too old', () => cacheConformance(() => twoStores((near, far) => createTieredCache([createReadOnlyCache(near), createTtlCache(far, { seconds: 1 })])), test, { keepsNothing: true }));
+describe('all of them', () =>
+  cacheConformance(() => twoStores((near, far) => createRuleCache([{ op: 'copy', use: createNoCache() }], createTieredCache([createTtlCache(near, young), createReadOnlyCache(far)]))), test));
 
 describe('frozen, of the examples', () => cacheConformance(() => onStore((store) => frozen(createContentCache(store))), test, { keepsNothing: true }));
 

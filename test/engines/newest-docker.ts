@@ -14,10 +14,19 @@ export function inNewestRoot(shared: string, command: readonly string[]): readon
  * It finds the daemon by DOCKER_HOST.
  */
 export function newestBuildx(): readonly string[] {
+  return throughLoader('usr/libexec/docker/cli-plugins/docker-buildx');
+}
+
+/** The newest docker command, run in the same way: what it sends is another tar than that of an old one. */
+export function newestClient(): readonly string[] {
+  return throughLoader('usr/bin/docker');
+}
+
+function throughLoader(program: string): readonly string[] {
   const inRoot = (path: string): string => join(newestRootFolder, path);
   const libraries = ['usr/lib/x86_64-linux-gnu', 'usr/lib/aarch64-linux-gnu'].map(inRoot).join(':');
   const loader = process.arch === 'arm64' ? 'lib/ld-linux-aarch64.so.1' : 'lib64/ld-linux-x86-64.so.2';
-  return [inRoot(loader), '--library-path', libraries, inRoot('usr/libexec/docker/cli-plugins/docker-buildx')];
+  return [inRoot(loader), '--library-path', libraries, inRoot(program)];
 }
 
 /** `daemon.json`: builds may be granted what they ask for. */

@@ -1,7 +1,7 @@
 import type { Digest } from './digest';
 import type { BackendSession } from './backend';
 import type { BuildEvent } from './events';
-import type { Vertex } from './graph';
+import type { BuildGraph, Vertex } from './graph';
 import type { StepGraph, StepImage } from './step-images';
 
 /** One named part of a cache key. A part that stands for many (the files of a COPY) can list them. */
@@ -11,6 +11,8 @@ export interface KeyPart {
   readonly digest: string;
   /** Name and digest of each member, sorted by name; only to explain a miss. */
   readonly members?: () => readonly (readonly [name: string, digest: string])[];
+  /** What the digest stands for, only to explain a miss. Undefined where nobody may read it, or where it is too long to be shown. */
+  readonly value?: () => string | undefined;
 }
 
 /** The cache key of a vertex: the digest of its parts in order. */
@@ -19,12 +21,22 @@ export interface CacheKey {
   readonly parts: readonly KeyPart[];
 }
 
+/** Which build asks. For people, and to tell one Dockerfile's steps from another's: no part of a key. */
+export interface CacheBuild {
+  /** Unique; short enough to be read aloud. */
+  readonly id: string;
+  /** The context's path, where it has one: Dockerfiles of one name are told apart by it. */
+  readonly project: string;
+}
+
 /** What a strategy is asked: by a key of definitions alone, or by one that also knows the content of what is copied. */
 export interface CacheQuery {
   readonly vertex: Vertex;
   readonly key: CacheKey;
   /** `content` also where nothing is copied and the definition says it all: each step that is made is recorded by one such key. */
   readonly by: 'definition' | 'content';
+  /** Absent where nobody says. */
+  readonly build?: CacheBuild;
 }
 
 /** A snapshot's identity in the backend that made it. Opaque to everyone else. */
@@ -40,14 +52,63 @@ export interface CacheResult {
   readonly created?: number;
 }
 
-/** `reason` is for people: `never built`, `src/a.ts changed`. */
-export type CacheAnswer = ({ readonly hit: true } & CacheResult) | { readonly hit: false; readonly reason: string };
+/** One thing that is not as it was when the step was made last. Old and new values are there only where everybody may read them. */
+export interface KeyChange {
+  /** `part` is what no other word fits; `step` is an earlier one, or a stage that files come from. */
+  readonly what: 'file' | 'argument' | 'variable' | 'base' | 'instruction' | 'step' | 'part';
+  /** The file's path, the argument's or variable's name, the image's name; of a part its name in words. */
+  readonly name: string;
+  readonly how: 'changed' | 'added' | 'removed';
+  readonly before?: string;
+  readonly after?: string;
+  /** Of a file: what of it changed. */
+  readonly aspects?: readonly ('type' | 'content' | 'mode' | 'owner' | 'attributes')[];
+}
 
-/** Decides what is reused. Never touches a file system of the build; composes with others. */
+/** Why a step is made. */
+export interface CacheMiss {
+  /** For people: `never built`, `file src/a.ts changed`. */
+  readonly reason: string;
+  /** Something is there and not wanted: what a program makes now counts as another state, so that steps on the old one are made again too. */
+  readonly refused?: true;
+  /** What the reason sums up, where an earlier build of the step is known. */
+  readonly changes?: readonly KeyChange[];
+  /** What it was compared with. `at` is in milliseconds since 1970; `build` its id. */
+  readonly against?: { readonly at: number; readonly build?: string };
+}
+
+/** What a strategy answers. */
+export type CacheAnswer = ({ readonly hit: true } & CacheResult) | ({ readonly hit: false } & CacheMiss);
+
+/** What a build came to, for strategies that write when it has ended well. */
+export interface CacheOutcome {
+  readonly graph: BuildGraph;
+  /** The final state of each result, in the order of `graph.results`. */
+  readonly roots: readonly (SnapshotReference | null)[];
+  readonly signal: AbortSignal;
+  progress(label: string, current: number, total?: number): void;
+}
+
+/**
+ * Decides what is reused. Never touches a file system of the build; composes with others. Its laws, which `cacheConformance` of
+ * `@strake/testing` checks:
+ *
+ * - What is recorded under a key is found under it, with its identity and time, until somebody takes it away. A strategy may forget; it may not invent.
+ * - One key says nothing of another.
+ * - The last record of a key counts. Builds that run at once never see half of one.
+ * - A lookup changes nothing that another lookup could see. It may be asked any number of times, in any order.
+ * - A miss says why, in words. No value of a key's part is in it that `KeyPart.value` does not give.
+ * - A question that cannot be answered (a service that is down) is a miss or an error of the operator, never a wrong hit.
+ */
 export interface CacheStrategy {
   readonly name: string;
   lookup(query: CacheQuery): Promise<CacheAnswer>;
+  /** Called for what was made, and for what was found by another key. */
   record(query: CacheQuery, result: CacheResult): Promise<void>;
+  /** Before the first lookup of a build or a dry run. One that others wrap may be told more than once of the same build. */
+  begin?(build: CacheBuild, signal: AbortSignal): Promise<void>;
+  /** After the images of a build are made; not of one that failed, and not of a dry run. */
+  end?(build: CacheBuild, outcome: CacheOutcome): Promise<void>;
   /** Of one that knows images of each instruction, and so builds in the order of the file itself. */
   readonly steps?: StepStrategy;
 }

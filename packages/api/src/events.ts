@@ -1,3 +1,4 @@
+import type { CacheMiss } from './cache';
 import type { Diagnostic } from './diagnostic';
 import type { Digest } from './digest';
 import type { GraphInstruction, GraphStage, VertexNote } from './graph';
@@ -7,6 +8,14 @@ export interface Progress {
   readonly label: string;
   readonly current: number;
   readonly total?: number;
+}
+
+/** All that is known of why a step is made. */
+export interface StepMiss extends CacheMiss {
+  /** The step that changed first, where this one is made only because of that. */
+  readonly because?: Digest;
+  /** Only in a dry run: it depends on what another step makes whether this one is made. */
+  readonly uncertain?: true;
 }
 
 /** The version of `BuildEvent`, in whole numbers. */
@@ -20,10 +29,10 @@ export const BUILD_EVENTS_VERSION = 1;
  * else would be version 2. Not promised: how many `log` and `progress` events there are, where log output is cut, and the texts of names, reasons and errors.
  */
 export type BuildEvent =
-  | { readonly type: 'graph'; readonly at: number; readonly vertices: readonly { readonly digest: Digest; readonly inputs: readonly Digest[]; readonly note: VertexNote }[]; readonly stages: readonly GraphStage[]; readonly globals: readonly GraphInstruction[] }
+  | { readonly type: 'graph'; readonly at: number; readonly vertices: readonly { readonly digest: Digest; readonly inputs: readonly Digest[]; readonly note: VertexNote }[]; readonly stages: readonly GraphStage[]; readonly globals: readonly GraphInstruction[]; /** Each instruction has an image, which `step` will tell. */ readonly images?: true }
   | { readonly type: 'started'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
   | { readonly type: 'cached'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
-  | { readonly type: 'missed'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly reason: string }
+  | { readonly type: 'missed'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly reason: string; readonly miss?: StepMiss }
   | { readonly type: 'log'; readonly at: number; readonly vertex: Digest; readonly stream: 1 | 2; readonly data: Buffer }
   | { readonly type: 'progress'; readonly at: number; readonly vertex: Digest; readonly progress: Progress }
   | { readonly type: 'done'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly milliseconds: number; readonly error?: string }

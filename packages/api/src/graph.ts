@@ -13,6 +13,8 @@ export interface VertexNote {
   /** What the stage's programs are for, where that is not the machine that builds. */
   readonly platform?: Platform;
   readonly range?: SourceRange;
+  /** Of a step that runs a program: variables that it has from build arguments. */
+  readonly arguments?: readonly string[];
 }
 
 /** What an instruction asked of caching for itself. Never part of a digest or a cache key. */

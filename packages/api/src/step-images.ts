@@ -1,4 +1,4 @@
-import type { ApplyOptions, CopyInput } from './backend';
+import type { ApplyOptions, CopyInput, ImageOptions } from './backend';
 import type { SnapshotReference } from './cache';
 import type { Digest, Platform } from './digest';
 import type { BuildGraph, Vertex } from './graph';
@@ -62,6 +62,7 @@ export interface StageFollower {
   started(step: number): void;
   log(step: number, stream: 1 | 2, data: Buffer): void;
   done(step: number, image: StepImage, cached: boolean): void;
+  failed(step: number, error: unknown): void;
 }
 
 /** What a session offers for building instruction by instruction, with an image of each. */
@@ -83,7 +84,7 @@ export interface StepImages {
   /** Makes one image the parent of another. */
   adopt?(image: StepImage, parent: StepImage): Promise<void>;
   /** The image as exporters want it. */
-  open(image: StepImage): Promise<Image>;
+  open(image: StepImage, options: ImageOptions): Promise<Image>;
 }
 
 /** A build as those need it that build instruction by instruction. */

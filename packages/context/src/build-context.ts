@@ -2,7 +2,7 @@ import { statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { CancelledError, DockerfileError, OperatorError, type BuildContext, type CopyOp, type Selection } from '@strake/api';
-import { SourceSums } from './classic/source-sums';
+import { SourceSums, type SentEntry } from './classic/source-sums';
 import { readFacts, type EntryFacts } from './entry-facts';
 import { access, FileTree, type TreeEntry } from './file-tree';
 import type { Ignore } from './ignore';
@@ -24,13 +24,21 @@ export interface ContextOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How a client of Docker sends a context. */
+export interface SentOptions {
+  /** Modes with the bits of the type: clients before 24. */
+  readonly typed?: boolean;
+}
+
 /** A context whose files can also be had with the places that they go to. */
 export interface LocalContext extends BuildContext {
   readonly ignore: Ignore | undefined;
   /** What a copy takes, in the order of writing. */
   take(op: CopyOp): Promise<readonly TakenFile[]>;
   /** The sums by which Docker's classic builder knows what a copy's sources name. */
-  sums(op: Pick<CopyOp, 'sources'>): readonly string[];
+  sums(op: Pick<CopyOp, 'sources'>, options?: SentOptions): readonly string[];
+  /** All that is seen of it, as a client of Docker sends it. */
+  entries(options?: SentOptions): Iterable<SentEntry>;
 }
 
 /** How long files are read before other work gets its turn, in milliseconds. */
@@ -54,7 +62,7 @@ class DirectoryContext implements LocalContext {
   private readonly tree: FileTree;
   private readonly cache: StatCache;
   private readonly signal: AbortSignal | undefined;
-  private classic: SourceSums | undefined;
+  private readonly classic = new Map<boolean, SourceSums>();
 
   constructor(directory: string, options: ContextOptions, ignore: Ignore | undefined) {
     this.name = options.name;
@@ -83,9 +91,18 @@ class DirectoryContext implements LocalContext {
     return taken;
   }
 
-  sums(op: Pick<CopyOp, 'sources'>): readonly string[] {
-    this.classic ??= new SourceSums(this.tree, 'context');
-    return this.classic.of(op);
+  sums(op: Pick<CopyOp, 'sources'>, options?: SentOptions): readonly string[] {
+    return this.sent(options).of(op);
+  }
+
+  entries(options?: SentOptions): Iterable<SentEntry> {
+    return this.sent(options).entries();
+  }
+
+  private sent({ typed = false }: SentOptions = {}): SourceSums {
+    const known = this.classic.get(typed) ?? new SourceSums(this.tree, 'context', typed);
+    this.classic.set(typed, known);
+    return known;
   }
 
   async readText(path: string): Promise<string> {

@@ -1,5 +1,6 @@
 export { addIfExists, copyIfExists, ifExists } from '@strake/extension-copy-if-exists';
 export { runControl } from '@strake/extension-run-control';
+export { labelFromGitRepository } from './label-from-git-repository';
 export { runHooks, type HookProgram, type RunHooks } from '@strake/extension-run-hooks';
 export { assert } from '@strake/instruction-assert';
 export { include } from '@strake/instruction-include';

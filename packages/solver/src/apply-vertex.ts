@@ -1,4 +1,4 @@
-import type { ApplyOptions, CopyInput, SnapshotReference, Vertex } from '@strake/api';
+import type { ApplyOptions, CopyInput, SnapshotReference, StepMiss, Vertex } from '@strake/api';
 import { attempt } from './attempt';
 import type { SolveOptions } from './solve';
 
@@ -6,16 +6,15 @@ import type { SolveOptions } from './solve';
 export interface Application {
   readonly parent: SnapshotReference | null;
   readonly inputs: readonly CopyInput[];
-  /** Why it was not found. */
-  readonly reason: string;
+  readonly miss: StepMiss;
 }
 
 /** Has the backend apply a vertex, and tells what happens meanwhile. Throws what the backend throws. */
-export async function applyVertex(vertex: Vertex, { parent, inputs, reason }: Application, options: SolveOptions): Promise<SnapshotReference> {
+export async function applyVertex(vertex: Vertex, { parent, inputs, miss }: Application, options: SolveOptions): Promise<SnapshotReference> {
   const { emit, session, signal } = options;
   const about = { vertex: vertex.digest, note: vertex.note };
   signal.throwIfAborted();
-  emit({ type: 'missed', at: Date.now(), ...about, reason });
+  emit({ type: 'missed', at: Date.now(), ...about, reason: miss.reason, miss });
   emit({ type: 'started', at: Date.now(), ...about });
   const begun = performance.now();
   const done = (error?: unknown): void => {

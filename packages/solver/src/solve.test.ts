@@ -157,6 +157,48 @@ describe('solve', () => {
     expect(events).toContainEqual(expect.objectContaining({ type: 'missed', reason: 'the cache does not say how old it is' }));
   });
 
+  test('a step that is made only because of another names the one that changed first', async () => {
+    const [backend, cache] = [memory(), memoryCache()];
+    // A strategy that knows what the steps were built with.
+    const telling: CacheStrategy = {
+      ...cache,
+      lookup: async (query) => {
+        const answer = await cache.lookup(query);
+        if (answer.hit) return answer;
+        const what = query.vertex.note.name === 'one' ? 'instruction' : 'step';
+        return { ...answer, changes: [{ what, name: 'x', how: 'changed' }] };
+      },
+    };
+    const one = vertex('one', [exec(['one'])]);
+    const two = vertex('two', [exec(['two'])], one);
+    const { events, solution } = run(graphOf(one, two, vertex('three', [exec(['three'])], two)), { backend, cache: telling });
+    await solution;
+    const missed = events.flatMap((event) => (event.type === 'missed' ? [[event.note.name, event.reason, event.miss?.because]] : []));
+    expect(missed).toEqual([['one', 'never built', undefined], ['two', 'an earlier step changed: one', one.digest], ['three', 'an earlier step changed: one', one.digest]]);
+  });
+
+  test.each<[string, readonly string[]]>([['exec', ['one', 'two', 'one', 'two']], ['copy', ['one', 'two', 'one']]])('what a strategy refuses is made; what stands on a %s is made again only where that may differ', async (type, applied) => {
+    const [backend, cache] = [memory(), memoryCache()];
+    backend.context.set('a', '1');
+    const one = type === 'exec' ? vertex('one', [exec(['one'])]) : vertex('one', [copy('a')], null, [context]);
+    const graph = graphOf(...(type === 'exec' ? [] : [context]), one, vertex('two', [exec(['two'])], one));
+    await run(graph, { backend, cache }).solution;
+    const refusing: CacheStrategy = { ...cache, lookup: async (query) => (query.vertex.note.name === 'one' ? { hit: false, reason: 'old', refused: true } : cache.lookup(query)) };
+    await run(graph, { backend, cache: refusing }).solution;
+    expect(backend.applied).toEqual(applied);
+  });
+
+  test('two steps of one key are made once, also at once', async () => {
+    const [backend, cache] = [memory({ '*': (files) => void files.set('f', '1') }), memoryCache()];
+    const [a, b] = [vertex('a', [exec(['a'])]), vertex('b', [exec(['b'])])];
+    const [left, right] = [vertex('left', [copy('f')], null, [a]), vertex('right', [copy('f')], null, [b])];
+    const { events, solution } = run(graphOf(a, b, left, right, vertex('last', [copy('f')], left, [right])), { backend, cache });
+    await solution;
+    expect(backend.applied.filter((name) => name !== 'left' && name !== 'right')).toEqual(['a', 'b', 'last']);
+    expect(backend.applied).toHaveLength(4);
+    expect(events.filter(({ type }) => type === 'cached')).toHaveLength(1);
+  });
+
   test('independent vertices run at once, no more than allowed', async () => {
     const together: MemoryProgram = async (files) => {
       files.set('x', '');

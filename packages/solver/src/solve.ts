@@ -1,6 +1,6 @@
-import type { BackendSession, BuildEvent, BuildGraph, CacheStrategy, Digest, FailedState, SnapshotReference, SourceOp, Vertex } from '@strake/api';
+import type { BackendSession, BuildEvent, BuildGraph, CacheBuild, CacheStrategy, Digest, FailedState, SnapshotReference, SourceOp, Vertex } from '@strake/api';
 import { CancelledError } from '@strake/api';
-import { Gate } from '@strake/oci';
+import { Applications } from './applications';
 import { DeferredState } from './deferred-state';
 import type { State } from './state';
 import { contextState, lazyState, snapshotOf } from './state';
@@ -11,6 +11,8 @@ import { Step } from './step';
 export interface SolveOptions {
   readonly session: BackendSession;
   readonly cache: CacheStrategy;
+  /** Told to the strategy. */
+  readonly build?: CacheBuild;
   readonly signal: AbortSignal;
   readonly emit: (event: BuildEvent) => void;
   /** Why a vertex must not be looked up (`--no-cache`), or undefined. It is recorded all the same. */
@@ -63,12 +65,12 @@ class Walk {
   readonly #states = new Map<Digest, Promise<State>>();
   readonly #deferred = new Map<Vertex, DeferredState>();
   readonly #options: SolveOptions;
-  readonly #gate: Gate;
+  readonly #applications: Applications;
 
   constructor(graph: BuildGraph, options: SolveOptions) {
     this.#vertices = new Map(graph.vertices.map((vertex) => [vertex.digest, vertex]));
     this.#options = options;
-    this.#gate = new Gate(options.parallelism ?? 8);
+    this.#applications = new Applications(options.parallelism ?? 8);
   }
 
   state(digest: Digest): Promise<State> {
@@ -97,10 +99,11 @@ class Walk {
     return [...this.#deferred.values()].flatMap(({ pending }) => pending ?? []);
   }
 
-  /** Steps whose trees nobody needed are as good as found. */
+  /** Steps whose trees nobody needed are as good as found; in a dry run some may yet be needed. */
   tellUnneeded(): void {
-    for (const [{ digest: vertex, note }, { needed }] of this.#deferred) {
-      if (!needed) this.#options.emit({ type: 'cached', at: Date.now(), vertex, note });
+    for (const [{ digest: vertex, note }, { need, miss }] of this.#deferred) {
+      if (need === 'none') this.#options.emit({ type: 'cached', at: Date.now(), vertex, note });
+      if (need === 'maybe') this.#options.emit({ type: 'missed', at: Date.now(), vertex, note, reason: miss.reason, miss: { ...miss, uncertain: true } });
     }
   }
 
@@ -112,7 +115,7 @@ class Walk {
     if (first?.type === 'source') return this.#source(first, vertex);
     const [parent, ...inputs] = await Promise.all([vertex.parent === null ? null : this.state(vertex.parent), ...vertex.inputs.map((input) => this.state(input))]);
     if (this.#options.signal.aborted) throw new CancelledError();
-    const state = await new Step(vertex, parent ?? null, inputs, this.#options, this.#gate).solve();
+    const state = await new Step(vertex, parent ?? null, inputs, this.#options, this.#applications).solve();
     if (state instanceof DeferredState) this.#deferred.set(vertex, state);
     return state;
   }
@@ -121,6 +124,6 @@ class Walk {
     const { session } = this.#options;
     if (op.scheme === 'context') return contextState(op.reference);
     const work = new SourceWork(vertex, this.#options);
-    return lazyState(await work.run((options) => session.sourceDigest(op, options)), () => work.run((options) => session.source(op, options)));
+    return lazyState(await work.run((options) => session.sourceDigest(op, options)), op.reference, () => work.run((options) => session.source(op, options)));
   }
 }

@@ -1,15 +1,16 @@
-import type { CacheKey, CacheResult, Digest, KeyPart, SnapshotReference, Vertex } from '@strake/api';
+import type { CacheKey, CacheMiss, CacheQuery, CacheResult, Digest, KeyPart, SnapshotReference, StepMiss, Vertex } from '@strake/api';
 import { DockerfileError, StrakeError } from '@strake/api';
-import type { Gate } from '@strake/oci';
+import type { Applications } from './applications';
 import { applyVertex } from './apply-vertex';
 import { DeferredState } from './deferred-state';
 import { digestOf } from './digest-of';
-import { makeKey, opParts, parentPart } from './key';
+import { makeKey, opParts, parentPart, shownAs } from './key';
 import { readsOf, type Read } from './reads';
 import { refusal } from './refusal';
 import type { SolveOptions } from './solve';
 import type { State } from './state';
 import { snapshotOf, snapshotState } from './state';
+import { changedStep, stepMiss } from './step-miss';
 
 /** What the strategy knows, and whether its snapshot is here. */
 interface Found {
@@ -26,18 +27,18 @@ export class Step {
   readonly #parent: State | null;
   readonly #inputs: readonly State[];
   readonly #options: SolveOptions;
-  readonly #gate: Gate;
+  readonly #applications: Applications;
   readonly #reads: readonly Read[];
-  #reason = 'never built';
-  /** Something found was refused: what is made now may differ from it, and so must its identity. */
-  #refused = false;
+  #miss: CacheMiss = { reason: 'never built' };
+  /** In a dry run: only building could tell what it takes. */
+  #unknown = false;
 
-  constructor(vertex: Vertex, parent: State | null, inputs: readonly State[], options: SolveOptions, gate: Gate) {
+  constructor(vertex: Vertex, parent: State | null, inputs: readonly State[], options: SolveOptions, applications: Applications) {
     this.#vertex = vertex;
     this.#parent = parent;
     this.#inputs = inputs;
     this.#options = options;
-    this.#gate = gate;
+    this.#applications = applications;
     this.#reads = readsOf(vertex);
   }
 
@@ -52,8 +53,12 @@ export class Step {
       if (found && definition) await this.#record(definition, 'definition', found.result);
       if (found?.here === true) return this.#cached(found.result);
       if (found !== undefined) return this.#deferred(found.result, definition);
-      const { identity, snapshot } = await this.#apply(definition, content);
-      return snapshotState(identity, snapshot);
+      // Nothing is waited for between asking and beginning: two alike would both begin.
+      const twin = this.#miss.refused === true ? undefined : this.#applications.alike(content?.digest);
+      if (twin === undefined) return this.#made(await this.#applications.as(content?.digest, () => this.#apply(definition, content)));
+      const result = await twin;
+      if (definition) await this.#record(definition, 'definition', result);
+      return this.#cached(result);
     });
   }
 
@@ -68,7 +73,7 @@ export class Step {
   }
 
   #deferred({ identity }: CacheResult, definition: CacheKey | undefined): State {
-    return new DeferredState(identity, () => this.#placed(() => this.#make(definition, identity)));
+    return new DeferredState({ identity, miss: this.#miss, on: this.#on, make: () => this.#placed(() => this.#make(definition, identity)) });
   }
 
   /** Makes again what was built before; the same files may have been made in another way. */
@@ -84,7 +89,7 @@ export class Step {
   #definitionKey(): CacheKey | undefined {
     const identities = this.#inputs.map((input) => input.identity);
     if (identities.includes(undefined)) return undefined;
-    const inputs = identities.map((identity, index): KeyPart => ({ name: `input:${index}`, digest: identity as string }));
+    const inputs = identities.map((identity, index): KeyPart => ({ name: `input:${index}`, digest: identity as string, ...shownAs(this.#inputs[index]?.name) }));
     return makeKey([...this.#ownParts(), ...inputs]);
   }
 
@@ -100,7 +105,7 @@ export class Step {
       if (!input) throw new TypeError(`op reads input ${op.input}, which its vertex does not have`);
       const selection = await this.#options.session.select(op, await input.input());
       if (!selection) {
-        this.#reason = 'depends on what an earlier step makes';
+        this.#unknown = true;
         return undefined;
       }
       // A path with characters of a pattern is looked for as one, which may have no match.
@@ -111,32 +116,34 @@ export class Step {
   }
 
   #ownParts(): readonly KeyPart[] {
-    return [parentPart(this.#parent?.identity ?? null), ...opParts(this.#vertex)];
+    return [parentPart(this.#parent), ...opParts(this.#vertex)];
   }
 
   async #lookup(key: CacheKey, by: 'definition' | 'content'): Promise<Found | undefined> {
     const skip = this.#options.skipCache?.(this.#vertex) ?? refusal(this.#vertex);
-    if (skip !== undefined) return this.#refuse(skip);
-    const answer = await this.#options.cache.lookup({ vertex: this.#vertex, key, by });
-    if (!answer.hit) {
-      this.#reason = answer.reason;
-      return undefined;
-    }
+    if (skip !== undefined) return this.#missed({ reason: skip, refused: true });
+    const answer = await this.#options.cache.lookup(this.#query(key, by));
+    if (!answer.hit) return this.#missed(answer);
     const old = refusal(this.#vertex, answer, (this.#options.now ?? Date.now)());
-    if (old !== undefined) return this.#refuse(old);
+    if (old !== undefined) return this.#missed({ reason: old, refused: true });
     const here = await this.#options.session.has(answer.snapshot);
-    if (!here) this.#reason = 'its snapshot is no longer in the store';
+    if (!here) this.#miss = { reason: 'its snapshot is no longer in the store' };
     return { result: answer, here };
   }
 
-  #refuse(reason: string): undefined {
-    this.#reason = reason;
-    this.#refused = true;
+  /** That something was refused stays true, whatever else is not known. */
+  #missed(miss: CacheMiss): undefined {
+    if (this.#miss.refused !== true || miss.refused === true) this.#miss = miss;
     return undefined;
   }
 
   #record(key: CacheKey, by: 'definition' | 'content', result: CacheResult): Promise<void> {
-    return this.#options.cache.record({ vertex: this.#vertex, key, by }, result);
+    return this.#options.cache.record(this.#query(key, by), result);
+  }
+
+  #query(key: CacheKey, by: CacheQuery['by']): CacheQuery {
+    const { build } = this.#options;
+    return { vertex: this.#vertex, key, by, ...(build === undefined ? {} : { build }) };
   }
 
   #cached({ identity, snapshot }: CacheResult): State {
@@ -159,15 +166,48 @@ export class Step {
    */
   #identityOf(key: CacheKey | undefined, snapshot: SnapshotReference): Digest {
     const digest = key?.digest ?? this.#vertex.digest;
-    return this.#refused ? digestOf([digest, snapshot.id]) : digest;
+    return this.#isAnew ? digestOf([digest, snapshot.id]) : digest;
+  }
+
+  /** Copies of the same files on the same state are the same state; a program is run for what may be another one now. */
+  get #isAnew(): boolean {
+    return this.#miss.refused === true && this.#vertex.ops.some(({ type }) => type === 'exec');
+  }
+
+  /** What it stands on and takes from. */
+  get #on(): readonly State[] {
+    return this.#parent === null ? this.#inputs : [this.#parent, ...this.#inputs];
+  }
+
+  get #isUncertain(): boolean {
+    return this.#unknown || this.#on.some(({ uncertain }) => uncertain);
+  }
+
+  #made({ identity, snapshot }: CacheResult): State {
+    const { digest, note } = this.#vertex;
+    const changed = changedStep(this.#why(), this.#on, { digest, note });
+    return snapshotState(identity, snapshot, { changed, ...(this.#isUncertain && !this.#isAnew ? { uncertain: true } : {}) });
+  }
+
+  /** One that is refused is made whatever the others come to. */
+  #why(): StepMiss {
+    return stepMiss(this.#miss, this.#on, this.#isUncertain && this.#miss.refused !== true);
   }
 
   async #run(): Promise<SnapshotReference> {
     this.#options.signal.throwIfAborted();
+    const miss = this.#why();
+    if (miss.uncertain === true) return this.#imagine(miss);
     // Before a place among those that run is taken: what is waited for here may need one.
     const [parent, ...inputs] = await Promise.all([this.#parent && snapshotOf(this.#parent), ...this.#inputs.map((input) => input.input())]);
     const { turns } = this.#options;
-    const apply = (): Promise<SnapshotReference> => applyVertex(this.#vertex, { parent, inputs, reason: this.#reason }, this.#options);
-    return this.#gate.run(() => (turns === undefined ? apply() : turns.run(apply)));
+    const apply = (): Promise<SnapshotReference> => applyVertex(this.#vertex, { parent, inputs, miss }, this.#options);
+    return this.#applications.run(() => (turns === undefined ? apply() : turns.run(apply)));
+  }
+
+  /** A dry run of what may not be made asks for no trees: they are needed no more certainly than it is. */
+  #imagine(miss: StepMiss): Promise<SnapshotReference> {
+    for (const state of this.#on) state.mayBeNeeded?.();
+    return applyVertex(this.#vertex, { parent: null, inputs: [], miss }, this.#options);
   }
 }

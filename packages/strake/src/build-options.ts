@@ -28,6 +28,11 @@ export interface BuildOptions {
   readonly dockerfile?: string | { readonly text: string; readonly name: string };
   readonly tags?: readonly string[];
   readonly buildArgs?: Readonly<Record<string, string | undefined>>;
+  /**
+   * Build arguments whose values are secret: a program of RUN has them as variables, with what it prints masked; they are in no layer, history, key (but as
+   * a digest with a key of the store), event or log. Whatever else would use one is refused.
+   */
+  readonly secretArgs?: Readonly<Record<string, string>>;
   readonly target?: string;
   /** Builds every stage, also those that the target does not need; the build fails where one of them does. */
   readonly allStages?: boolean;

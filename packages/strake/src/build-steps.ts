@@ -1,4 +1,4 @@
-import { InternalError, OperatorError, type BackendSession, type BuildEvent, type CacheStrategy, type Image, type SnapshotReference, type StepGraph, type StepStrategy } from '@strake/api';
+import { InternalError, OperatorError, type BackendSession, type BuildEvent, type CacheStrategy, type GraphStage, type Image, type SnapshotReference, type StepGraph, type StepStrategy } from '@strake/api';
 import type { BuildOptions } from './build-options';
 import type { Prepared } from './prepare';
 import { skipCache } from './skip-cache';
@@ -23,25 +23,37 @@ function imageOfSource(source: string): string {
   throw new OperatorError('UNSUPPORTED', `--cache-from ${source}: the classic cache reads the histories of images only`, { hint: 'name an image' });
 }
 
-/** Refuses a source of cache where nothing would ask it. Throws UNSUPPORTED. */
-export function checkCacheFrom({ cacheFrom = [] }: BuildOptions, cache: CacheStrategy): void {
+/** Refuses a source of cache where nothing would ask it, and what does not go with images of instructions. Throws UNSUPPORTED. */
+export function checkStepOptions({ cacheFrom = [], onStepFailed }: BuildOptions, cache: CacheStrategy): void {
+  if (cache.steps !== undefined && onStepFailed !== undefined) throw new OperatorError('UNSUPPORTED', 'what a failed step left cannot be shown with the classic cache', { hint: 'use the content cache to look into it' });
   if (cacheFrom.length === 0 || cache.steps !== undefined) return;
   throw new OperatorError('UNSUPPORTED', `--cache-from needs the classic cache; this build uses "${cache.name}"`, { hint: 'give --cache classic, which knows images by their histories' });
 }
 
-/** Builds with an image of each instruction. */
-export async function buildSteps(prepared: Prepared, options: BuildOptions, strategy: StepStrategy, parts: { readonly session: BackendSession; readonly signal: AbortSignal; readonly emit: (event: BuildEvent) => void }): Promise<Solved> {
-  const { session, signal, emit } = parts;
+/** Builds with an image of each instruction. `content`: exporters read the layers. */
+export async function buildSteps(prepared: Prepared, options: BuildOptions, strategy: StepStrategy, parts: { readonly session: BackendSession; readonly signal: AbortSignal; readonly emit: (event: BuildEvent) => void; readonly content: boolean }): Promise<Solved> {
+  const { session, signal, emit, content } = parts;
   const { graph } = prepared;
   const [result] = graph.results;
   if (result === undefined) throw new TypeError('a graph has at least one result');
   const { vertices, stages, globals } = graph;
-  emit({ type: 'graph', at: Date.now(), vertices: vertices.map(({ digest, inputs, parent, note }) => ({ digest, inputs: parent ? [parent, ...inputs] : inputs, note })), stages, globals });
+  emit({ type: 'graph', at: Date.now(), vertices: vertices.map(({ digest, inputs, parent, note }) => ({ digest, inputs: parent ? [parent, ...inputs] : inputs, note })), stages: withLabels(stages, options.labels ?? {}), globals, images: true });
   const last = await strategy.build(stepGraph(prepared, options), { session, signal, emit, skipCache: skipCache(options) });
-  if (last === undefined) return { images: [await session.image(result, null)], roots: [null] };
+  if (last === undefined) return { images: [await session.image(result, null, { content })], roots: [null] };
   if (session.steps === undefined) throw new InternalError('a build of steps had a session without any');
   const root = session.steps.tree(last);
   const { history, config } = last;
-  const image = result.squash === undefined ? await session.steps.open(last) : await session.image({ ...result, history, config: { ...result.config, config } }, root);
+  const image = result.squash === undefined ? await session.steps.open(last, { content }) : await session.image({ ...result, history, config: { ...result.config, config } }, root, { content });
   return { images: [image], roots: [root] };
+}
+
+/** Labels of the command line are instructions of the last stage, in the order of their names' bytes. */
+function withLabels(stages: readonly GraphStage[], labels: Readonly<Record<string, string>>): readonly GraphStage[] {
+  const last = stages.at(-1);
+  if (last === undefined) return stages;
+  const { range, base, steps } = last;
+  const { state, config } = steps.at(-1) ?? { state: base, config: {} };
+  const sorted = Object.entries(labels).sort(([left], [right]) => Buffer.compare(Buffer.from(left), Buffer.from(right)));
+  const added = sorted.map(([name, value]) => ({ keyword: 'LABEL', text: `LABEL ${name}=${value}`, range, state, config }));
+  return [...stages.slice(0, -1), { ...last, steps: [...steps, ...added] }];
 }

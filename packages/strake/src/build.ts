@@ -5,6 +5,7 @@ import { solve, type SolveOptions } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
 import { buildResult, type Made } from './build-result';
 import { buildSteps, type Solved } from './build-steps';
+import { cacheBuild } from './cache-build';
 import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
 import { exportAll } from './export-all';
@@ -97,7 +98,7 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   const session = await parts.backend.open({ graph, contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
   try {
     const { steps } = parts.cache;
-    const { images, roots } = steps === undefined ? await solveGraph(graph, options, parts, { session, signal, emit, exports }) : await buildSteps(prepared, options, steps, { session, signal, emit });
+    const { images, roots } = steps === undefined ? await solveGraph(graph, options, parts, { session, signal, emit, exports }) : await buildSteps(prepared, options, steps, { session, signal, emit, content: exports.some(needsLayers) });
     const named = isNamed(exports) ? names : [];
     const manifest = await keep(images, named, wanted, parts);
     const platforms = wanted.multiPlatform ? { platforms: wanted.platforms } : {};
@@ -109,10 +110,13 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
 }
 
 async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit, exports }: Pick<Making, 'signal' | 'emit' | 'exports'> & { readonly session: BackendSession }): Promise<Solved> {
+  const build = cacheBuild(options, parts.cwd);
+  await parts.cache.begin?.(build, signal);
   const failed = handleFailures(options, parts.store, (message) => emit({ type: 'warning', at: Date.now(), diagnostic: { code: 'StepFailedHandler', severity: 'warning', message } }));
-  const roots = await solve(graph, { session, cache: parts.cache, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });
+  const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });
   const images: Image[] = [];
   for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null, { content: exports.some(needsLayers) }));
+  await parts.cache.end?.(build, { graph, roots, signal, progress: () => undefined });
   return { images, roots };
 }
 

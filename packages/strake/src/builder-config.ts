@@ -1,7 +1,7 @@
-import type { Backend, CacheStrategy, CredentialProvider, Exporter, Logger, PullPolicy, SourceProvider } from '@strake/api';
+import type { Backend, CredentialProvider, Exporter, Logger, PullPolicy, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
-import type { ShippedPluginName } from '@strake/plugins';
 import type { RegistriesConfig } from '@strake/registry';
+import type { CacheChoice } from './cache-choice';
 import type { LockMode } from './lock-file';
 import type { PluginEntry } from './plugins/plugin-entry';
 import type { SyntaxRule } from './syntax-policy';
@@ -17,15 +17,15 @@ export interface BuilderConfig {
    * Registered after the eighteen instructions, in this order: plugins, or names, which are loaded when a build first needs instructions: of
    * plugins that strake ships, of packages, and of files that export plugins.
    */
-  readonly plugins?: readonly (PluginEntry | ShippedPluginName)[];
+  readonly plugins?: readonly PluginEntry[];
   /** What files that ask for a frontend (`# syntax=`) are built with; Docker's own frontends need no rule. */
   readonly syntax?: readonly SyntaxRule[];
   /** `embedded`, `docker`, or a backend of your own. */
   readonly backend?: string | Factory<Backend>;
   /** What the backend is told: for `docker` `host`, `context`, `tls`, `way`. */
   readonly backendOptions?: Readonly<Record<string, string>>;
-  /** `content`, `none`, `classic`, or a strategy of your own. */
-  readonly cache?: string | Factory<CacheStrategy>;
+  /** `content`, `none`, `classic`, `read-only`, `ttl=7d`, a strategy of your own, or rules that choose one for each step. */
+  readonly cache?: CacheChoice;
   /** Added to `oci` and `docker`. */
   readonly exporters?: readonly Exporter[];
   /** Added to `git` and `http`; one of the same scheme takes its place. */

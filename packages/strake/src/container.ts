@@ -1,11 +1,8 @@
 import 'reflect-metadata';
-import type { Backend, CacheStrategy, Exporter } from '@strake/api';
+import type { Backend, Exporter } from '@strake/api';
 import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError, SOURCES } from '@strake/api';
 import { createDockerBackend } from '@strake/backend-docker';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
-import { createClassicCache } from '@strake/cache-classic';
-import { createContentCache } from '@strake/cache-content';
-import { createNoCache } from '@strake/cache-none';
 import { cacheonlyExporter } from '@strake/export-cacheonly';
 import { dockerExporter } from '@strake/export-docker';
 import { imageExporter, registryExporter } from '@strake/export-image';
@@ -18,6 +15,7 @@ import { httpSource } from '@strake/source-http';
 import type { DependencyContainer } from 'tsyringe';
 import { container as root, instanceCachingFactory } from 'tsyringe';
 import type { BuilderConfig, Factory } from './builder-config';
+import { chooseCache } from './cache-choice';
 import { intoBackend } from './into-backend';
 import type { RegistryAccess } from './registry-access';
 
@@ -34,7 +32,7 @@ export function createContainer(config: Settled, store: Store, registries: Regis
   const provide = <T>(token: symbol, make: () => T): void => void container.register(token, { useFactory: instanceCachingFactory(make) });
   const backend = (): Backend => container.resolve<Backend>(BACKEND);
   provide(BACKEND, () => backendOf(config, store, registries));
-  provide(CACHE_STRATEGY, () => cacheOf(config.cache, store, backend));
+  provide(CACHE_STRATEGY, () => chooseCache(config.cache, { store, scope: () => backend().records }));
   provide(EXPORTERS, () => [...defaultExporters(store, registries, config, backend), ...(config.exporters ?? [])]);
   provide(SOURCES, () => [...(config.sources ?? []), gitSource({ env }), httpSource({ env })]);
   return container;
@@ -52,13 +50,6 @@ function backendOf({ backend: choice, backendOptions = {}, env }: Settled, store
   const [unknown] = Object.keys(backendOptions);
   if (unknown !== undefined) throw new OperatorError('CONFIG_INVALID', `the embedded backend has no option "${unknown}"`);
   return createEmbeddedBackend({ store, env });
-}
-
-function cacheOf(choice: BuilderConfig['cache'], store: Store, backend: () => Backend): CacheStrategy {
-  if (isFactory(choice)) return choice({ store });
-  refuseUnknown('cache', choice, ['content', 'none', 'classic']);
-  if (choice === 'classic') return createClassicCache();
-  return choice === 'none' ? createNoCache() : createContentCache(store, backend().records);
 }
 
 /** Names come from configuration files and flags, which no compiler has seen. */

@@ -8,6 +8,7 @@ import type { BuilderConfig } from './builder-config';
 import { outline, targets } from './calls';
 import { check } from './check';
 import type { CheckResult, FixResult } from './check-types';
+import { eject, type Ejected } from './eject/eject';
 import { fix, type FixOptions } from './fix';
 import type { Outline, TargetList } from '@strake/checks';
 import { createContainer } from './container';
@@ -45,6 +46,8 @@ export interface Builder {
   outline(options: BuildOptions): Promise<Outline>;
   /** The stages of the Dockerfile. Throws a `StrakeError`. */
   targets(options: BuildOptions): Promise<TargetList>;
+  /** The plain Dockerfile that the file amounts to, whatever plugins it needs. Throws a `StrakeError`. */
+  eject(options: BuildOptions): Promise<Ejected>;
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
   parse(text: string, file: string): Promise<unknown>;
   /** Which plugins are registered, from where, what they define and which hooks they tap. Throws a `StrakeError`. */
@@ -103,6 +106,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     fix: (options) => plugins.blaming(async () => fix(withDefaults(options, config), await parts(true))),
     outline: (options) => plugins.blaming(async () => outline(withDefaults(options, config), await parts(true))),
     targets: (options) => plugins.blaming(async () => targets(options, await parts(true))),
+    eject: (options) => plugins.blaming(async () => eject(withDefaults(options, config), await parts(true))),
     parse: async (text, file) => {
       const { instructions: { syntax, directives, table } } = await plugins.registered();
       return describeDockerfile(parseDockerfile(text, { file, syntax, directives }), table);

@@ -1,4 +1,4 @@
-import type { Diagnostic, Digest, ImageConfigFile, SourceRange } from '@strake/api';
+import type { CacheMiss, Diagnostic, Digest, ImageConfigFile, KeyChange, SourceRange } from '@strake/api';
 
 /** One vertex of a dry run. */
 export interface PlanStep {
@@ -10,6 +10,14 @@ export interface PlanStep {
   readonly cached: boolean;
   /** Why it is not cached. */
   readonly reason?: string;
+  /** What the reason sums up, where an earlier build of the step is known. */
+  readonly changes?: readonly KeyChange[];
+  /** What it was compared with: milliseconds since 1970, and the build's id. */
+  readonly against?: CacheMiss['against'];
+  /** The step that changed first, where this one runs only because of that. */
+  readonly because?: Digest;
+  /** It depends on what an earlier step makes whether it runs. */
+  readonly uncertain?: true;
   /** What the step would do, a line each. */
   readonly actions: readonly string[];
   /** What copies take; sizes in bytes. */

@@ -1,9 +1,11 @@
-import type { BuildEvent, CacheStrategy, CopyOp, Op, Vertex } from '@strake/api';
+import type { BuildEvent, CopyOp, Op, StepMiss, Vertex } from '@strake/api';
 import { createSimulator, type Simulator, type Takings } from '@strake/backend-simulator';
 import { formatPlatform } from '@strake/core';
 import { mountRead, solve } from '@strake/solver';
 import type { BuildOptions } from './build-options';
 import type { BuildParts } from './build';
+import { cacheBuild } from './cache-build';
+import { dryCache } from './dry-cache';
 import { describeExec, describeMount, total } from './describe-exec';
 import { attachDockerfile } from './error-source';
 import { openSecrets, type OpenSecrets } from './open-secrets';
@@ -33,14 +35,17 @@ interface Simulation {
 }
 
 async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, options: BuildOptions, { parts, simulator, secrets: { secrets, ssh }, signal }: Simulation): Promise<Plan> {
-  const reasons = new Map<string, string>();
+  const misses = new Map<string, StepMiss>();
   const emit = (event: BuildEvent): void => {
-    if (event.type === 'missed') reasons.set(event.vertex, event.reason);
+    if (event.type === 'missed') misses.set(event.vertex, event.miss ?? { reason: event.reason });
   };
   await attachDockerfile(dockerfile, async () => {
     const session = await simulator.open({ graph, contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal });
+    const build = cacheBuild(options, parts.cwd);
+    const cache = dryCache(parts.cache);
     try {
-      await solve(graph, { session, cache: readOnly(parts.cache), signal, emit, skipCache: skipCache(options) });
+      await cache.begin?.(build, signal);
+      await solve(graph, { session, cache, build, signal, emit, skipCache: skipCache(options) });
     } finally {
       await session.close();
     }
@@ -53,18 +58,16 @@ async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, opt
   if (!first) throw new TypeError('a graph has at least one result');
   return {
     platform: images.map(({ platform }) => platform).join(','),
-    steps: graph.vertices.filter(isStep).map((vertex) => stepOf(vertex, reasons.get(vertex.digest), simulator.takings)),
+    steps: graph.vertices.filter(isStep).map((vertex) => stepOf(vertex, misses.get(vertex.digest), simulator.takings)),
     config: first.config,
     images,
     warnings,
   };
 }
 
-const readOnly = (cache: CacheStrategy): CacheStrategy => ({ ...cache, record: async () => undefined });
-
 const isStep = ({ ops }: Vertex): boolean => ops.every(({ type }) => type !== 'source');
 
-function stepOf(vertex: Vertex, reason: string | undefined, takings: Takings): PlanStep {
+function stepOf(vertex: Vertex, miss: StepMiss | undefined, takings: Takings): PlanStep {
   const { digest, note, ops } = vertex;
   const copies = ops.filter((op): op is CopyOp => op.type === 'copy');
   const reads = ops.flatMap((op) => (op.type === 'exec' ? (op.mounts ?? []) : [])).flatMap((mount) => mountRead(mount).map((read) => read.op));
@@ -73,8 +76,8 @@ function stepOf(vertex: Vertex, reason: string | undefined, takings: Takings): P
     stage: note.stage,
     digest,
     ...(note.range ? { range: note.range } : {}),
-    cached: reason === undefined,
-    ...(reason === undefined ? {} : { reason }),
+    cached: miss === undefined,
+    ...miss,
     actions: ops.flatMap((op) => [describe(op, takings), ...(op.type === 'exec' ? (op.mounts ?? []).map((mount) => describeMount(mount, takings)) : [])]),
     files: [...copies, ...reads].flatMap((op) => takings.get(op)?.files ?? []).map(({ path, type, size }) => ({ path, type, size })),
   };

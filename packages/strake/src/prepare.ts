@@ -8,7 +8,7 @@ import { resolve } from 'node:path';
 import type { BuildOptions } from './build-options';
 import { assemble } from './assemble';
 import { BaseFinder } from './base-finder';
-import { checkCacheFrom, stepGraph } from './build-steps';
+import { checkStepOptions, stepGraph } from './build-steps';
 import { checkCapabilities } from './check-capabilities';
 import { checkFacts, warningOf } from './check-facts';
 import { checkLimits } from './check-limits';
@@ -22,6 +22,7 @@ import { OwnBases, type Bases } from './ready-bases';
 import { namedContexts, type NamedContexts } from './named-contexts/named-contexts';
 import { resolveNamed } from './named-contexts/named-image';
 import type { RegistryAccess } from './registry-access';
+import { openSecretArgs, type SecretArgs } from './secret-args/secret-args';
 import type { SyntaxPolicy } from './syntax-policy';
 import { wantedPlatforms } from './wanted-platforms';
 
@@ -66,7 +67,7 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   checkLimits(options.limits, parts.backend.capabilities);
   checkSquash(options, parts.backend);
   checkKept(options, parts.backend);
-  if (parts.cache !== undefined) checkCacheFrom(options, parts.cache);
+  if (parts.cache !== undefined) checkStepOptions(options, parts.cache);
   const input = await openInput(options, { store, cwd, sources, ...access, signal });
   try {
     const prepared = await prepareInput(input, options, parts, { signal, emit });
@@ -98,7 +99,9 @@ export interface Following {
   readonly emit: (event: BuildEvent) => void;
 }
 
-async function prepareInput(input: BuildInput, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Prepared> {
+async function prepareInput(input: BuildInput, asked: BuildOptions, parts: PrepareParts, { signal, emit }: Following): Promise<Prepared> {
+  const secretArgs = openSecretArgs(asked, parts.store);
+  const options = { ...asked, buildArgs: secretArgs.buildArgs };
   const grants = grantsOf(options);
   const { text, name } = input.dockerfile;
   return attachSource(name, text, async () => {
@@ -107,7 +110,7 @@ async function prepareInput(input: BuildInput, options: BuildOptions, parts: Pre
     try {
       const assembled = await assemble({ input, named, instructions, signal });
       const { dockerfile } = assembled;
-      const given = { input, named, instructions, grants, outside: assembled.outside };
+      const given = { input, named, instructions, grants, secretArgs, outside: assembled.outside };
       const { graph, context, report, facts } = await attachDockerfile(dockerfile, () => graphOf(dockerfile, given, options, parts, { signal, emit }));
       const warnings = [...syntaxWarnings, ...report.notes, ...report.violations.map(warningOf), ...graph.warnings];
       return { dockerfile, graph, facts, instructions, warnings, contexts: new Map([['', context], ...named.directories]), release: () => named.release() };
@@ -123,15 +126,17 @@ interface Given {
   readonly named: NamedContexts;
   readonly instructions: Instructions;
   readonly grants: ReturnType<typeof grantsOf>;
+  readonly secretArgs: SecretArgs;
   readonly outside: StageView['facts'];
 }
 
 /** Lowers, and refuses what cannot be. */
-async function graphOf(dockerfile: Dockerfile, { input, named, instructions, grants, outside }: Given, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following) {
+async function graphOf(dockerfile: Dockerfile, { input, named, instructions, grants, secretArgs, outside }: Given, options: BuildOptions, parts: PrepareParts, { signal, emit }: Following) {
   const { backend, store } = parts;
   const { bases, lock } = finderOf(options, parts, { signal, emit });
   const facts = new FactCollector();
-  const graph = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, outside, signal }, { facts });
+  const lowered = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, outside, signal }, { facts });
+  const graph = secretArgs.hide(lowered);
   if (!store.readonly) lock?.write();
   const context = input.context();
   const known = facts.facts(dockerfile, platformOf(options), context.ignore);

@@ -1,4 +1,4 @@
-import { InternalError, OperatorError, type StageFollower, type StepImage } from '@strake/api';
+import { InternalError, OperatorError, StrakeError, type StageFollower, type StepImage } from '@strake/api';
 import { isClassic } from './is-classic';
 import type { PlannedStep, StagePlan } from './stage-plan';
 import { stageText } from './stage-text';
@@ -19,6 +19,8 @@ export async function buildWholeStage(plan: StagePlan, { base, noCache, from, pa
   if (images.buildStage === undefined) throw new InternalError('there is nothing to build a stage with');
   for (const { facts } of plan.steps) if (facts !== undefined && !isClassic(facts)) throw unknown(facts.instruction.keyword, facts.node.range);
   const behind = await imagesBehind(plan, parts);
+  const elsewhere = plan.steps.find((step) => !behind.has(step) && step.facts?.node.flags.some(({ name }) => name === 'from'));
+  if (elsewhere?.facts !== undefined) throw new OperatorError('UNSUPPORTED', 'the engine\'s own builder cannot copy from a named context', { hint: 'copy from the build context, a stage or an image', range: elsewhere.facts.node.range });
   const { dockerfile, lines } = stageText(plan, base?.id ?? 'scratch', build, (step) => behind.get(step)?.id);
   const stage = {
     base, dockerfile, lines, noCache,
@@ -74,6 +76,12 @@ function follower({ graph, steps }: StagePlan, from: number, { options: { signal
     log(step, stream, data) {
       const vertex = vertexOf(step);
       if (vertex !== undefined) emit({ type: 'log', at: Date.now(), vertex: vertex.digest, stream, data });
+    },
+    failed(step, error) {
+      const { vertex, facts } = steps[step] ?? {};
+      if (error instanceof StrakeError && facts !== undefined) error.range ??= facts.node.range;
+      if (vertex === undefined || !begun.has(step)) return;
+      emit({ type: 'done', at: Date.now(), vertex: vertex.digest, note: vertex.note, milliseconds: performance.now() - (begun.get(step) ?? 0), error: error instanceof Error ? error.message : String(error) });
     },
     done(step, image, cached) {
       if (step < from) return;

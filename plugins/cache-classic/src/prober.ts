@@ -1,4 +1,4 @@
-import type { Platform, StepImage } from '@strake/api';
+import type { Platform, Reuse, StepImage } from '@strake/api';
 import type { ImageCache, ProbeConfigs } from './image-cache';
 
 /** Asks the cache for one stage's instructions in their order: after the first miss nothing is found any more. */
@@ -14,10 +14,12 @@ export class Prober {
     this.busted = skip;
   }
 
-  async probe(parent: StepImage | null, configs: ProbeConfigs): Promise<StepImage | undefined> {
+  /** `reuse` is what the instruction itself asks of caching; one that is too old is as good as none. */
+  async probe(parent: StepImage | null, configs: ProbeConfigs, reuse: Reuse = {}): Promise<StepImage | undefined> {
     if (this.busted) return undefined;
-    const found = await this.cache.find(parent, configs, this.platform);
-    this.busted = found === undefined;
-    return found;
+    const found = reuse.never === true ? undefined : await this.cache.find(parent, configs, this.platform);
+    const old = found !== undefined && reuse.ttl !== undefined && Date.now() - Date.parse(found.created) > reuse.ttl * 1000;
+    this.busted = found === undefined || old;
+    return this.busted ? undefined : found;
   }
 }

@@ -46,7 +46,7 @@ export class StageBuilder {
     const sum = await this.sumOf(step, inputs);
     if (sum === undefined && images.make === undefined) return undefined;
     const configs = probeConfigs(step, build.buildArgs, sum === '' ? undefined : sum);
-    const found = await this.prober.probe(parent, configs);
+    const found = await this.prober.probe(parent, configs, step.vertex?.reuse);
     if (found !== undefined) {
       if (step.vertex !== undefined) options.emit({ type: 'cached', at: Date.now(), vertex: step.vertex.digest, note: step.vertex.note });
       this.tell(index, found, true);

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { CacheQuery, KeyPart } from '@strake/api';
+import type { CacheMiss, CacheQuery, KeyPart, VertexNote } from '@strake/api';
+import { changeText } from '@strake/api';
 import { openStore } from '@strake/oci';
-import { createContentCache, explainMiss } from '.';
+import { createContentCache, explainMiss, type NamedDigest, type StepRecord } from '.';
+import { fileAspects } from './file-aspects';
 
 const digest = (text: string) => `sha256:${text}` as const;
 
@@ -30,7 +32,7 @@ describe('the content cache', () => {
     const before = query('a', [files(['kept', '1'], ['changed', '1'], ['gone', '1'])]);
     await cache.record(before, { snapshot: { id: 's' }, identity: before.key.digest });
     const answer = await cache.lookup(query('b', [files(['kept', '1'], ['changed', '2'], ['new', '1'])]));
-    expect(answer).toEqual({ hit: false, reason: 'file changed changed, file new is new, file gone is gone' });
+    expect(answer).toMatchObject({ hit: false, reason: 'file changed changed, file new is new, file gone is gone' });
   });
 
   test('a store that is only read is asked, and stays as it is', async () => {
@@ -40,23 +42,63 @@ describe('the content cache', () => {
 });
 
 describe('explaining a miss', () => {
-  const last = { parts: [['parent', 'p'], ['command:0', 'c'], ['env:A', '1'], ['user:0', 'u']], members: {} } as const;
-  const parts = (changes: Record<string, string>): KeyPart[] => last.parts.map(([name, value]) => ({ name, digest: changes[name] ?? value }));
+  const at = '2026-01-02T03:04:05.000Z';
+  const before: readonly NamedDigest[] = [['parent', 'p'], ['command:0', 'c'], ['env:A', '1', 'one'], ['user:0', 'u', '']];
+  const last: StepRecord = { text: 'RUN make', at, build: 'abc', parts: before, members: {} };
+  const parts = (changes: Record<string, string>): KeyPart[] => before.map(([name, value]) => ({ name, digest: changes[name] ?? value }));
+  const explain = (now: readonly KeyPart[], text = 'RUN make', more: Partial<VertexNote> = {}): CacheMiss =>
+    explainMiss({ key: { digest: digest('k'), parts: now }, vertex: { digest: digest('v'), ops: [], parent: null, inputs: [], note: { name: `[build 2/3] ${text}`, stage: 'build', ...more } } }, last);
+  const shown = (name: string, value: string): KeyPart => ({ name, digest: value, value: () => value });
+  const without = (name: string): KeyPart[] => parts({}).filter((part) => part.name !== name);
 
-  test.each<[string, readonly KeyPart[], string]>([
-    ['a variable', parts({ 'env:A': '2' }), 'variable A changed'],
-    ['a new variable', [...parts({}), { name: 'env:B', digest: '1' }], 'variable B is new'],
-    ['what runs', parts({ 'command:0': 'x' }), 'the command changed'],
-    ['only the parent', parts({ parent: 'x' }), 'an earlier step changed'],
-    ['the parent and more', parts({ parent: 'x', 'user:0': 'x' }), 'the user changed'],
-    ['nothing', parts({}), 'built before, but not kept'],
-    ['a part that is gone', parts({}).slice(0, 3), 'the user is gone'],
-  ])('%s', (_what, now, reason) => {
-    expect(explainMiss(now, last)).toBe(reason);
+  test.each<[string, CacheMiss, string]>([
+    ['a variable', explain(parts({ 'env:A': '2' })), 'variable A changed'],
+    ['a variable that everybody may read', explain([...without('env:A'), shown('env:A', 'two')]), 'variable A changed from "one" to "two"'],
+    ['a build argument', explain([...without('env:A'), shown('env:A', 'two')], 'RUN make', { arguments: ['A'] }), 'build argument A changed from "one" to "two"'],
+    ['a new variable, and so their order', explain([...parts({}), { name: 'env:B', digest: '1' }, { name: 'env-order:0', digest: '2' }]), 'variable B is new'],
+    ['what runs', explain(parts({ 'command:0': 'x' }), 'RUN make all'), 'the instruction was "RUN make"'],
+    ['the text by a variable alone', explain(parts({ 'env:A': '2' }), 'RUN make 2'), 'variable A changed'],
+    ['only the parent', explain(parts({ parent: 'x' })), 'an earlier step changed'],
+    ['the parent and more', explain(parts({ parent: 'x', 'user:0': 'x' })), 'the user changed'],
+    ['the base image', explain([...without('parent'), shown('parent', `docker.io/library/a:1@sha256:${'b'.repeat(64)}`)]), 'the image docker.io/library/a:1 changed'],
+    ['nothing', explain(parts({})), 'built before, but not kept'],
+    ['a part that is gone', explain(without('user:0')), 'the user is gone'],
+  ])('%s', (_what, miss, reason) => {
+    expect(miss).toMatchObject({ reason, against: { at: Date.parse(at), build: 'abc' } });
   });
 
-  test('a long list is cut', () => {
-    const now = 'abcde'.split('').map((name) => ({ name: `env:${name}`, digest: '1' }));
-    expect(explainMiss(now, { parts: [], members: {} })).toBe('variable a is new, variable b is new, variable c is new and 2 more');
+  test('of a base the digests, of another base the names', () => {
+    const change = (name: string, from: string, to: string): string => changeText({ what: 'base', name, how: 'changed', before: from, after: to });
+    const [old, now] = ['a', 'b'].map((letter) => `sha256:${letter.repeat(64)}`);
+    expect(change('base:1', `base:1@${old}`, `base:1@${now}`)).toBe('the image base:1 changed from aaaaaaaaaaaa to bbbbbbbbbbbb');
+    expect(change('base:2', `base:1@${old}`, `base:2@${now}`)).toBe('the image was "base:1", is "base:2"');
+  });
+
+  test.each<[string, string, readonly string[]]>([
+    ['file:644:aa', 'file:755:aa', ['mode']],
+    ['file:644:0.0:aa', 'file:644:5.0:bb', ['content', 'owner']],
+    ['file:644:aa', 'symlink:777:bb', ['type', 'content', 'mode']],
+    ['file:644:aa', 'file:644:aa:cc', ['attributes']],
+    ['1', '2', []],
+  ])('of a file %s → %s', (old, now, aspects) => {
+    expect(fileAspects(old, now)).toEqual(aspects);
+  });
+
+  test('a long list is cut, and is whole as data', () => {
+    const now = [...parts({}), ...'bcdef'.split('').map((name) => ({ name: `env:${name}`, digest: '1' }))];
+    expect(explain(now)).toMatchObject({ reason: 'variable b is new, variable c is new, variable d is new and 2 more', changes: { length: 5 } });
+  });
+
+  test('a step is known again by its text where it stands elsewhere, by its place where its text is new', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strake-cache-'));
+    const cache = createContentCache(openStore(folder));
+    const at = (place: string, text: string, command: string): CacheQuery => {
+      const { key, vertex } = query(`${place}${command}`, [{ name: 'parent', digest: place }, { name: 'command:0', digest: command }]);
+      return { by: 'content', key, vertex: { ...vertex, note: { name: `[build ${place}/3] ${text}`, stage: 'build' } } };
+    };
+    await cache.record(at('2', 'RUN a', 'a'), { snapshot: { id: 's' }, identity: digest('i') });
+    expect(await cache.lookup(at('3', 'RUN a', 'a'))).toMatchObject({ reason: 'an earlier step changed' });
+    expect(await cache.lookup(at('2', 'RUN b', 'b'))).toMatchObject({ reason: 'the instruction was "RUN a"' });
+    rmSync(folder, { recursive: true });
   });
 });

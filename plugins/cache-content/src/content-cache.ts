@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
-import type { CacheAnswer, CacheQuery, CacheResult, CacheStrategy, Digest, KeyPart, Vertex } from '@strake/api';
+import type { CacheAnswer, CacheMiss, CacheQuery, CacheResult, CacheStrategy } from '@strake/api';
 import type { Store } from '@strake/oci';
-import type { CacheRecord, StepRecord } from './cache-record';
+import type { CacheRecord } from './cache-record';
 import { explainMiss } from './explain-miss';
+import { StepHistory } from './step-history';
 
 /**
  * The default strategy: a step is reused when every part of its key is the same, the files it copies by content.
@@ -12,31 +12,26 @@ import { explainMiss } from './explain-miss';
 export function createContentCache(store: Store, scope?: string): CacheStrategy {
   const prefix = scope === undefined ? '' : `${scope}-`;
   const records = store.cacheRecords<CacheRecord>(`${prefix}keys`);
-  const steps = store.cacheRecords<StepRecord>(`${prefix}steps`);
+  const history = new StepHistory(store, prefix);
   return {
     name: 'content',
 
-    async lookup({ key, vertex }: CacheQuery): Promise<CacheAnswer> {
-      const record = records.get(key.digest);
-      if (record) return { hit: true, snapshot: { id: record.snapshot }, identity: record.identity, created: Date.parse(record.created) };
-      return { hit: false, reason: explainMiss(key.parts, steps.get(stepDigest(vertex))) };
+    async lookup(query: CacheQuery): Promise<CacheAnswer> {
+      const record = records.get(query.key.digest);
+      if (record === undefined) return { hit: false, ...miss(query, history) };
+      records.touch(query.key.digest);
+      return { hit: true, snapshot: { id: record.snapshot }, identity: record.identity, created: Date.parse(record.created) };
     },
 
-    async record({ key, vertex, by }: CacheQuery, { snapshot, identity, created = Date.now() }: CacheResult): Promise<void> {
-      records.set(key.digest, { snapshot: snapshot.id, identity, created: new Date(created).toISOString() });
+    async record(query: CacheQuery, { snapshot, identity, created = Date.now() }: CacheResult): Promise<void> {
+      records.set(query.key.digest, { snapshot: snapshot.id, identity, created: new Date(created).toISOString() });
       // The key by content explains more; the one by definition would overwrite it.
-      if (by === 'content') steps.set(stepDigest(vertex), stepRecord(key.parts));
+      if (query.by === 'content') history.remember(query);
     },
   };
 }
 
-function stepRecord(parts: readonly KeyPart[]): StepRecord {
-  const members = parts.flatMap(({ name, members }) => (members ? [[name, members()] as const] : []));
-  return { parts: parts.map(({ name, digest }) => [name, digest] as const), members: Object.fromEntries(members) };
-}
-
-/** The same place in the same stage: its keyword and its number, whatever its arguments are now. */
-function stepDigest({ note }: Vertex): Digest {
-  const place = /(\d+)\/\d+\] (\S+)/.exec(note.name)?.slice(1) ?? note.name;
-  return `sha256:${createHash('sha256').update(JSON.stringify([note.range?.file, note.stage, place])).digest('hex')}`;
+/** Only keys by content are remembered, and they are asked for last. */
+function miss(query: CacheQuery, history: StepHistory): CacheMiss {
+  return query.by === 'content' ? explainMiss(query, history.last(query)) : { reason: 'never built on this' };
 }

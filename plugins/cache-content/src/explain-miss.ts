@@ -1,48 +1,20 @@
-import type { KeyPart } from '@strake/api';
-import type { NamedDigest, StepRecord } from './cache-record';
+import type { CacheMiss, CacheQuery } from '@strake/api';
+import { changeText } from '@strake/api';
+import type { StepRecord } from './cache-record';
+import { keyChanges } from './key-changes';
 
 const SHOWN = 3;
 
-/** Says in a person's words how a key differs from the one that the step was built with last. */
-export function explainMiss(parts: readonly KeyPart[], last: StepRecord | undefined): string {
-  if (!last) return 'never built';
-  const before = new Map(last.parts);
-  const changed = parts.filter(({ name, digest }) => before.get(name) !== digest);
-  const gone = last.parts.filter(([name]) => !parts.some((part) => part.name === name)).map(([name]) => `${nameOf(name)} is gone`);
-  const parent = changed.find(({ name }) => name === 'parent');
-  // A changed parent changes everything after it: the step that changed first is the one worth reading.
-  if (parent && changed.length === 1) return 'an earlier step changed';
-  const reasons = [...changed.filter((part) => part !== parent).flatMap((part) => describe(part, before, last)), ...gone];
-  return reasons.length === 0 ? 'built before, but not kept' : list(reasons);
-}
-
-function describe(part: KeyPart, before: ReadonlyMap<string, string>, last: StepRecord): readonly string[] {
-  const members = last.members[part.name];
-  if (members && part.members) return memberChanges(new Map(members), part.members());
-  return [before.has(part.name) ? `${nameOf(part.name)} changed` : `${nameOf(part.name)} is new`];
-}
-
-function memberChanges(before: Map<string, string>, now: readonly NamedDigest[]): readonly string[] {
-  const changes: string[] = [];
-  for (const [name, digest] of now) {
-    const old = before.get(name);
-    if (old === undefined) changes.push(`file ${name} is new`);
-    else if (old !== digest) changes.push(`file ${name} changed`);
-    before.delete(name);
-  }
-  return [...changes, ...[...before.keys()].map((name) => `file ${name} is gone`)];
-}
-
-/** `env:PATH` reads `variable PATH`; an op's index says nothing to a person. */
-function nameOf(part: string): string {
-  const [kind = part, rest = ''] = part.split(/:(.*)/s);
-  if (kind === 'env') return `variable ${rest}`;
-  if (kind === 'files') return 'the set of files';
-  if (kind === 'mount') return `the mount ${rest}`;
-  if (kind === 'script') return `here-document ${rest}`;
-  if (kind === 'input') return 'the stage or image it copies from';
-  if (kind === 'env-order') return 'the order of variables';
-  return `the ${kind}`;
+/** Says how a key differs from the one that the step was built with last: as data, and in a person's words. */
+export function explainMiss({ key, vertex }: Pick<CacheQuery, 'key' | 'vertex'>, last: StepRecord | undefined): CacheMiss {
+  if (last === undefined) return { reason: 'never built' };
+  const changes = keyChanges(key.parts, vertex.note, last);
+  const against = { at: Date.parse(last.at), ...(last.build === undefined ? {} : { build: last.build }) };
+  if (changes.length === 0) return { reason: 'built before, but not kept', against };
+  // A changed parent changes everything after it: what the step changed itself is worth reading first.
+  const own = changes.filter(({ what }) => what !== 'step');
+  const reason = own.length === 0 ? 'an earlier step changed' : list(own.map(changeText));
+  return { reason, changes, against };
 }
 
 function list(reasons: readonly string[]): string {

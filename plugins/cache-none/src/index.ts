@@ -4,7 +4,7 @@ import type { CacheStrategy } from '@strake/api';
 export function createNoCache(): CacheStrategy {
   return {
     name: 'none',
-    lookup: async () => ({ hit: false, reason: 'this build uses no cache' }),
+    lookup: async () => ({ hit: false, reason: 'it is not cached, by configuration', refused: true }),
     record: async () => undefined,
   };
 }

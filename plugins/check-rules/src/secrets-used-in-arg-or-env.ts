@@ -1,8 +1,5 @@
-import { defineRule, goQuote, type Pair } from '@strake/api';
+import { defineRule, goQuote, namesSecret, type Pair } from '@strake/api';
 import { pageOf } from './page-of';
-
-const SECRET = /(?:_|^)(?:apikey|auth|credentials?|key|password|pword|passwd|secret|token)(?:_|$)/i;
-const HARMLESS = /(?:_|^)(?:public|file|version)(?:_|$)/i;
 
 /** An ARG or ENV whose name has a word in it that names secrets: both stay in the image for everybody to read. */
 export const secretsUsedInArgOrEnv = defineRule({
@@ -11,7 +8,7 @@ export const secretsUsedInArgOrEnv = defineRule({
   url: pageOf('secrets-used-in-arg-or-env'),
   instruction({ node, instruction }) {
     if (node.keyword !== 'ARG' && node.keyword !== 'ENV') return [];
-    return (instruction.args as readonly Pair[]).filter(({ name }) => SECRET.test(name) && !HARMLESS.test(name)).map(({ name }) => ({
+    return (instruction.args as readonly Pair[]).filter(({ name }) => namesSecret(name)).map(({ name }) => ({
       message: `Do not use ARG or ENV instructions for sensitive data (${node.keyword} ${goQuote(name)})`,
       hint: 'give it to the RUN that needs it with --mount=type=secret',
     }));

@@ -7,6 +7,7 @@ import { parseContext } from './parse-context';
 import { parseHost } from './parse-host';
 import { parseLimits } from './parse-limits';
 import { parsePairs } from './parse-pairs';
+import { parseSecretArgs } from './parse-secret-args';
 import { parseSecrets } from './parse-secrets';
 import { parseSsh } from './parse-ssh';
 import { pullOptions } from './pull-options';
@@ -44,6 +45,7 @@ export function inputOptions(
     secrets: parseSecrets(command, flags.secret, env),
     ssh: parseSsh(flags.ssh),
     ...(flags['cache-from'].length === 0 ? {} : { cacheFrom: flags['cache-from'] }),
+    ...(flags['secret-arg'].length === 0 ? {} : { secretArgs: parseSecretArgs(command, flags['secret-arg'], env) }),
     noCache: flags['no-cache'],
     noCacheFilter: flags['no-cache-filter'].flatMap((stages) => stages.split(',')).filter((stage) => stage !== ''),
   };

@@ -9,6 +9,8 @@ import { check } from './check';
 import { completion } from './completion';
 import { copy } from './copy';
 import { diff } from './diff';
+import { eject } from './eject';
+import { explain } from './explain';
 import { globalFlags } from './global-flags';
 import { history } from './history';
 import { images } from './images';
@@ -44,4 +46,4 @@ const complete: Command = defineCommand({
 });
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [build, check, plan, images, inspect, history, diff, tag, rmi, pull, push, copy, login, logout, load, save, prune, cache, serve, plugins, parse, completion, version, complete];
+export const commands: readonly Command[] = [build, check, plan, explain, eject, images, inspect, history, diff, tag, rmi, pull, push, copy, login, logout, load, save, prune, cache, serve, plugins, parse, completion, version, complete];

@@ -5,8 +5,9 @@ import { warningText } from '../progress/warning-text';
 /** A plan for people: the steps with what they would do and why they are not cached, then the image config. */
 export function planText(plan: Plan): string {
   const cached = plan.steps.filter((step) => step.cached).length;
+  const uncertain = plan.steps.filter((step) => step.uncertain).length;
   return [
-    `${plan.steps.length} steps for ${plan.platform}, ${cached} cached`,
+    `${plan.steps.length} steps for ${plan.platform}, ${cached} cached${uncertain === 0 ? '' : `, ${uncertain} that only building can tell`}`,
     ...plan.steps.flatMap(stepLines),
     ...plan.images.flatMap(({ platform, config }) => [
       plan.images.length === 1 ? 'image config:' : `image config for ${platform}:`,
@@ -16,10 +17,10 @@ export function planText(plan: Plan): string {
   ].join('\n');
 }
 
-function stepLines({ name, cached, reason, actions, files }: PlanStep): readonly string[] {
+function stepLines({ name, cached, uncertain, reason, actions, files }: PlanStep): readonly string[] {
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   return [
-    `${cached ? 'CACHED' : 'RUN   '} ${name}`,
+    `${cached ? 'CACHED' : uncertain ? 'MAYBE ' : 'RUN   '} ${name}`,
     ...(cached || reason === undefined ? [] : [`       why: ${reason}`]),
     ...actions.map((action) => `       ${action}`),
     ...(files.length === 0 ? [] : [`       takes ${files.length} files, ${byteSize(bytes)}:`]),

@@ -1,7 +1,9 @@
 import type { BuildEvent, Digest } from '@strake/api';
 import { byteSize } from './byte-size';
 import { moment, seconds } from './duration';
+import { isTold } from './is-told';
 import { LogLines } from './log-lines';
+import { printable } from './printable';
 import type { Output, Renderer } from './renderer';
 import { warningText } from './warning-text';
 
@@ -22,7 +24,9 @@ export class PlainRenderer implements Renderer {
   event(event: BuildEvent): void {
     switch (event.type) {
       case 'graph':
+        return;
       case 'missed':
+        this.missed(event);
         return;
       case 'started':
         this.begin(event.vertex, event.at, event.note.name);
@@ -49,6 +53,11 @@ export class PlainRenderer implements Renderer {
 
   finish(): void {
     // everything has been written as it came
+  }
+
+  /** What was never built needs no reason. */
+  private missed({ vertex, at, note, reason, miss }: BuildEvent & { type: 'missed' }): void {
+    if (isTold(miss)) this.line(this.begin(vertex, at, note.name), `not cached: ${printable(reason)}`);
   }
 
   private begin(key: string, at: number, name: string): Numbered {

@@ -1,4 +1,5 @@
 import type { BuildEvent, Progress } from '@strake/api';
+import { isTold } from './is-told';
 import { LogLines } from './log-lines';
 import { printable } from './printable';
 
@@ -32,6 +33,7 @@ export class TtyState {
         Object.assign(this.row(event.vertex, event.note.name), { state: 'cached', startedAt: event.at, endedAt: event.at });
         return;
       case 'missed':
+        if (isTold(event.miss)) this.row(event.vertex, event.note.name).log.push({ at: 0, text: `not cached: ${printable(event.reason)}` });
         return;
       case 'log':
         this.log(event.vertex, event.at, this.logs.push(event));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chmodSync, linkSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,6 +32,15 @@ describe('the sums of a context', () => {
     ['a link is what it leads to', ['sub/link'], ['file:13e0f65ed9307e98cd51fe1f704e5be3be4860908b17e63ed4e5c70cac742930']],
   ])('%s', (_name, sources, expected) => {
     expect(context.sums({ sources })).toEqual(expected);
+  });
+
+  test('several in their order, as the engine joins them', () => {
+    const sums = context.sums({ sources: ['a.txt', 'sub/*.txt'] });
+    expect(createHash('sha256').update(sums.join(',')).digest('hex')).toBe('f03d65586409b60271fa3a8b07bc25d634b7690ef738e74fafd26ac310908299');
+  });
+
+  test('in the form of an older client', () => {
+    expect(context.sums({ sources: ['a.txt'] }, { typed: true })).toEqual(['file:d8a006482ae06032497452691a2ec7af5b73116f8b5d645cc2feaea6963960b5']);
   });
 
   const sum = (): readonly string[] => createContext(root, { name: '.' }).sums({ sources: ['sub'] });

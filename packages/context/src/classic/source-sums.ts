@@ -9,6 +9,15 @@ import { capabilityOf } from './capability';
 import { HardLinks } from './hard-links';
 import { hashContent, tarsumOf, type TarsumHeader } from './tarsum';
 
+/** An entry of a context on its way to an engine. */
+export interface SentEntry {
+  readonly header: TarsumHeader;
+  /** Where its bytes are. */
+  readonly path: string | Buffer;
+  /** When it was changed last, since 1970. */
+  readonly seconds: number;
+}
+
 const TYPEFLAGS: Readonly<Record<number, string>> = { 0o100000: '0', 0o120000: '2', 0o020000: '3', 0o060000: '4', 0o040000: '5', 0o010000: '6' };
 
 /**
@@ -19,15 +28,33 @@ export class SourceSums {
   private readonly tree: FileTree;
   private readonly links: HardLinks | undefined;
   private readonly known = new Map<string, string>();
+  private readonly typed: boolean;
 
-  constructor(tree: FileTree, of: 'context' | 'image') {
+  /** `typed`: modes have the bits of the type too, as Docker's clients before 24 sent them. */
+  constructor(tree: FileTree, of: 'context' | 'image', typed = false) {
     this.tree = tree;
+    this.typed = typed;
     this.links = of === 'context' ? new HardLinks(tree) : undefined;
   }
 
   /** `file:…` or `dir:…` of each thing that the sources name, in order. Throws SOURCE_MISSING, PERMISSION. */
   of({ sources }: Pick<CopyOp, 'sources'>): readonly string[] {
     return matchSources(this.tree, { sources }).map(({ entry }) => (entry.type === 'directory' ? `dir:${this.directory(entry)}` : `file:${this.sum(entry)}`));
+  }
+
+  /** Everything that is seen of the tree, as a client of Docker sends it: parents before what is in them. Throws PERMISSION. */
+  *entries(): Generator<SentEntry, void, undefined> {
+    const stack = [this.tree.children(this.tree.rootEntry).values()];
+    for (let at = stack.at(-1); at !== undefined; at = stack.at(-1)) {
+      const next = at.next();
+      if (next.done === true) {
+        stack.pop();
+        continue;
+      }
+      const entry = next.value;
+      yield { header: this.header(entry), path: this.tree.systemPath(entry.path), seconds: Math.floor(entry.stats.mtimeMs / 1000) };
+      if (entry.type === 'directory') stack.push(this.tree.children(entry).values());
+    }
   }
 
   private directory(directory: TreeEntry): string {
@@ -69,7 +96,7 @@ export class SourceSums {
     return {
       ...owner, ...device,
       name: type === 'directory' ? `${path}/` : path,
-      mode: stats.mode & 0o7777,
+      mode: this.typed ? stats.mode : stats.mode & 0o7777,
       size: type === 'file' && linked === undefined ? stats.size : 0,
       typeflag: linked === undefined ? (TYPEFLAGS[typeBits(stats)] ?? '0') : '1',
       linkname: linked ?? (type === 'symlink' ? this.tree.linkTarget(entry) : ''),

@@ -161,7 +161,7 @@ export class StageLowerer {
   private async vertex(lowered: Lowered, state: StageState, node: InstructionNode, view: StageView, prefix: string): Promise<Digest | null> {
     if (lowered.ops === undefined || lowered.ops.length === 0) return state.root;
     const text = `${prefix}${stepText(node, this.lowering.options.registry.table.get(node.keyword), view, escapeFor(node, this.lowering.file))}`;
-    const note = this.note(text, node, state.platform);
+    const note = { ...this.note(text, node, state.platform), ...argumentsOf(lowered, state) };
     const digest = await this.vertices.add(lowered, state.root, node, view, note);
     this.earlier = this.earlier.filter((root) => !this.lowering.graph.order(digest, root));
     this.names.add(digest, note, this.shownPlatform(state.platform, variablesOf(view.env)));
@@ -196,6 +196,14 @@ export class StageLowerer {
 /** The values of a file's directives by key. */
 function directiveValues({ directives }: Dockerfile): StageView['directives'] {
   return Object.freeze(Object.fromEntries(directives.map(({ key, value }) => [key, value])));
+}
+
+/** The build arguments that a program sees; of an argument and a variable of one name the variable. */
+function argumentsOf({ ops = [] }: Lowered, { args, config }: StageState): Pick<VertexNote, 'arguments'> {
+  if (args.length === 0 || ops.every(({ type }) => type !== 'exec')) return {};
+  const variables = variablesOf(config.Env ?? []);
+  const names = new Set(args.flatMap(({ name, value }) => (value === undefined || variables.has(name) ? [] : [name])));
+  return names.size === 0 ? {} : { arguments: [...names] };
 }
 
 /** Triggers run once: neither this stage's image nor a stage on top of it has them. */

@@ -1,3 +1,4 @@
+import { namesSecret } from '@strake/api';
 import type { AnyInstructionDefinition, Digest, InstructionNode, StageView, VertexNote } from '@strake/api';
 import { expandWord } from '../expand/expand-word';
 import { isHeredocWord } from '../parser/heredoc-word';
@@ -26,15 +27,17 @@ export class StepNames {
   }
 }
 
-/** An instruction as a step's name shows it: as written, variables put in; of a here-document that is a script, the first line. */
+/** An instruction as a step's name shows it: as written, variables put in whose names do not say that they are secret; of a here-document that is a script, the first line. */
 export function stepText(node: InstructionNode, definition: AnyInstructionDefinition | undefined, view: StageView, escape: '\\' | '`'): string {
   // Global build arguments are only seen by --from: what they stand for is not known here.
   const keepUnset = node.flags.some(({ name, value }) => name === 'from' && value?.includes('$'));
   const program = definition?.args.kind === 'program';
   const [, keyword = '', rest = ''] = /^(\S*)(.*)$/s.exec(node.original.trim()) ?? [];
   const text = `${keyword.toUpperCase()}${rest}${program ? summary(node) : ''}`;
+  const variables = [...variablesOf(view.env)];
+  const shown = variables.filter(([name]) => !namesSecret(name));
   try {
-    return expandWord(text, variablesOf(view.env), { escape, keepUnset: keepUnset || program, keepQuotes: program }).value;
+    return expandWord(text, new Map(shown), { escape, keepUnset: keepUnset || program || shown.length < variables.length, keepQuotes: program }).value;
   } catch {
     // What the shell reads need not be a word of ours.
     return text;

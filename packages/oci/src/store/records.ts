@@ -20,6 +20,16 @@ export class Records<T extends object> {
     this.#files.writeRecord(record, this.#folder, hexOf(digest));
   }
 
+  /** Marks it as used now. Nothing happens where nothing may be changed, or when it is not there. */
+  touch(digest: Digest): void {
+    this.#files.touch(this.#folder, hexOf(digest));
+  }
+
+  /** When it was written or marked last, milliseconds since 1970; undefined when it is not there. */
+  used(digest: Digest): number | undefined {
+    return this.#files.modified(this.#folder, hexOf(digest));
+  }
+
   delete(digest: Digest): void {
     this.#files.remove(this.#folder, hexOf(digest));
   }

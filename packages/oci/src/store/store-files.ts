@@ -1,5 +1,5 @@
 import { OperatorError } from '@strake/api';
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeFolders } from './make-folders';
 import { invalidStore, withStoreErrors } from './store-errors';
@@ -49,6 +49,18 @@ export class StoreFiles {
   /** Bytes of a file; undefined when there is none. */
   size(...parts: readonly string[]): number | undefined {
     return this.#memory?.get(this.path(...parts))?.length ?? statSync(this.path(...parts), { throwIfNoEntry: false })?.size;
+  }
+
+  /** Sets the time of a file to now, where it is there and may be changed. */
+  touch(...parts: readonly string[]): void {
+    if (this.readonly) return;
+    const now = new Date();
+    withStoreErrors(this.root, () => ifThere(() => utimesSync(this.path(...parts), now, now)));
+  }
+
+  /** When a file was changed last, milliseconds since 1970; undefined when there is none. */
+  modified(...parts: readonly string[]): number | undefined {
+    return statSync(this.path(...parts), { throwIfNoEntry: false })?.mtimeMs;
   }
 
   /** A record; undefined when there is none, or when a power failure left it empty or torn. */

@@ -3,6 +3,7 @@ import type { BuildEvent, Digest } from '@strake/api';
 import type { BuildResult } from 'strake';
 import { classicSteps, type ClassicStep } from './classic-step';
 import { idOf, shortId } from './short-id';
+import { ImageSteps } from './image-steps';
 
 interface Seen {
   state: 'waiting' | 'running' | 'cached' | 'done';
@@ -19,6 +20,7 @@ export class ClassicProgress {
   readonly #write: (text: string) => void;
   readonly #seen = new Map<Digest, Seen>();
   readonly #warnings: string[] = [];
+  #images: ImageSteps | undefined;
   #steps: readonly ClassicStep[] = [];
   #next = 0;
   #announced = false;
@@ -32,6 +34,11 @@ export class ClassicProgress {
   }
 
   event(event: BuildEvent): void {
+    if (event.type === 'graph' && event.images === true) this.#images = new ImageSteps(event, this.#write);
+    if (this.#images !== undefined && event.type !== 'warning') {
+      this.#images.event(event);
+      return;
+    }
     switch (event.type) {
       case 'graph':
         this.#steps = classicSteps(event);
@@ -60,7 +67,8 @@ export class ClassicProgress {
 
   /** The last lines of a build that went well. `familiar` are its names as people write them. */
   finish({ imageId }: BuildResult, familiar: readonly string[]): void {
-    this.#write(` ---> ${shortId(imageId)}\n`);
+    // Where each instruction has an image, the last one's was told already.
+    if (this.#images === undefined) this.#write(` ---> ${shortId(imageId)}\n`);
     for (const warning of this.#warnings) this.#write(warning);
     this.#write(`Successfully built ${shortId(imageId)}\n`);
     for (const name of familiar) this.#write(`Successfully tagged ${name}\n`);

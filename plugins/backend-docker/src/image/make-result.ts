@@ -25,7 +25,7 @@ export async function makeResult(result: GraphResult, root: SnapshotReference | 
   const image: ImageParts = { config: { ...result.config, created }, history, layers };
   const made = await composeImage(image, client, signal);
   if (tree !== undefined) rememberResult(made, tree, trees);
-  return content ? bring(made.Id, client, store, signal) : engineImage(image);
+  return content ? bringImage(made.Id, client, store, signal) : engineImage(image);
 }
 
 function historyOf({ root, history }: GraphResult, tree: EngineImage | undefined, { trees, uses }: ResultParts): readonly HistoryEntry[] {
@@ -65,7 +65,7 @@ function engineImage(parts: ImageParts): Image {
 }
 
 /** Brings an image with its layers into the store, where exporters read it. */
-async function bring(id: Digest, { images }: EngineClient, store: Store, signal: AbortSignal): Promise<Image> {
+export async function bringImage(id: Digest, { images }: EngineClient, store: Store, signal: AbortSignal): Promise<Image> {
   await loadImages(store, (await images.save([id], signal)), { names: false, signal });
   const manifest = store.images.get(id)?.manifest;
   if (manifest === undefined) throw new TypeError(`the engine saved another image than ${id}`);

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { InternalError, OperatorError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type ExecOp, type GraphResult, type Image, type ImageOptions, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Vertex } from '@strake/api';
+import { InternalError, OperatorError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type ExecOp, type GraphResult, type Image, type ImageOptions, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
 import type { Store } from '@strake/oci';
 import { applyCopy } from '../copy/apply-copy';
 import { applyMkdir, applyMkfile } from '../copy/make-entries';
@@ -10,6 +10,8 @@ import type { EngineClient } from '../engine';
 import { makeResult } from '../image/make-result';
 import { runExec } from '../run/run-exec';
 import type { StepSettings } from '../run/step-spec';
+import { EngineSteps } from '../steps/engine-steps';
+import { openStepImage } from '../steps/open-step-image';
 import { chainOf, Trees } from '../snapshots/trees';
 import { Uses } from '../snapshots/uses';
 import { Chains, type Chain } from './chains';
@@ -29,6 +31,7 @@ export interface SessionParts {
 
 /** One build in an engine. Nothing is made before a step needs it. */
 export class DockerSession implements BackendSession {
+  readonly steps: StepImages;
   private readonly parts: SessionParts;
   private readonly scratch = mkdtempSync(join(tmpdir(), 'strake-docker-'));
   private readonly ending = new AbortController();
@@ -53,6 +56,11 @@ export class DockerSession implements BackendSession {
     this.sources = new SourceFiles({ options, scratch, cache: join(store.root, 'cache', 'providers') });
     this.copies = new CopySources({ client, options, trees, sources: this.sources, scratch, signal, look: (image) => this.look(image) });
     const { extraHosts, limits } = options;
+    this.steps = new EngineSteps({
+      client, options,
+      see: (image) => trees.see(image),
+      open: ({ id }, how) => openStepImage(id, how, { client, store, signal }),
+    });
     this.chains = new Chains({ client, trees, uses, temporary, scratch, signal, settings: { ...settings, extraHosts, ...(limits === undefined ? {} : { limits }) } });
   }
 

@@ -1,0 +1,66 @@
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { defineInstruction, type Plugin } from '@strake/api';
+import { runHooks } from '@strake/plugins';
+import { createBuilder, type Builder } from '../create-builder';
+import type { Ejected } from './eject';
+
+const motd = defineInstruction({
+  keyword: 'MOTD', summary: 'writes the message of the day', args: { kind: 'raw', expand: 'word' },
+  lower: ({ args }) => ({ ops: [{ type: 'mkfile', path: '/etc/motd', content: `${args}\n`, mode: 0o644 }], config: { labels: { motd: args } } }),
+});
+const merge = defineInstruction({ keyword: 'STACK', summary: 'merges', args: { kind: 'raw' }, lower: ({ args }) => ({ ops: [{ type: 'merge', from: [{ kind: 'named', name: args }] }] }) });
+
+describe('eject', () => {
+  let folder: string;
+  let builder: Builder;
+  beforeEach(() => {
+    folder = mkdtempSync(join(tmpdir(), 'strake-eject-'));
+    mkdirSync(join(folder, 'app'));
+  });
+  afterEach(async () => {
+    await builder.close();
+    rmSync(folder, { recursive: true, force: true });
+  });
+
+  async function eject(text: string, files: Readonly<Record<string, string>> = {}, more: readonly Plugin[] = []): Promise<Ejected> {
+    builder = await createBuilder({ store: join(folder, 'store'), cwd: folder, plugins: ['assert', 'copy-if-exists', 'include', 'run-control', 'squash', motd, merge, ...more] });
+    for (const [name, content] of Object.entries({ Dockerfile: text, ...files })) writeFileSync(join(folder, 'app', name), content);
+    return builder.eject({ context: 'app' });
+  }
+  const lines = async (...given: Parameters<typeof eject>): Promise<string> => (await eject(...given)).text;
+
+  test('what is plain stays as it is written, in all stages', async () => {
+    const text = '# syntax=docker/dockerfile:1\n# check=skip=all\nARG v=1\n\nFROM scratch AS a\n# why\nCOPY --chmod=600 <<"f" \\\n  /f\nbody $v\nf\nRUN --mount=type=cache,target=/c make \\\n  all\n\nFROM a\nENV x="a b" \\\n  y=$v\n';
+    expect(await eject(text)).toEqual({ text, notes: [] });
+  });
+
+  test('included files are spliced', async () => {
+    expect(await lines('FROM scratch\nINCLUDE f a="1 2"\nENV z=1\n', { f: '# escape=`\n# labels\nLABEL a=$a `\n  b=2\n' })).toBe('FROM scratch\nARG a="1 2"\n# labels\nLABEL a=$a   b=2\nENV z=1\n');
+  });
+
+  test('custom instructions are told by what they do', async () => {
+    expect(await lines('FROM scratch\nARG who=me\nMOTD hi "$who" \\$5\n')).toBe('FROM scratch\nARG who=me\nCOPY <<"motd" /etc/motd\nhi me $5\nmotd\nLABEL motd="hi me \\$5"\n');
+  });
+
+  test('flags of plugins are left out with a note, or said in another way', async () => {
+    const { text, notes } = await eject('FROM scratch\nRUN --cache-ttl=1d --network=none --retry=2 make\nASSERT true\nSQUASH BEGIN\nCOPY --if-exists --chmod=644 conf/a.json b* "/to/"\nSQUASH END\n');
+    expect(text).toBe('FROM scratch\nRUN --network=none make\nCOPY --chmod=644 ["con[f]/a.jso[n]", "b*", "/to/"]\n');
+    expect(notes.map(({ message, range }) => [message, range?.start.line])).toEqual([
+      ['what it asks of caching and attempts is left out', 2], ['it is left out: nothing of it is in the image', 3],
+      ['it is left out: the layers of its range stay several', 4], ['it is left out: the layers of its range stay several', 6],
+    ]);
+  });
+
+  test('hooks around RUN are written out', async () => {
+    const hooks = runHooks({ wrap: ['/bin/time'], mounts: [{ type: 'cache', target: '/c', id: 'c', sharing: 'locked', readonly: false }], verify: "test -f '/a b'" });
+    const { text, notes } = await eject('FROM scratch\nRUN echo "$HOME"\n', {}, [hooks]);
+    expect(text).toBe(`FROM scratch\nRUN --mount=type=cache,target=/c,id=c,sharing=locked ${JSON.stringify(['/bin/sh', '-c', `/bin/time /bin/sh -c 'echo "$HOME"' && /bin/sh -c 'test -f '\\''/a b'\\'''`])}\n`);
+    expect(notes.map(({ message }) => message)).toEqual(['its programs become one of /bin/sh, which must be there']);
+  });
+
+  test('what no plain instruction can say is refused at its place', async () => {
+    await expect(eject('FROM scratch AS a\nENV a=b\nFROM scratch\nSTACK a\n')).rejects.toMatchObject({ code: 'UNSUPPORTED', message: 'a merge of layers cannot be said in a plain Dockerfile', range: { start: { line: 4 } } });
+  });
+});

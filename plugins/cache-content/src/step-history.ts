@@ -1,0 +1,61 @@
+import { createHash } from 'node:crypto';
+import type { CacheBuild, CacheQuery, Digest, KeyPart, Vertex } from '@strake/api';
+import { instructionText } from '@strake/api';
+import type { Records, Store } from '@strake/oci';
+import type { NamedDigest, PlaceRecord, StepRecord } from './cache-record';
+
+/**
+ * What the steps of Dockerfiles were built with last. A step is known again by its text, wherever it stands now; where the text is new, by
+ * its place in the stage.
+ */
+export class StepHistory {
+  readonly #steps: Records<StepRecord>;
+  readonly #places: Records<PlaceRecord>;
+
+  /** `prefix` begins the names of its folders. */
+  constructor(store: Store, prefix = '') {
+    this.#steps = store.cacheRecords(`${prefix}steps`);
+    this.#places = store.cacheRecords(`${prefix}places`);
+  }
+
+  last({ vertex, build }: CacheQuery): StepRecord | undefined {
+    const known = this.#steps.get(stepName(vertex, build));
+    if (known !== undefined) return known;
+    const place = this.#places.get(placeName(vertex, build));
+    return place === undefined ? undefined : this.#steps.get(place.step);
+  }
+
+  remember({ vertex, key, build }: CacheQuery): void {
+    const step = stepName(vertex, build);
+    this.#steps.set(step, stepRecord(vertex, key.parts, build));
+    this.#places.set(placeName(vertex, build), { step });
+  }
+}
+
+function stepRecord({ note }: Vertex, parts: readonly KeyPart[], build: CacheBuild | undefined): StepRecord {
+  const members = parts.flatMap(({ name, members }) => (members ? [[name, members()] as const] : []));
+  return {
+    text: instructionText(note),
+    at: new Date().toISOString(),
+    ...(build === undefined ? {} : { build: build.id }),
+    parts: parts.map(namedDigest),
+    members: Object.fromEntries(members),
+  };
+}
+
+function namedDigest({ name, digest, value }: KeyPart): NamedDigest {
+  const shown = value?.();
+  return shown === undefined ? [name, digest] : [name, digest, shown];
+}
+
+const stepName = (vertex: Vertex, build: CacheBuild | undefined): Digest => digestOf([...stageOf(vertex, build), instructionText(vertex.note)]);
+
+/** Its keyword and its number, whatever its arguments are now. */
+function placeName(vertex: Vertex, build: CacheBuild | undefined): Digest {
+  const place = /(\d+)\/\d+\] (\S+)/.exec(vertex.note.name)?.slice(1) ?? vertex.note.name;
+  return digestOf([...stageOf(vertex, build), place]);
+}
+
+const stageOf = ({ note }: Vertex, build: CacheBuild | undefined): readonly unknown[] => [build?.project, note.range?.file, note.stage, note.platform];
+
+const digestOf = (value: unknown): Digest => `sha256:${createHash('sha256').update(JSON.stringify(value)).digest('hex')}`;

@@ -1,0 +1,1 @@
+export { createTieredCache, type TieredOptions } from './tiered-cache';

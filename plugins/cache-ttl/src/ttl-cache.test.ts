@@ -1,0 +1,25 @@
+import type { CacheQuery, CacheStrategy } from '@strake/api';
+import { createTtlCache } from '.';
+import { ageText } from './age-text';
+
+const query = { key: { digest: 'sha256:0', parts: [] }, by: 'content', vertex: { digest: 'sha256:1', ops: [], parent: null, inputs: [], note: { name: 'x', stage: '0' } } } as const satisfies CacheQuery;
+const hit = { hit: true, snapshot: { id: 's' }, identity: 'sha256:2' } as const;
+const inner = (created?: number): CacheStrategy => ({ name: 'inner', lookup: async () => ({ ...hit, ...(created === undefined ? {} : { created }) }), record: async () => undefined });
+
+test.each<[string, number | undefined, unknown]>([
+  ['young', 1000, { ...hit, created: 1000 }],
+  ['as old as it may be', 0, { ...hit, created: 0 }],
+  ['older', -1000, { hit: false, reason: 'made 61 seconds ago, which is more than 60 seconds', refused: true }],
+  ['of no age', undefined, { hit: false, reason: 'the cache does not say how old it is', refused: true }],
+])('%s', async (_what, created, answer) => {
+  expect(await createTtlCache(inner(created), { seconds: 60, now: () => 60_000 }).lookup(query)).toEqual(answer);
+});
+
+test('a miss stays one', async () => {
+  const missing: CacheStrategy = { ...inner(), lookup: async () => ({ hit: false, reason: 'never built' }) };
+  expect(await createTtlCache(missing, { seconds: 60 }).lookup(query)).toEqual({ hit: false, reason: 'never built' });
+});
+
+test.each([[0.5, '0 seconds'], [1, '1 second'], [119, '119 seconds'], [120, '2 minutes'], [129_600, '36 hours'], [604_800, '7 days']])('%d s', (seconds, text) => {
+  expect(ageText(seconds)).toBe(text);
+});
