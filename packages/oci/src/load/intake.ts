@@ -52,9 +52,20 @@ export class Intake {
   async layers(configBytes: Buffer, sources: readonly Omit<WantedLayer, 'diffId'>[]): Promise<readonly LayerRecord[]> {
     const { rootfs } = parseConfig(configBytes, `the image config ${digestOf(configBytes)}`);
     if (rootfs.diff_ids.length !== sources.length) throw this.invalid(`there are ${sources.length} layers but ${rootfs.diff_ids.length} DiffIDs`);
+    if (this.#store.readonly) return this.#present(sources);
     const records: LayerRecord[] = [];
     for (const [at, source] of sources.entries()) records.push(await this.#once({ ...source, diffId: rootfs.diff_ids[at] as Digest }));
     return records;
+  }
+
+  /** Where nothing may be kept, layers need only be there: whoever reads them verifies them. */
+  #present(sources: readonly Omit<WantedLayer, 'diffId'>[]): readonly LayerRecord[] {
+    for (const { path, descriptor } of sources) {
+      const found = this.#files.size(path);
+      if (found === undefined) throw this.invalid(`the layer ${path} is missing`);
+      if (descriptor !== undefined && found !== descriptor.size) throw this.invalid(`the layer ${path} has ${found} bytes, not ${descriptor.size}`);
+    }
+    return [];
   }
 
   async #once(wanted: WantedLayer): Promise<LayerRecord> {

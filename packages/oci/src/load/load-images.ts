@@ -1,11 +1,13 @@
 import type { Descriptor, Digest } from '@strake/api';
 import { OperatorError } from '@strake/api';
-import { createReadStream } from 'node:fs';
+import { createReadStream, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { untilAborted } from '../compression/until-aborted';
 import { MEDIA_TYPES } from '../image/media-types';
 import { formatReference, parseReference } from '../image/reference';
-import type { Store } from '../store';
+import type { Lease, Store } from '../store';
 import { invalidImage, readSmall, type InputFiles } from './input-files';
 import { Intake, type TakenImage } from './intake';
 import { parseDockerManifest, takeDockerImage, type DockerEntry } from './load-docker';
@@ -43,19 +45,31 @@ interface Loading {
  * Loads images from a folder, a file or a stream: OCI image layouts, plain or in an archive, Docker's archives, old and
  * new, and a root file system's tar when it is given a name; archives may be compressed as a whole. Which it is, is found out.
  * Every digest, size and DiffID is verified before anything is registered, names last: after an error the store has at most
- * blobs that nothing refers to. Throws IMAGE_INVALID, IMAGE_MISSING, REFERENCE_INVALID, DISK_FULL, PERMISSION, CANCELLED, UNSUPPORTED.
+ * blobs that nothing refers to. Into a store that is only read, and keeps small things in memory, layouts are loaded without their layers. Throws IMAGE_INVALID, IMAGE_MISSING, REFERENCE_INVALID, DISK_FULL, PERMISSION, CANCELLED, UNSUPPORTED.
  */
 export async function loadImages(store: Store, input: string | Readable, options: LoadOptions = {}): Promise<readonly LoadedImage[]> {
   const name = options.name === undefined ? undefined : formatReference(parseReference(options.name));
-  const lease = store.lease();
+  const work = workFolder(store);
   try {
-    const open = await openInput(input, lease.directory, options.signal);
+    const open = await openInput(input, () => work.directory, options.signal);
     const found = await take(store, open, { ...options, ...(name === undefined ? {} : { name }) });
     const loading = found.map((one) => ({ ...one, names: options.names === false ? [] : one.names }));
     return register(store, name === undefined ? loading : withName(loading, name, open.files));
   } finally {
-    lease.release();
+    work.release();
   }
+}
+
+/** Beside a store that is only read a folder is made when one is needed: for archives. */
+function workFolder(store: Store): Lease {
+  if (!store.readonly) return store.lease();
+  let made: string | undefined;
+  return {
+    get directory() {
+      return (made ??= mkdtempSync(join(tmpdir(), 'strake-load-')));
+    },
+    release: () => (made === undefined ? undefined : rmSync(made, { recursive: true, force: true })),
+  };
 }
 
 async function take(store: Store, { files, tar }: OpenInput, { name, choose, signal }: LoadOptions): Promise<readonly Loading[]> {

@@ -1,6 +1,6 @@
-import type { Digest, ExportRequest, Image } from '@strake/api';
+import type { Descriptor, Digest, ExportRequest, Image } from '@strake/api';
 import { execFileSync } from 'node:child_process';
-import { createReadStream, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
@@ -211,4 +211,24 @@ test('loading is called off', async () => {
 
 test('nothing there', async () => {
   await expect(loadImages(store, join(folder, 'none'))).rejects.toMatchObject({ code: 'IMAGE_MISSING' });
+});
+
+test.each<[string, Record<string, string>]>([['a layout', { tar: 'false' }], ['its archive', {}], ['compressed layers', { compression: 'gzip' }]])('into a store that is only read goes what is small, and the disk has nothing of it: %s', async (_, attributes) => {
+  const image = sampleImage(from, [fillSmall, more]);
+  const file = await exported(image, 'oci', attributes);
+  const absent = openStore(join(folder, 'absent'), { readonly: true, memory: true });
+  const [loaded] = await loadImages(absent, file, { names: false });
+  expect(loaded?.id).toBe(image.configDescriptor.digest);
+  const manifest = absent.images.get(image.configDescriptor.digest)?.manifest;
+  expect(openImage(absent, manifest as Descriptor).config).toEqual(image.config);
+  expect(existsSync(join(folder, 'absent'))).toBe(false);
+});
+
+test('a layer that is missing is missed where nothing is kept, too', async () => {
+  const file = await exported(sampleImage(from), 'oci', { tar: 'false' });
+  const blobs = join(file, 'blobs/sha256');
+  const largest = readdirSync(blobs).sort((a, b) => statSync(join(blobs, b)).size - statSync(join(blobs, a)).size)[0] ?? '';
+  rmSync(join(blobs, largest));
+  const absent = openStore(join(folder, 'absent'), { readonly: true, memory: true });
+  await expect(loadImages(absent, file)).rejects.toMatchObject({ code: 'IMAGE_INVALID', message: expect.stringContaining('is missing') as unknown });
 });

@@ -17,16 +17,16 @@ export interface OpenInput {
 }
 
 /**
- * Opens a folder, an archive or a stream of one, compressed or not. An archive goes through to `scratch`, a folder, once: its files may
+ * Opens a folder, an archive or a stream of one, compressed or not. An archive goes through to a folder, `scratch`, once: its files may
  * be needed in another order than they come. Throws IMAGE_MISSING, PERMISSION, IMAGE_INVALID, DISK_FULL, CANCELLED.
  */
-export async function openInput(input: string | Readable, scratch: string, signal?: AbortSignal): Promise<OpenInput> {
+export async function openInput(input: string | Readable, scratch: () => string, signal?: AbortSignal): Promise<OpenInput> {
   if (typeof input === 'string' && statInput(input).isDirectory()) return { files: folderFiles(input) };
   const stream = typeof input === 'string' ? createReadStream(input, { highWaterMark: 1 << 20 }) : input;
   const stop = (): void => void stream.destroy(new CancelledError());
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await spool(stream, typeof input === 'string' ? input : 'the input', join(scratch, 'input.tar'), signal);
+    return await spool(stream, typeof input === 'string' ? input : 'the input', join(scratch(), 'input.tar'), signal);
   } catch (error) {
     throw typeof input === 'string' ? inputError(error, input) : error;
   } finally {
