@@ -13,7 +13,7 @@ export default {
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
-    '^strake$': '<rootDir>/packages/strake/src',
+    '^(create-strake-plugin|strake)$': '<rootDir>/packages/$1/src',
     '^@strake/([a-z-]+)$': ['<rootDir>/packages/$1/src', '<rootDir>/plugins/$1/src'],
   },
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],

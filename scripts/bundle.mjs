@@ -4,17 +4,18 @@
 //   registry.cjs the client of registries, for what talks to one      worker.js    the threads of the embedded backend
 //   plugins.cjs  the plugins that a configuration names
 //   server.cjs   what `strake serve` runs                     dockerode.cjs  the client of Docker Engines, without what nobody calls
+//   create.cjs   what `strake create` writes
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { root } from './rooms.mjs';
 
-const neighbours = { strake: './library.cjs', '@strake/api': './api.cjs', '@strake/registry': './registry.cjs', '@strake/plugins': './plugins.cjs', '@strake/server': './server.cjs', dockerode: './dockerode.cjs' };
+const neighbours = { strake: './library.cjs', '@strake/api': './api.cjs', '@strake/registry': './registry.cjs', '@strake/plugins': './plugins.cjs', '@strake/server': './server.cjs', 'create-strake-plugin': './create.cjs', dockerode: './dockerode.cjs' };
 /** Leaves the packages of the map to the files beside the bundle. */
 const apart = (packages) => ({
   name: 'apart',
-  setup: (builder) => builder.onResolve({ filter: /^(strake|dockerode|@strake\/(?:api|registry|plugins|server))$/ }, ({ path }) => (packages.includes(path) ? { path: neighbours[path], external: true } : undefined)),
+  setup: (builder) => builder.onResolve({ filter: /^(strake|create-strake-plugin|dockerode|@strake\/(?:api|registry|plugins|server))$/ }, ({ path }) => (packages.includes(path) ? { path: neighbours[path], external: true } : undefined)),
 });
 
 const shared = {
@@ -45,11 +46,12 @@ const bundle = (entry, file, packages = []) => build({ ...shared, entryPoints: [
 const worker = ['ts', 'js'].map((ending) => `plugins/backend-embedded/src/worker.${ending}`).find((path) => existsSync(join(root, path)));
 await Promise.all([
   bundle('packages/cli/src/start/index.ts', 'start.cjs'),
-  bundle('packages/cli/src/index.ts', 'strake.cjs', ['strake', '@strake/api', '@strake/plugins', '@strake/server']),
+  bundle('packages/cli/src/index.ts', 'strake.cjs', ['strake', '@strake/api', '@strake/plugins', '@strake/server', 'create-strake-plugin']),
   bundle('packages/server/src/index.ts', 'server.cjs', ['strake', '@strake/api']),
   bundle('packages/strake/src/index.ts', 'library.cjs', ['@strake/api', '@strake/registry', '@strake/plugins', 'dockerode']),
   bundle('packages/registry/src/index.ts', 'registry.cjs', ['@strake/api']),
   bundle('packages/plugins/src/index.ts', 'plugins.cjs', ['@strake/api']),
+  bundle('packages/create-strake-plugin/src/index.ts', 'create.cjs'),
   bundle('packages/api/src/index.ts', 'api.cjs'),
   build({ ...shared, ...dockerode }),
   ...(worker === undefined ? [] : [bundle(worker, 'worker.js')]),

@@ -112,6 +112,7 @@ export interface BackendSession {
   close(): Promise<void>;
 }
 
+/** What a copy reads from: a build context by its name, or a state. */
 export type CopyInput =
   | { readonly kind: 'context'; readonly name: string }
   | { readonly kind: 'snapshot'; readonly snapshot: SnapshotReference };

@@ -15,6 +15,7 @@ export interface FlagSpec {
   readonly alone?: true;
 }
 
+/** The flags of an instruction, by name without dashes. */
 export type FlagSpecs = Readonly<Record<string, FlagSpec>>;
 
 /** boolean → boolean, integer → number, duration → nanoseconds, string → string, strings → list. Absent flags are undefined. */
@@ -26,4 +27,5 @@ export type FlagValue<S extends FlagSpec> = S['type'] extends 'boolean'
       ? readonly string[]
       : string;
 
+/** What `lower` gets of flags: only those that were written. */
 export type FlagValues<F extends FlagSpecs> = { readonly [K in keyof F]?: FlagValue<F[K]> };

@@ -28,6 +28,7 @@ export interface Healthcheck {
   readonly Retries?: number;
 }
 
+/** One step of an image's making: OCI image-spec `config.md`, "history". */
 export interface HistoryEntry {
   /** RFC 3339. */
   readonly created?: string;

@@ -3,6 +3,7 @@ export const ULIMIT_NAMES = [
   'core', 'cpu', 'data', 'fsize', 'locks', 'memlock', 'msgqueue', 'nice', 'nofile', 'nproc', 'rss', 'rtprio', 'rttime', 'sigpending', 'stack',
 ] as const;
 
+/** What a ulimit can be about: names of `ulimit(1)` as docker has them. */
 export type UlimitName = (typeof ULIMIT_NAMES)[number];
 
 /** A limit of each process, as setrlimit(2) has it; -1 is no limit. */

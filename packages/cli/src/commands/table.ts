@@ -8,6 +8,7 @@ import { cache } from './cache';
 import { check } from './check';
 import { completion } from './completion';
 import { copy } from './copy';
+import { create } from './create';
 import { diff } from './diff';
 import { eject } from './eject';
 import { explain } from './explain';
@@ -46,4 +47,4 @@ const complete: Command = defineCommand({
 });
 
 /** Every command, in the order of the help. */
-export const commands: readonly Command[] = [build, check, plan, explain, eject, images, inspect, history, diff, tag, rmi, pull, push, copy, login, logout, load, save, prune, cache, serve, plugins, parse, completion, version, complete];
+export const commands: readonly Command[] = [build, check, plan, explain, eject, images, inspect, history, diff, tag, rmi, pull, push, copy, login, logout, load, save, prune, cache, serve, plugins, create, parse, completion, version, complete];

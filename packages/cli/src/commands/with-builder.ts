@@ -10,12 +10,13 @@ export type MakeBuilder = (change: BuilderConfig) => Promise<Builder>;
 /** Makes the builder that flags, environment and configuration ask for (in this order), lends it, and closes it whatever happens. */
 export async function withBuilder<T>(invocation: Invocation<FlagSpecs>, work: (builder: Builder, another: MakeBuilder) => Promise<T>): Promise<T> {
   const { terminal, globals } = invocation;
+  // Before the configuration: what that imports of the library is then there, with its compiled code.
+  const library = await invocation.library();
   const config = await loadConfig('strake', terminal.cwd, globals.config);
   const store = globals.store ?? (terminal.env.STRAKE_STORE || config.store);
   const backend = globals.backend ?? config.backend;
   const options = backendOptions(globals.backendOptions);
   const cache = cacheFlag(invocation.flags) ?? config.cache;
-  const library = await invocation.library();
   const make: MakeBuilder = (change) => library.createBuilder({
     ...config,
     ...(store === undefined ? {} : { store }),

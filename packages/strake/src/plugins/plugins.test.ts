@@ -80,7 +80,7 @@ test.each([[undefined, 'plugins[1] is no plugin: undefined; is its export named 
 
 test('errors of another copy of the contract are the same errors', async () => {
   const copy: { DockerfileError?: new (code: string, message: string) => Error; InstructionError?: new (message: string, details?: object) => Error } = {};
-  jest.isolateModules(() => Object.assign(copy, jest.requireActual('@strake/api')));
+  jest.isolateModules(() => void Object.assign(copy, jest.requireActual('@strake/api')));
   const { InstructionError: Other = InstructionError, DockerfileError: OtherDockerfileError } = copy;
   expect(Other).not.toBe(InstructionError);
   const thrown = new Other('not on a Friday', { at: 'x' });

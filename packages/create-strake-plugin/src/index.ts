@@ -1,0 +1,2 @@
+export { createPlugin, KINDS, CreateError, type CreatedPlugin, type CreateOptions, type PluginKind } from './create-plugin';
+export { main } from './main';
