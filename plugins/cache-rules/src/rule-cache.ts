@@ -8,7 +8,7 @@ export type CacheRule = StepMatch & { readonly use: CacheStrategy };
 export function createRuleCache(rules: readonly CacheRule[], otherwise: CacheStrategy): CacheStrategy {
   const choose = (vertex: Vertex): CacheStrategy => rules.find((rule) => ruleMatches(rule, vertex))?.use ?? otherwise;
   const all = [...new Set([...rules.map(({ use }) => use), otherwise])];
-  const each = async (work: (strategy: CacheStrategy) => Promise<void> | undefined): Promise<void> => void (await Promise.all(all.map(work)));
+  const each = async (work: (strategy: CacheStrategy) => Promise<void> | undefined): Promise<void> => void (await Promise.all(all.map(async (strategy) => work(strategy))));
   return {
     name: `rules(${all.map(({ name }) => name).join(', ')})`,
     lookup: (query) => choose(query.vertex).lookup(query),

@@ -14,7 +14,7 @@ export interface TieredOptions {
  * miss, the first one's reason counts: it knows what was built here.
  */
 export function createTieredCache(tiers: readonly [CacheStrategy, ...CacheStrategy[]], options: TieredOptions = {}): CacheStrategy {
-  const each = async (work: (tier: CacheStrategy) => Promise<void> | undefined): Promise<void> => void (await Promise.all(tiers.map(work)));
+  const each = async (work: (tier: CacheStrategy) => Promise<void> | undefined): Promise<void> => void (await Promise.all(tiers.map(async (tier) => work(tier))));
   return {
     name: `tiered(${tiers.map(({ name }) => name).join(', ')})`,
     lookup: (query) => new Search(tiers, options).lookup(query),
