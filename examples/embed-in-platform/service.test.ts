@@ -41,6 +41,11 @@ const root = process.getuid?.() === 0 && process.platform === 'linux';
     expect(await events(body)).toEqual([['progress', { step, state: 'cached' }], image]);
   });
 
+  test('builds what the client sends, without a folder', async () => {
+    const files = { 'src/main.c': 'int main() { return 0; }\n' };
+    expect((await events({ dockerfile: 'FROM scratch\nCOPY src /src\n', context: { files } })).at(-1)?.[0]).toBe('image');
+  });
+
   test('says what is wrong, and where', async () => {
     const [failure] = await events({ dockerfile: 'FROM scratch\nRUM x\n', context: __dirname });
     expect(failure).toEqual(['failure', { message: expect.stringMatching(/Dockerfile:2:1[^]*did you mean/i) }]);

@@ -8,8 +8,8 @@ import { progressOf } from './progress-of';
 interface BuildRequest {
   /** The Dockerfile's text. */
   readonly dockerfile: string;
-  /** A folder of the server. */
-  readonly context: string;
+  /** A folder of the server, or files: their content by their paths. */
+  readonly context: string | { readonly files: Readonly<Record<string, string>> };
   readonly tags?: readonly string[];
 }
 
@@ -31,8 +31,10 @@ async function stream(builder: Builder, request: IncomingMessage, response: Serv
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   try {
     const { dockerfile, context, tags = [] } = JSON.parse(await text(request)) as BuildRequest;
-    const onEvent = progressOf((progress) => send('progress', progress));
-    const { imageId, names } = await builder.build({ context, tags, dockerfile: { text: dockerfile, name: 'Dockerfile' }, signal: gone.signal, onEvent });
+    const run = builder.start({ context, tags, dockerfile: { text: dockerfile, name: 'Dockerfile' }, signal: gone.signal });
+    const report = progressOf((progress) => send('progress', progress));
+    for await (const event of run.events) report(event);
+    const { imageId, names } = await run.result;
     send('image', { imageId, names });
   } catch (error) {
     send('failure', { message: formatError(error) });

@@ -11,8 +11,8 @@ export interface AskOptions {
 
 interface Asked {
   readonly options: AskOptions;
-  resolve(answer: unknown): void;
-  reject(error: unknown): void;
+  readonly resolve: (answer: unknown) => void;
+  readonly reject: (error: unknown) => void;
 }
 
 type WithoutNumber<T> = T extends { readonly number: number } ? Omit<T, 'number'> : never;

@@ -7,9 +7,9 @@ export interface FailedStateParts {
   readonly program: FailedProgram;
   readonly asking: Asking;
   /** A new path in the lease's folder. */
-  newFile(): string;
+  readonly newFile: () => string;
   /** Takes the packed layer of the state, which is removed afterwards. */
-  image(file: string, layer: Diff, config: ContainerConfig): Promise<Image>;
+  readonly image: (file: string, layer: Diff, config: ContainerConfig) => Promise<Image>;
 }
 
 /** What a failed program left, as the embedding program sees it. */
@@ -26,11 +26,12 @@ export function failedState({ program, asking, newFile, image }: FailedStatePart
   };
 }
 
-function run({ args, env, cwd, user, stdin, output, terminal, signal }: FailedExec, asking: Asking): Promise<{ readonly exitCode: number }> {
+function run(program: FailedExec, asking: Asking): Promise<{ readonly exitCode: number }> {
+  const { args, env, cwd, user, stdin, terminal, signal } = program;
   if (args.length === 0) return Promise.reject(new OperatorError('USAGE', 'there is no program to run'));
   const exec = {
     args, fed: stdin !== undefined,
     ...(env === undefined ? {} : { env }), ...(cwd === undefined ? {} : { cwd }), ...(user === undefined ? {} : { user }), ...(terminal === undefined ? {} : { terminal }),
   };
-  return asking.ask({ type: 'exec', exec }, { ...(output === undefined ? {} : { output }), ...(stdin === undefined ? {} : { stdin }), ...(signal === undefined ? {} : { signal }) });
+  return asking.ask({ type: 'exec', exec }, { output: (stream, data) => program.output?.(stream, data), ...(stdin === undefined ? {} : { stdin }), ...(signal === undefined ? {} : { signal }) });
 }

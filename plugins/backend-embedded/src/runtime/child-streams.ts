@@ -14,8 +14,9 @@ export interface ChildStreams {
 }
 
 /** Pipes for output, and for input where there is some. */
-export function openStreams({ stdin, log }: RunSpec): ChildStreams {
-  const [out, error] = [openOutputPipe((data) => log(1, data)), openOutputPipe((data) => log(2, data))];
+export function openStreams(spec: RunSpec): ChildStreams {
+  const [out, error] = [openOutputPipe((data) => spec.log(1, data)), openOutputPipe((data) => spec.log(2, data))];
+  const { stdin } = spec;
   const input = stdin === undefined ? undefined : openInputPipe(stdin);
   return {
     stdio: [input?.read ?? null, out.write, error.write],
