@@ -26,7 +26,7 @@ export async function startStrakeLibrary(): Promise<Builder> {
 }
 
 /** What is no error of strake's is a bug, and comes through as one. */
-async function buildOnce(library: Library, request: BuildRequest): Promise<BuildOutcome> {
+export async function buildOnce(library: Library, request: BuildRequest): Promise<BuildOutcome> {
   try {
     await library.build(optionsOf(request));
     return { code: 0, output: '' };

@@ -69,7 +69,7 @@ suite('dockerode as a client', dockerRegistryUnmet() ?? unmetNeed({ root: true, 
     const pushed = await followed(await docker.getImage(repo).push({ tag: '2', authconfig: { username: 'x', password: 'y', serveraddress: registry.host } }));
     expect(pushed.find(({ aux }) => aux !== undefined)?.aux).toMatchObject({ Tag: '2', Digest: expect.stringMatching(/^sha256:/) as unknown });
     expect(await docker.getImage(`${repo}:2`).remove()).toEqual([{ Untagged: `${repo}:2` }]);
-    const pulled = await followed((await docker.pull(`${repo}:2`)) as NodeJS.ReadableStream);
+    const pulled = await followed((await docker.pull(`${repo}:2`)));
     expect(pulled.at(-1)?.status).toMatch(/^Status: /);
     expect((await docker.getImage(`${repo}:2`).history()).length).toBeGreaterThan(0);
   });
@@ -79,7 +79,7 @@ suite('dockerode as a client', dockerRegistryUnmet() ?? unmetNeed({ root: true, 
     await pipeline(await docker.getImage('app:1').get(), createWriteStream(archive));
     const { Id } = await docker.getImage('app:1').inspect();
     await docker.getImage('app:1').remove({ force: true });
-    expect(String(await buffer((await docker.loadImage(archive)) as NodeJS.ReadableStream as never))).toContain('Loaded image: app:1');
+    expect(String(await buffer((await docker.loadImage(archive)) as never))).toContain('Loaded image: app:1');
     expect((await docker.getImage('app:1').inspect()).Id).toBe(Id);
     expect(await docker.pruneImages()).toMatchObject({ SpaceReclaimed: expect.any(Number) as unknown });
   });

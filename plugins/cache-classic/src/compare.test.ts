@@ -34,5 +34,5 @@ test.each<[string, Readonly<Record<string, unknown>>]>([
   ['a time of the health check', { Healthcheck: { Test: ['CMD', 'x'], Interval: 2 } }],
   ['the health check', { Healthcheck: null }],
 ])('%s counts', (_name, other) => {
-  expect(sameConfig(config, { ...config, ...other } as ContainerConfig)).toBe(false);
+  expect(sameConfig(config, { ...config, ...other })).toBe(false);
 });

@@ -3,7 +3,7 @@ import { readBuildParameters, type BuildParameters } from './build-parameters';
 const read = (text: string): BuildParameters => readBuildParameters(new URLSearchParams(text));
 
 const defaults: BuildParameters = {
-  remote: undefined, dockerfile: undefined, tags: [], quiet: false, noCache: false, pull: false, buildArgs: {}, labels: {}, target: undefined,
+  remote: undefined, dockerfile: undefined, tags: [], quiet: false, noCache: false, cacheFrom: [], pull: false, buildArgs: {}, labels: {}, target: undefined,
   platform: undefined, network: 'default', extraHosts: [], limits: undefined, squash: false, buildId: undefined,
 };
 
@@ -17,6 +17,7 @@ const honoured: readonly (readonly [string, Partial<BuildParameters>])[] = [
   ['remote=https://example.test/x.git', { remote: 'https://example.test/x.git' }],
   ['q=1', { quiet: true }],
   ['nocache=true', { noCache: true }],
+  ['cachefrom=["a","b:1"]', { cacheFrom: ['a', 'b:1'] }],
   ['pull=1', { pull: true }],
   ['rm=0&forcerm=1', {}],
   ['buildargs={"a":"1","b":null}', { buildArgs: { a: '1', b: undefined } }],
@@ -36,7 +37,6 @@ const refused: readonly (readonly [string, number, string])[] = [
   ['ulimits=[{"Name":"nofile"}]', 400, 'error reading ulimits: not of the form that is expected'],
   ['ulimits={"nofile":1}', 400, 'error reading ulimits: not of the form that is expected'],
   ['cpushares=1.5', 400, 'invalid value for cpushares: 1.5'],
-  ['cachefrom=["a"]', 501, 'cache-from is not supported: the cache of this server is used without it'],
   ['securityopt=x', 400, 'security options are not supported on linux'],
   ['isolation=process', 400, 'unsupported isolation: "process"'],
   ['networkmode=container:1', 501, 'networkmode container:1 is not supported: default, host and none are'],

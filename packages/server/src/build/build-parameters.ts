@@ -11,6 +11,8 @@ export interface BuildParameters {
   readonly tags: readonly string[];
   readonly quiet: boolean;
   readonly noCache: boolean;
+  /** Images whose histories may be used; refused by a builder whose cache reads none. */
+  readonly cacheFrom: readonly string[];
   readonly pull: boolean;
   readonly buildArgs: Readonly<Record<string, string | undefined>>;
   readonly labels: Readonly<Record<string, string>>;
@@ -38,7 +40,6 @@ export function readBuildParameters(query: Query): BuildParameters {
   for (const name of query.keys()) if (!KNOWN.has(name)) throw new HttpError(400, `unknown build parameter: ${name}`);
   refuseOtherBuilders(query);
   refuseOtherSystems(query);
-  if ((jsonOf(query, 'cachefrom', isStrings) ?? []).length > 0) throw unsupported('cache-from', 'the cache of this server is used without it');
   const labels = jsonOf(query, 'labels', isTextMap) ?? {};
   // Nothing is left to be removed either way: steps have no containers that outlive them.
   booleanOf(query, 'rm', true);
@@ -49,6 +50,7 @@ export function readBuildParameters(query: Query): BuildParameters {
     tags: tagsOf(query),
     quiet: booleanOf(query, 'q'),
     noCache: booleanOf(query, 'nocache'),
+    cacheFrom: jsonOf(query, 'cachefrom', isStrings) ?? [],
     // As the engine: any value of `pull` but a false one.
     pull: booleanOf(query, 'pull'),
     buildArgs: withoutNulls(jsonOf(query, 'buildargs', isTextMap) ?? {}),

@@ -2,15 +2,16 @@ import type { ImageDetails } from 'strake';
 import { familiarName } from './familiar-name';
 
 /** The answer of `GET /images/NAME/json` (Engine API, ImageInspect). Sizes are bytes. */
-export function imageInspect({ id, names, size, manifest, config, layers }: ImageDetails): Readonly<Record<string, unknown>> {
+export function imageInspect({ id, names, size, manifest, config, layers, parent }: ImageDetails): Readonly<Record<string, unknown>> {
   return {
     Id: id,
     RepoTags: names.map(familiarName),
     RepoDigests: [],
-    Parent: '',
+    Parent: parent ?? '',
     Comment: config.history.at(-1)?.comment ?? '',
     Created: config.created ?? '0001-01-01T00:00:00Z',
     Container: '',
+    ...containerConfigOf(config),
     DockerVersion: '',
     Author: config.author ?? '',
     Config: config.config,
@@ -24,4 +25,10 @@ export function imageInspect({ id, names, size, manifest, config, layers }: Imag
     Metadata: { LastTagTime: '0001-01-01T00:00:00Z' },
     Descriptor: manifest,
   };
+}
+
+/** Of the image of an instruction: what it was made with. */
+function containerConfigOf(config: ImageDetails['config']): Readonly<Record<string, unknown>> {
+  const { container_config: ContainerConfig } = config as { readonly container_config?: unknown };
+  return ContainerConfig === undefined ? {} : { ContainerConfig };
 }

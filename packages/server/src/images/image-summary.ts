@@ -2,13 +2,13 @@ import type { ImageDetails } from 'strake';
 import { familiarName } from './familiar-name';
 
 /** An entry of `GET /images/json` (Engine API, ImageSummary). Sizes are bytes, times seconds since the epoch. */
-export function imageSummary({ id, names, created, size, config }: ImageDetails): Readonly<Record<string, unknown>> {
+export function imageSummary({ id, names, created, size, config, parent }: ImageDetails): Readonly<Record<string, unknown>> {
   return {
     Containers: -1,
     Created: secondsOf(created),
     Id: id,
     Labels: config.config.Labels ?? null,
-    ParentId: '',
+    ParentId: parent ?? '',
     RepoDigests: [],
     RepoTags: names.map(familiarName),
     SharedSize: -1,

@@ -73,10 +73,10 @@ async function streamBuild(parts: ServerParts, parameters: BuildParameters, { re
 }
 
 async function run(parts: ServerParts, parameters: BuildParameters, { request, signal, onEvent }: { readonly request: FastifyRequest; readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void }): Promise<BuildResult> {
-  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, pull, limits, squash } = parameters;
+  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, cacheFrom, pull, limits, squash } = parameters;
   return withCredentials(parts, credentialsByRegistry(request.headers), (builder) => builder.build({
     ...buildSource(parameters, request.body, parts.options.contextLimit),
-    tags, noCache, network, squash, extraHosts, labels, buildArgs, signal, onEvent: (event) => {
+    tags, noCache, cacheFrom, network, squash, extraHosts, labels, buildArgs, signal, onEvent: (event) => {
       count(parts, event);
       onEvent(event);
     },

@@ -39,13 +39,14 @@ function refuse(what: string): never {
 
 async function details({ builder }: ServerParts): Promise<readonly ImageDetails[]> {
   const images = builder.images();
-  return Promise.all((await images.list()).map(({ id }) => images.get(id)));
+  return Promise.all((await images.list()).map(async (summary) => ({ ...(await images.get(summary.id)), ...(summary.intermediate === true ? { intermediate: true as const } : {}) })));
 }
 
 async function listImages(parts: ServerParts, query: Query): Promise<readonly unknown[]> {
   const filters = readFilters(query, IMAGE_FILTERS);
   const times = await filterTimes(parts, filters);
-  const found = (await details(parts)).filter((image) => matchesFilters(image, filters, times));
+  const all = booleanOf(query, 'all');
+  const found = (await details(parts)).filter(({ intermediate }) => all || intermediate !== true).filter((image) => matchesFilters(image, filters, times));
   return found.sort((left, right) => Date.parse(right.created ?? '') - Date.parse(left.created ?? '')).map((image) => imageSummary({ ...image, names: namesFor(image, filters) }));
 }
 

@@ -23,13 +23,16 @@ export async function runExec({ op, secretEnv, hidden }: RunningExec, container:
   // A name without a value takes away what the engine would give.
   const unset = env.some((pair) => pair.startsWith('HOSTNAME=')) ? [] : ['HOSTNAME'];
   const insecure = op.security === 'insecure' ? { Privileged: true } : {};
-  const code = await container.exec({ Cmd: op.args, Env: [...env, ...unset], User: op.user === '' ? '0' : op.user, WorkingDir: op.cwd, ...insecure }, output.log, options.signal);
+  const spec = { Cmd: op.args, Env: [...env, ...unset], User: op.user === '' ? '0' : op.user, WorkingDir: op.cwd, ...insecure };
+  const code = await container.exec(spec, output.log, options.signal);
   output.end();
   if (code !== 0) throw failure(op, code, last.lines());
 }
 
-async function makeWorkingDirectory({ cwd, user }: ExecOp, { target }: StepContainer, { signal }: ApplyOptions): Promise<void> {
-  if (cwd === '/' || (await target.files.kind(await target.files.resolve(cwd))) === 'directory') return;
+async function makeWorkingDirectory({ cwd, user }: ExecOp, container: StepContainer, { signal }: ApplyOptions): Promise<void> {
+  if (container.wasStarted) return cwd === '/' ? undefined : container.makeDirectoryIfNew(cwd, signal);
+  const { target } = container;
+  if (cwd === '/' || (await target.files.kind(await target.files.resolve(cwd))) === 'directory') return container.knowDirectory(cwd);
   const owner = user === '' ? { uid: 0, gid: 0 } : findOwner(await target.files.accounts(), user, () => undefined);
   const made = await missingDirectories(cwd, target.files, { mode: 0o755, ...owner, shown: cwd });
   const headers = made.map(({ path, mode, uid, gid }) => encodeHeader({ path: Buffer.from(path.slice(1)), type: 'directory', mode, uid, gid, size: 0, mtime: BigInt(Date.now()) * 1_000_000n }));

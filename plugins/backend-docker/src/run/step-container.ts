@@ -1,4 +1,5 @@
 import type { EngineClient, ExecSpec, LogSink } from '../engine';
+import { notDirectory } from '../copy/conflict';
 import { FileTarget } from '../copy/file-target';
 import { INIT_PATH, INIT_RUNNING, initArchive } from './init-archive';
 import type { StepSpec } from './step-spec';
@@ -31,6 +32,8 @@ export class StepContainer {
   readonly target: FileTarget;
   private readonly parts: StepContainerParts;
   private started = false;
+  private ended = false;
+  private readonly workingDirectories = new Set<string>();
 
   private constructor(id: string, parts: StepContainerParts) {
     this.id = id;
@@ -65,6 +68,37 @@ export class StepContainer {
     await this.parts.client.containers.execWithInput(this.id, { Cmd: [INIT_RUNNING, 'write', path, ...numbers], User: '0' }, content, signal);
   }
 
+  /** Whether a program has run in it. Files are put only into one that was never started: newer engines leave files of their own in one that was. */
+  get wasStarted(): boolean {
+    return this.started;
+  }
+
+  /** Whether it was ended to end what a program left running: the next step needs another. */
+  get hasEnded(): boolean {
+    return this.ended;
+  }
+
+  /** Makes a directory and those above it in a container that runs. Throws INVALID_ARGUMENTS where a part of the path is no directory. */
+  async makeDirectory(path: string, { uid, gid, mode }: { readonly uid: number; readonly gid: number; readonly mode: number }, signal: AbortSignal): Promise<void> {
+    await this.start(signal);
+    const numbers = [uid, gid, mode].map((number) => number.toString(8));
+    const code = await this.parts.client.containers.exec(this.id, { Cmd: [INIT_RUNNING, 'mkdir', path, ...numbers], User: '0' }, () => undefined, signal);
+    if (code !== 0) throw notDirectory(path);
+    this.workingDirectories.add(path);
+  }
+
+  /** A directory is there. */
+  knowDirectory(path: string): void {
+    this.workingDirectories.add(path);
+  }
+
+  /** Makes a working directory that no step is known to have made; those that are there are asked for once. */
+  async makeDirectoryIfNew(path: string, signal: AbortSignal): Promise<void> {
+    if (this.workingDirectories.has(path)) return;
+    this.workingDirectories.add(path);
+    await this.makeDirectory(path, { uid: 0, gid: 0, mode: 0o755 }, signal);
+  }
+
   /** Removes files and empty directories. */
   async removeEntries(paths: readonly string[], signal: AbortSignal): Promise<void> {
     if (paths.length === 0) return;
@@ -97,6 +131,6 @@ export class StepContainer {
     for (let times = 0; times < 3; times += 1) if (((await containers.processes(this.id)) ?? 1) <= 1) return;
     await containers.kill(this.id);
     await containers.wait(this.id, signal);
-    this.started = false;
+    this.ended = true;
   }
 }

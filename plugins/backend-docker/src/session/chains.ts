@@ -1,4 +1,4 @@
-import { InternalError, OperatorError, type Digest, type ExecOp, type SnapshotReference, type Vertex } from '@strake/api';
+import { InternalError, OperatorError, type Digest, type ExecOp, type MkdirOp, type Op, type SnapshotReference, type Vertex } from '@strake/api';
 import type { EngineClient, EngineImage } from '../engine';
 import { composeImage } from '../image/compose-image';
 import { hasInit } from '../run/init-archive';
@@ -95,9 +95,12 @@ export class Chains {
     return chain;
   }
 
-  private fits(vertex: Vertex, { container: { spec } }: Chain, mounts: readonly object[]): boolean {
-    if (spec.hasMounts || mounts.length > 0) return false;
+  /** Whether a step can be done where the one before it was. */
+  private fits(vertex: Vertex, { container }: Chain, mounts: readonly object[]): boolean {
+    const { spec } = container;
+    if (spec.hasMounts || mounts.length > 0 || container.hasEnded) return false;
     const exec = execOf(vertex);
+    if (container.wasStarted && !vertex.ops.every((op) => op.type === 'exec' || isPlainMkdir(op))) return false;
     return exec === undefined || stepSpec(exec, this.parts.settings).key === spec.key;
   }
 
@@ -142,5 +145,8 @@ export class Chains {
     return { x86_64: 'amd64', aarch64: 'arm64' }[Architecture] ?? Architecture;
   }
 }
+
+/** A directory that no file of accounts has to be read for. */
+const isPlainMkdir = (op: Op): op is MkdirOp => op.type === 'mkdir' && (op.owner === undefined || /^\d+:\d+$/.test(op.owner));
 
 export const execOf = ({ ops }: Vertex): ExecOp | undefined => ops.find((op) => op.type === 'exec');

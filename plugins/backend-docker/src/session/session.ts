@@ -2,13 +2,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { InternalError, OperatorError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type ExecOp, type GraphResult, type Image, type ImageOptions, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
+import { InternalError, OperatorError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type ExecOp, type GraphResult, type Image, type ImageOptions, type MkdirOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
 import type { Store } from '@strake/oci';
 import { applyCopy } from '../copy/apply-copy';
 import { applyMkdir, applyMkfile } from '../copy/make-entries';
 import type { EngineClient } from '../engine';
 import { makeResult } from '../image/make-result';
 import { runExec } from '../run/run-exec';
+import type { StepContainer } from '../run/step-container';
 import type { StepSettings } from '../run/step-spec';
 import { EngineSteps } from '../steps/engine-steps';
 import { openStepImage } from '../steps/open-step-image';
@@ -124,7 +125,7 @@ export class DockerSession implements BackendSession {
       case 'copy':
         return applyCopy(op, await this.copies.take(op, inputOf(op, inputs)), target, options);
       case 'mkdir':
-        return applyMkdir(op, target, options);
+        return chain.container.wasStarted ? makeDirectory(op, chain.container, options) : applyMkdir(op, target, options);
       case 'mkfile':
         return applyMkfile(op, target, options);
       default:
@@ -149,6 +150,12 @@ export class DockerSession implements BackendSession {
     if (image !== undefined) return image;
     throw new OperatorError('IMAGE_MISSING', `the base image ${reference} is not in the engine any more`);
   }
+}
+
+/** The owner is a number here, or nobody: others need files of the image, which are read before a program runs. */
+function makeDirectory({ path, mode, owner = '0:0' }: MkdirOp, container: StepContainer, { signal }: ApplyOptions): Promise<void> {
+  const [uid = 0, gid = 0] = owner.split(':').map(Number);
+  return container.makeDirectory(path, { uid, gid, mode: mode & 0o777 }, signal);
 }
 
 function inputOf({ input }: CopyOp, inputs: readonly CopyInput[]): CopyInput {

@@ -12,10 +12,16 @@ export function hideUnifiedCgroup(): void {
   if (mounts.includes(` ${UNIFIED} cgroup2 `) && hasPrivateNamespace()) unmount(UNIFIED, MNT_DETACH);
 }
 
+/** Of another namespace than the process's first thread, or than its parent; that one may be a process that nobody may look at. */
 function hasPrivateNamespace(): boolean {
+  const own = namespaceOf('thread-self');
+  return own !== undefined && ['self', String(process.ppid)].map(namespaceOf).some((other) => other !== undefined && other !== own);
+}
+
+function namespaceOf(process: string): string | undefined {
   try {
-    return readlinkSync('/proc/thread-self/ns/mnt') !== readlinkSync(`/proc/${process.ppid}/ns/mnt`);
+    return readlinkSync(`/proc/${process}/ns/mnt`);
   } catch {
-    return false;
+    return undefined;
   }
 }

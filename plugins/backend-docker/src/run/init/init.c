@@ -4,11 +4,12 @@
  *   init                          removes its own file, then waits and leaves no zombie
  *   init rm PATH...               removes files and empty directories; what is not there, or is mounted on, stays
  *   init write PATH UID GID MODE  makes a file, and the directories above it, of what it reads; numbers are octal
+ *   init mkdir PATH UID GID MODE  makes a directory and those above it; ends with 4 where a part of the path is no directory
  *
  * Rebuild with src/run/init/build.sh after a change.
  */
 #if defined(__x86_64__)
-enum { READ = 0, WRITE = 1, OPENAT = 257, MKDIRAT = 258, UNLINKAT = 263, FCHOWN = 93, FCHMOD = 91, SIGACTION = 13, PPOLL = 271, EXIT = 60 };
+enum { READ = 0, WRITE = 1, OPENAT = 257, MKDIRAT = 258, UNLINKAT = 263, FCHOWN = 93, FCHMOD = 91, FCHOWNAT = 260, FCHMODAT = 268, SIGACTION = 13, PPOLL = 271, EXIT = 60, DIRECTORY = 0200000 };
 static long call(long n, long a, long b, long c, long d, long e) {
   long r;
   register long r10 __asm__("r10") = d;
@@ -18,7 +19,7 @@ static long call(long n, long a, long b, long c, long d, long e) {
 }
 __asm__(".globl _start\n_start:\nmov %rsp,%rdi\nand $-16,%rsp\ncall entry\n");
 #elif defined(__aarch64__)
-enum { READ = 63, WRITE = 64, OPENAT = 56, MKDIRAT = 34, UNLINKAT = 35, FCHOWN = 55, FCHMOD = 52, SIGACTION = 134, PPOLL = 73, EXIT = 93 };
+enum { READ = 63, WRITE = 64, OPENAT = 56, MKDIRAT = 34, UNLINKAT = 35, FCHOWN = 55, FCHMOD = 52, FCHOWNAT = 54, FCHMODAT = 53, SIGACTION = 134, PPOLL = 73, EXIT = 93, DIRECTORY = 040000 };
 static long call(long n, long a, long b, long c, long d, long e) {
   register long x8 __asm__("x8") = n;
   register long x0 __asm__("x0") = a;
@@ -68,11 +69,28 @@ static void write_file(char *path, long uid, long gid, long mode) {
   if (call(FCHOWN, file, uid, gid, 0, 0) < 0 || call(FCHMOD, file, mode, 0, 0, 0) < 0) end(3);
 }
 
+static void make_directories(char *path, long uid, long gid, long mode) {
+  long result = 0;
+  for (char *at = path + 1;; at++) {
+    char kept = *at;
+    if (kept && kept != '/') continue;
+    *at = 0;
+    result = call(MKDIRAT, CWD, (long)path, 0700, 0, 0);
+    if (result == 0 && (call(FCHOWNAT, CWD, (long)path, uid, gid, 0) < 0 || call(FCHMODAT, CWD, (long)path, mode, 0, 0) < 0)) end(3);
+    *at = kept;
+    if (!kept) break;
+  }
+  /* What is there already must be a directory. */
+  long there = call(OPENAT, CWD, (long)path, DIRECTORY, 0, 0);
+  if (there < 0) end(4);
+}
+
 void entry(long *stack) {
   long count = stack[0];
   char **words = (char **)(stack + 1);
   if (count == 1) wait_for_ever(words[0]);
   if (words[1][0] == 'w' && count == 6) write_file(words[2], octal(words[3]), octal(words[4]), octal(words[5]));
+  if (words[1][0] == 'm' && count == 6) make_directories(words[2], octal(words[3]), octal(words[4]), octal(words[5]));
   if (words[1][0] == 'r')
     for (long at = 2; at < count; at++)
       if (call(UNLINKAT, CWD, (long)words[at], 0, 0, 0) < 0) call(UNLINKAT, CWD, (long)words[at], REMOVEDIR, 0, 0);
