@@ -24,6 +24,7 @@ export class PlainRenderer implements Renderer {
   event(event: BuildEvent): void {
     switch (event.type) {
       case 'graph':
+      case 'step':
         return;
       case 'missed':
         this.missed(event);

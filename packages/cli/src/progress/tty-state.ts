@@ -23,6 +23,8 @@ export class TtyState {
 
   apply(event: BuildEvent): void {
     switch (event.type) {
+      case 'step':
+        return;
       case 'graph':
         for (const vertex of event.vertices) this.row(vertex.digest, vertex.note.name);
         return;
