@@ -52,7 +52,7 @@ suite('one instruction, on the embedded backend', whyNotEmbedded(), () => {
       expect(await message(builder, dockerfile('FROM scratch\nMOTD one', { onEvent }))).toBe('one\n');
       expect(seen.filter((type) => type === 'missed' || type === 'cached')).toEqual(['missed', 'cached']);
       const [step] = (await builder.plan(dockerfile('FROM scratch\nMOTD two'))).steps;
-      expect(step).toMatchObject({ cached: false, reason: 'the mkfile changed', actions: ['write /etc/motd (4 bytes)'] });
+      expect(step).toMatchObject({ cached: false, reason: expect.stringContaining('MOTD one'), actions: ['write /etc/motd (4 bytes)'] });
     });
   });
 
