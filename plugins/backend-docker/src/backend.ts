@@ -15,7 +15,7 @@ export interface DockerBackendOptions {
   /** Keeps records of what is in the engine, the caches' locks, and what exporters read. */
   readonly store: Store;
   readonly env: NodeJS.ProcessEnv;
-  /** `host`, `context`, `tls`, `way`, `security-opt`, `isolation`. */
+  /** `host`, `context`, `tls`, `security-opt`, `isolation`. */
   readonly options?: Readonly<Record<string, string>>;
   /** Who asks a registry. */
   readonly credential: AskCredential;

@@ -3,14 +3,12 @@ import type { EngineChoice } from './engine';
 
 /** What the backend is told by `backendOptions` and `--backend-opt`. */
 export interface DockerOptions extends EngineChoice {
-  /** `fast`: steps share containers, and become images where somebody needs one. */
-  readonly way: 'fast';
   /** `--security-opt` of every container. */
   readonly securityOptions: readonly string[];
   readonly isolation?: string;
 }
 
-const KNOWN = ['host', 'context', 'tls', 'way', 'security-opt', 'isolation'];
+const KNOWN = ['host', 'context', 'tls', 'security-opt', 'isolation'];
 
 /** Reads the backend's options. Throws CONFIG_INVALID. */
 export function dockerOptions(given: Readonly<Record<string, string>>): DockerOptions {
@@ -19,11 +17,9 @@ export function dockerOptions(given: Readonly<Record<string, string>>): DockerOp
     const near = suggest(unknown, KNOWN);
     throw new OperatorError('CONFIG_INVALID', `the docker backend has no option "${unknown}"`, { hint: near === undefined ? `Known: ${KNOWN.join(', ')}.` : `Did you mean ${near}?` });
   }
-  const { host, context, tls, way = 'fast', isolation } = given;
-  if (way !== 'fast') throw new OperatorError('CONFIG_INVALID', `the docker backend has no way "${way}"`, { hint: 'Known: fast.' });
+  const { host, context, tls, isolation } = given;
   const security = given['security-opt'];
   return {
-    way,
     securityOptions: security === undefined || security === '' ? [] : security.split(','),
     ...(host === undefined ? {} : { host }), ...(context === undefined ? {} : { context }), ...(isolation === undefined ? {} : { isolation }),
     ...(tls === undefined ? {} : { tls: tls === 'true' || (tls !== 'false' && tls) }),

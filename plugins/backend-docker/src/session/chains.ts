@@ -124,7 +124,7 @@ export class Chains {
   private async container(base: EngineImage | null, spec: StepSpec): Promise<StepContainer> {
     const { client, temporary, scratch, signal } = this.parts;
     const architecture = base?.Architecture ?? (await this.architecture());
-    if (!hasInit(architecture)) throw new OperatorError('UNSUPPORTED', `steps for ${architecture} cannot share a container`, { hint: 'Use --backend-opt way=classic.' });
+    if (!hasInit(architecture)) throw new OperatorError('UNSUPPORTED', `steps for ${architecture} cannot share a container`, { hint: 'With --cache classic the engine itself builds them.' });
     const image = await this.bare(base, architecture);
     const container = await StepContainer.open({ client, image, architecture, spec, labels: temporary.labels, scratch, isEmpty: base === null, signal });
     temporary.addContainer(container.id);
