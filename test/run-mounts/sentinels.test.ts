@@ -122,10 +122,10 @@ suite('sentinels of a whole build, by every way in', unmet, () => {
     try {
       const context = execFileSync('tar', ['-c', 'Dockerfile'], { cwd: started.folder, input: (writeFileSync(join(started.folder, 'Dockerfile'), 'FROM scratch\nWORKDIR /a\n'), '') });
       const headers = { 'content-type': 'application/x-tar', 'x-registry-config': Buffer.from(JSON.stringify({ 'a.test': { username: 'me', password: SENTINELS.registry } })).toString('base64') };
-      const answers = [await send(started.socket, { method: 'POST', path: '/build?t=app', headers }, context), await send(started.socket, { method: 'POST', path: '/build?t=app', headers: { 'content-type': 'application/x-tar' } }, context)];
-      expect(answers.map(({ body }) => body)).toEqual([expect.stringContaining('credentials of clients are not taken'), expect.stringContaining('Successfully built')]);
+      const answer = await send(started.socket, { method: 'POST', path: '/build?t=app', headers }, context);
+      expect(answer.body).toContain('Successfully built');
       const files = readdirSync(started.folder, { recursive: true }).map((name) => join(started.folder, String(name))).filter((path) => lstatSync(path).isFile());
-      expect(foundIn([JSON.stringify(answers), started.logs.join(''), ...files.map((path) => readFileSync(path, 'latin1'))].join('\n'))).toEqual([]);
+      expect(foundIn([JSON.stringify(answer), started.logs.join(''), ...files.map((path) => readFileSync(path, 'latin1'))].join('\n'))).toEqual([]);
     } finally {
       await started.close();
     }
