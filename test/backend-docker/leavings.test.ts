@@ -76,7 +76,8 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
   }, 60_000);
 
   it('what a killed build has left goes with the next one', async () => {
-    writeFileSync(join(folder, 'killed'), 'FROM example.test/base:1\nRUN echo begun; sleep 1000\n');
+    // What the program says is not in its own text, which is shown before it runs.
+    writeFileSync(join(folder, 'killed'), 'FROM example.test/base:1\nRUN echo be"gun"; sleep 1000\n');
     const [program = '', ...args] = [...strakeCommand, 'build', '--backend', 'docker', '--backend-opt', `host=${engine.host}`, '--store', join(folder, 'store'), '--network', 'none', '--progress', 'plain', '-f', join(folder, 'killed'), join(folder, 'context')];
     const child = spawn(program, args, { stdio: ['ignore', 'ignore', 'pipe'] });
     await new Promise<void>((resolve) => child.stderr.on('data', (data: Buffer) => (data.includes('begun') ? resolve() : undefined)));
