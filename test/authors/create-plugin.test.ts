@@ -34,6 +34,8 @@ suite('a created package, with strake as it is published', packedUnmet, () => {
     mkdirSync(join(user, 'node_modules/strake-motd'), { recursive: true });
     await mustRun(['tar', '-xzf', join(folder, tarball), '-C', join(user, 'node_modules/strake-motd'), '--strip-components=1']);
     expect(existsSync(join(user, 'node_modules/strake-motd/dist/index.test.js'))).toBe(false);
+    // A package of its own: within the plugin's the name would mean the plugin itself.
+    writeFileSync(join(user, 'package.json'), '{ "private": true }');
     writeFileSync(join(user, 'Dockerfile'), 'FROM scratch\nMOTD Hello!\nMOTD --mode=rw x\n');
     writeFileSync(join(user, 'strake.config.json'), '{ "plugins": ["strake-motd"] }');
     const strake = (...argv: readonly string[]) => run([process.execPath, join(made, 'node_modules/@strake/cli/bin/strake.js'), ...argv], { cwd: user, env });
