@@ -32,7 +32,7 @@ describeBuilds('a builder', () => {
 
   test.each([
     ['backend', { backend: 'nope' }, 'Known: embedded, docker.'],
-    ['cache', { cache: 'nope' }, 'Known: content, none, classic.'],
+    ['cache', { cache: 'nope' }, 'Known: content, none, classic, read-only, ttl=DURATION.'],
   ])('refuses an unknown %s by name', async (what, config, hint) => {
     await expect(using(config, (builder) => builder.build(dockerfile('FROM scratch\n')))).rejects.toMatchObject({ code: 'CONFIG_INVALID', message: `there is no ${what} "nope"`, hint });
   });
