@@ -95,8 +95,10 @@ function removeCacheRecords(store: Store, { snapshots, images }: NeededContent, 
   for (const [key, { snapshot }] of sources.list()) if (all || !snapshots.has(snapshot)) removal.silently(() => sources.delete(key));
   const classic = store.cacheRecords('classic');
   for (const [id] of classic.list()) if (!images.has(id)) removal.silently(() => classic.delete(id));
-  const steps = store.cacheRecords('steps');
-  if (all) for (const [step] of steps.list()) removal.silently(() => steps.delete(step));
+  for (const folder of all ? store.cacheFolders() : []) {
+    const records = store.cacheRecords(folder);
+    for (const [digest] of records.list()) removal.silently(() => records.delete(digest));
+  }
 }
 
 /** Chains and layers point at snapshots and blobs; a layer that is still there in one of its forms keeps that. */

@@ -55,6 +55,11 @@ export class Store {
     return new Records(this.#files, place);
   }
 
+  /** The folders that cache strategies keep records in, for this store and for backends that keep snapshots elsewhere. */
+  cacheFolders(): readonly string[] {
+    return this.#files.list('cache').filter((name) => /(?:^|-)(?:keys|steps|places)$/.test(name));
+  }
+
   /** Takes the shared lock and makes a folder for unfinished work. Throws STORE_BUSY while the store is pruned. */
   lease(): Lease {
     return takeLease(this.#files);
