@@ -11,7 +11,8 @@ export interface EngineCall {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'DELETE';
   /** With the version, without the query. */
   readonly path: string;
-  readonly query?: Readonly<Record<string, string | number | boolean | undefined>>;
+  /** A list is a parameter that is given several times. */
+  readonly query?: Readonly<Record<string, string | number | boolean | readonly string[] | undefined>>;
   readonly json?: unknown;
   readonly file?: NodeJS.ReadableStream | Buffer;
   readonly headers?: Readonly<Record<string, string>>;
@@ -104,7 +105,9 @@ const STATUSES = Object.fromEntries(Array.from({ length: 500 }, (_, at) => [at +
 
 function dialWith(docker: Dockerode, { method, path, query, json, file, headers, signal, upgrade }: EngineCall): Promise<IncomingMessage> {
   const search = new URLSearchParams();
-  for (const [name, value] of Object.entries(query ?? {})) if (value !== undefined) search.append(name, String(value));
+  for (const [name, given] of Object.entries(query ?? {})) {
+    for (const value of Array.isArray(given) ? (given as readonly string[]) : [given]) if (value !== undefined) search.append(name, String(value));
+  }
   const body = json === undefined ? undefined : Buffer.from(JSON.stringify(json));
   const options = {
     // A question mark at the end is dropped by the modem: what stands before it is the whole path.

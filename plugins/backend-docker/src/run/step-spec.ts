@@ -28,8 +28,7 @@ export function stepSpec(op: ExecOp | undefined, settings: StepSettings, mounts:
     host: {
       NetworkMode: network,
       LogConfig: { Type: 'none' },
-      // Hosts can only be named where there is a network of the container's own.
-      ...(extraHosts.length > 0 && network !== 'none' ? { ExtraHosts: extraHosts.map(hostPair) } : {}),
+      ...(extraHosts.length > 0 ? { ExtraHosts: extraHosts.map(hostPair) } : {}),
       ...(insecure ? { Privileged: true } : {}),
       ...(securityOptions.length > 0 ? { SecurityOpt: securityOptions } : {}),
       ...(isolation === undefined ? {} : { Isolation: isolation }),

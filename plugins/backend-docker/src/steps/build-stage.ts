@@ -43,14 +43,14 @@ function lost(id: string): never {
   throw new InternalError(`the engine has lost the image ${id} that it has just built`);
 }
 
-function queryOf({ noCache, cacheFrom, network, buildArgs, platform }: StageToBuild, dockerfile: string, { extraHosts, limits, own }: StageBuildParts): Readonly<Record<string, string | number | boolean | undefined>> {
+function queryOf({ noCache, cacheFrom, network, buildArgs, platform }: StageToBuild, dockerfile: string, { extraHosts, limits, own }: StageBuildParts): Readonly<Record<string, string | number | boolean | readonly string[] | undefined>> {
   const { memory, memorySwap, cpuShares, cpuPeriod, cpuQuota, cpusetCpus, cpusetMems, cgroupParent, shmSize, ulimits } = limits;
   const wanted = formatPlatform(platform);
   return {
     version: 1, rm: true, forcerm: true, dockerfile,
     nocache: noCache, networkmode: network, buildargs: JSON.stringify(buildArgs),
     cachefrom: cacheFrom.length === 0 ? undefined : JSON.stringify(cacheFrom),
-    extrahosts: extraHosts.length === 0 ? undefined : extraHosts.join(','),
+    extrahosts: extraHosts,
     platform: wanted === own ? undefined : wanted,
     memory, memswap: memorySwap, cpushares: cpuShares, cpuperiod: cpuPeriod, cpuquota: cpuQuota, cpusetcpus: cpusetCpus, cpusetmems: cpusetMems, cgroupparent: cgroupParent, shmsize: shmSize,
     ulimits: ulimits === undefined ? undefined : JSON.stringify(ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard }))),
