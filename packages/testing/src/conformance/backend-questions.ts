@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { contextInput, type Laboratory } from './laboratory';
 import type { Law } from './law';
 
-const OPS = new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile', 'merge']);
+const OPS = new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile', 'merge', 'squash']);
 
 /** A copy to `/`. */
 export const copyOp = (sources: readonly string[], more: Partial<CopyOp> = {}): CopyOp => ({ type: 'copy', input: 0, sources, destination: '/', ...more });
