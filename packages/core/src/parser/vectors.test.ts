@@ -8,7 +8,7 @@ import { parseDockerfile } from './parse-dockerfile';
 
 const vectors = join(__dirname, '../../../../../shared/vectors');
 const present = existsSync(vectors);
-const title = present ? 'the reference implementation’s vectors' : 'the reference implementation’s vectors (skipped: ../shared/vectors is not there)';
+const title = present ? 'the reference implementation’s vectors' : 'the reference implementation’s vectors [skipped: the vectors are not there]';
 const list = (folder: string): string[] => (present ? readdirSync(join(vectors, folder)) : ['absent']);
 const read = (path: string): Buffer => readFileSync(join(vectors, path));
 const lines = (path: string): string[] => (present ? read(path).toString().split('\n') : ['A|a|a']).filter((line) => line.trim() !== '' && !line.startsWith('#'));
