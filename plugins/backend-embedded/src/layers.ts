@@ -72,8 +72,9 @@ export class Layers {
     if (record === undefined) throw new OperatorError('STORE_INVALID', `the snapshot ${id} is not in the store`);
     if (record.diffId !== undefined && record.size !== undefined) return { diffId: record.diffId, size: record.size };
     if (record.of !== undefined) return this.diff(record.of, undefined);
-    const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id) });
-    store.snapshots.setDiff(id, diff);
+    const packed = await pool.request({ type: 'pack', directory: store.snapshots.directory(id) });
+    store.snapshots.setDiff(id, packed);
+    const diff = { diffId: packed.diffId, size: packed.size };
     store.layers.set(diff.diffId, { ...store.layers.get(diff.diffId), ...diff, snapshot: id });
     return diff;
   }
@@ -84,8 +85,9 @@ export class Layers {
     if (known !== undefined) return known;
     const { of: linked } = store.snapshots.get(id) ?? {};
     if (linked !== undefined) return this.diff(linked, epoch);
-    const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id), epoch });
-    store.snapshots.setClampedDiff(id, epoch, diff);
+    const packed = await pool.request({ type: 'pack', directory: store.snapshots.directory(id), epoch });
+    store.snapshots.setClampedDiff(id, epoch, packed);
+    const diff = { diffId: packed.diffId, size: packed.size };
     const record = store.layers.get(diff.diffId);
     // A layer that is the same without the epoch stays as it is known.
     if (record?.snapshot === undefined || !store.snapshots.has(record.snapshot)) store.layers.set(diff.diffId, { ...record, ...diff, snapshot: id, epoch });

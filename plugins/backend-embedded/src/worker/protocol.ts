@@ -1,5 +1,6 @@
 import type { ArchiveOptions, CopyOp, Diagnostic, Digest, ExecOp, FailedExec, FailedFile, FailedProgram, MkdirOp, MkfileOp, ResourceLimits, Selection, SshMount, TmpfsMount } from '@strake/api';
 import type { TakenFile } from '@strake/context';
+import type { PackedLayer } from '@strake/oci';
 import type { RunDevice, RuntimeFolders } from '../runtime';
 import type { SnapshotChain } from './mount-snapshot';
 import type { ErrorRecord } from './error-record';
@@ -154,7 +155,7 @@ export interface WorkerAnswers {
   readonly apply: null;
   readonly select: Selection;
   readonly sums: readonly string[];
-  readonly pack: Diff;
+  readonly pack: PackedLayer;
   readonly squash: null;
   readonly archive: null;
   readonly unpack: Diff;
