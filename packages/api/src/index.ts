@@ -21,6 +21,7 @@ export * from './events';
 export * from './logger';
 export * from './credentials';
 export * from './cache';
+export * from './cache-place';
 export * from './change-text';
 export * from './instruction-text';
 export * from './names-secret';

@@ -103,7 +103,7 @@ export class Step {
     for (const { name, op, path } of this.#reads) {
       const input = this.#inputs[op.input];
       if (!input) throw new TypeError(`op reads input ${op.input}, which its vertex does not have`);
-      const selection = await this.#options.session.select(op, await input.input());
+      const selection = this.#mayNeed(input) ? undefined : await this.#options.session.select(op, await input.input());
       if (!selection) {
         this.#unknown = true;
         return undefined;
@@ -113,6 +113,11 @@ export class Step {
       parts.push({ name, digest: selection.digest, members: () => selection.files.map(({ path, digest }) => [path, digest]) });
     }
     return makeKey([...this.#ownParts(), ...parts]);
+  }
+
+  /** In a dry run: whether a tree that is not here is needed for what may itself be found, and so perhaps not at all. */
+  #mayNeed(input: State): boolean {
+    return input.mayBeNeeded !== undefined && this.#on.some(({ uncertain }) => uncertain);
   }
 
   #ownParts(): readonly KeyPart[] {

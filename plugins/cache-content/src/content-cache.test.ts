@@ -89,6 +89,20 @@ describe('explaining a miss', () => {
     expect(explain(now)).toMatchObject({ reason: 'variable b is new, variable c is new, variable d is new and 2 more', changes: { length: 5 } });
   });
 
+  test('equal instructions of a stage have histories of their own, and so has what puts a linked layer on its stage', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strake-cache-'));
+    const cache = createContentCache(openStore(folder));
+    const merge = [{ type: 'merge', inputs: [0] }] as const;
+    const kinds = [[{}, []], [{ occurrence: 2 }, []], [{}, merge], [{ occurrence: 2 }, merge]] as const;
+    const of = (more: Partial<VertexNote>, ops: CacheQuery['vertex']['ops'], value: string): CacheQuery => {
+      const { key, vertex } = query(`${kinds.findIndex(([one]) => one === more)}${ops.length}${value === 'new' ? 'e' : 'f'}`, [{ name: 'env:A', digest: value, value: () => value }]);
+      return { by: 'content', key, vertex: { ...vertex, ops, note: { ...vertex.note, ...more } } };
+    };
+    for (const [at, [more, ops]] of kinds.entries()) await cache.record(of(more, ops, `${at}`), { snapshot: { id: 's' }, identity: digest('i') });
+    for (const [at, [more, ops]] of kinds.entries()) expect(await cache.lookup(of(more, ops, 'new'))).toMatchObject({ reason: `variable A changed from "${at}" to "new"` });
+    rmSync(folder, { recursive: true });
+  });
+
   test('a step is known again by its text where it stands elsewhere, by its place where its text is new', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'strake-cache-'));
     const cache = createContentCache(openStore(folder));

@@ -48,7 +48,12 @@ function namedDigest({ name, digest, value }: KeyPart): NamedDigest {
   return shown === undefined ? [name, digest] : [name, digest, shown];
 }
 
-const stepName = (vertex: Vertex, build: CacheBuild | undefined): Digest => digestOf([...stageOf(vertex, build), instructionText(vertex.note)]);
+/** Of equal instructions each has its own; so has what puts a linked layer on its stage, which is a second step of its instruction. */
+function stepName(vertex: Vertex, build: CacheBuild | undefined): Digest {
+  const { note, ops } = vertex;
+  const part = ops[0]?.type === 'merge' ? ['merge'] : [];
+  return digestOf([...stageOf(vertex, build), instructionText(note), ...(note.occurrence === undefined ? [] : [note.occurrence]), ...part]);
+}
 
 /** Its keyword and its number, whatever its arguments are now. */
 function placeName(vertex: Vertex, build: CacheBuild | undefined): Digest {
