@@ -9,6 +9,7 @@ export function dryCache(inner: CacheStrategy): CacheStrategy {
       const result = planned.get(query.key.digest);
       return result === undefined ? inner.lookup(query) : { hit: true, ...result };
     },
+    refuses: (query, result) => inner.refuses?.(query, result),
     record: async ({ key }, result) => void planned.set(key.digest, result),
     begin: async (build, signal) => inner.begin?.(build, signal),
   };
