@@ -3,6 +3,7 @@ import { httpSource } from '@strake/source-http';
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { startFileServer, type FileServer } from './file-server';
 import { makeWorkplace, secretsOf } from './work';
@@ -53,6 +54,15 @@ test('without a time it has none', async () => {
   server.answers.set('/a', { body: 'text' });
   expect(lstatSync(join(await workplace().bring(provider, http(server.url('/a'))), 'a')).mtimeMs).toBe(0);
   expect(server.asked).toHaveLength(1);
+});
+
+test('what a server compresses unasked is kept as what it means, and never more than may be', async () => {
+  const compressed = (text: string): void => void server.answers.set('/z', { body: gzipSync(text), headers: { 'content-encoding': 'GZIP' } });
+  compressed('text');
+  expect(readFileSync(join(await workplace().bring(provider, http(server.url('/z'), { checksum: hash('sha256', 'text') })), 'z'), 'utf8')).toBe('text');
+  expect(server.asked[0]?.headers['accept-encoding']).toBe('identity');
+  compressed('0'.repeat(10_001));
+  await expect(workplace().bring(provider, http(server.url('/z')))).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE', message: expect.stringContaining('larger than 10000 bytes') as unknown });
 });
 
 test('what has an ETag is asked for again, and brought only when it has changed', async () => {

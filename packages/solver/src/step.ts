@@ -56,7 +56,7 @@ export class Step {
       if (found?.here === true) return this.#cached(found.result, found.from);
       if (found !== undefined) return this.#deferred(found, definition);
       // Nothing is waited for between asking and beginning: two alike would both begin.
-      const twin = this.#miss.refused === true ? undefined : this.#applications.alike(content?.digest);
+      const twin = this.#applications.alike(content?.digest);
       if (twin === undefined) return this.#made(await this.#applications.as(content?.digest, () => this.#apply(definition, content)));
       const result = await twin;
       if (definition) await this.#record(definition, 'definition', result);
@@ -105,7 +105,7 @@ export class Step {
     for (const { name, op, path } of this.#reads) {
       const input = this.#inputs[op.input];
       if (!input) throw new TypeError(`op reads input ${op.input}, which its vertex does not have`);
-      const selection = await this.#options.session.select(op, await input.input());
+      const selection = this.#mayNeed(input) ? undefined : await this.#options.session.select(op, await input.input());
       if (!selection) {
         this.#unknown = true;
         return undefined;
@@ -115,6 +115,11 @@ export class Step {
       parts.push({ name, digest: selection.digest, members: () => selection.files.map(({ path, digest }) => [path, digest]) });
     }
     return makeKey([...this.#ownParts(), ...parts]);
+  }
+
+  /** In a dry run: whether a tree that is not here is needed for what may itself be found, and so perhaps not at all. */
+  #mayNeed(input: State): boolean {
+    return input.mayBeNeeded !== undefined && this.#on.some(({ uncertain }) => uncertain);
   }
 
   #ownParts(): readonly KeyPart[] {

@@ -3,8 +3,8 @@ import type { BuilderConfig } from './builder-config';
 import { createBuilder } from './create-builder';
 
 /** Builds one image with a builder of its own. Throws a `StrakeError`. */
-export async function build(options: BuildOptions & { readonly config?: BuilderConfig }): Promise<BuildResult> {
-  const builder = await createBuilder(options.config);
+export async function build({ config, ...options }: BuildOptions & { readonly config?: BuilderConfig }): Promise<BuildResult> {
+  const builder = await createBuilder(config);
   try {
     return await builder.build(options);
   } finally {

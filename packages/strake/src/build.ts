@@ -119,7 +119,7 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
 }
 
 async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit, exports, inline }: Pick<Making, 'signal' | 'emit' | 'exports'> & { readonly session: BackendSession; readonly inline: RemoteCache | undefined }): Promise<Solved> {
-  const build = cacheBuild(options, parts.cwd);
+  const build = cacheBuild(options, parts.cwd, graph);
   await parts.cache.begin?.(build, signal);
   const failed = handleFailures(options, parts.store, (message) => emit({ type: 'warning', at: Date.now(), diagnostic: { code: 'StepFailedHandler', severity: 'warning', message } }));
   const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });

@@ -16,7 +16,9 @@ import { diff, type Difference } from './diff';
 import { checkParallelism } from './check-parallelism';
 import { FairGate } from './fair-gate';
 import { loggedBuilds } from './log-build';
-import { startBuild, type BuildRun } from './start-build';
+import { givenConfig, givenFix, givenOptions } from './given/given';
+import { OpenCalls } from './open-calls';
+import { startBuild, type BuildRun, type Taking } from './start-build';
 import { openCaches, type Caches } from './caches';
 import { openImages } from './images';
 import { keptImages } from './kept-images';
@@ -58,11 +60,16 @@ export interface Builder {
   /** The caches of RUN --mount=type=cache. */
   caches(): Caches;
   registries(): Registries;
+  /**
+   * Ends the builder: nothing begins from now on (USAGE), what is under way is waited for (abort its signal to hasten that), and threads, connections and
+   * the store are let go. Not to be awaited inside of a build's own handler, which the build waits for.
+   */
   close(): Promise<void>;
 }
 
-/** Makes a builder: registers plugins, opens the store, and prepares the parts that builds share. */
-export async function createBuilder(config: BuilderConfig = {}): Promise<Builder> {
+/** Makes a builder: registers plugins, opens the store, and prepares the parts that builds share. Throws CONFIG_INVALID, USAGE, and errors of plugins. */
+export async function createBuilder(options: BuilderConfig = {}): Promise<Builder> {
+  const config = givenConfig(options);
   // As they are now: what the process changes later is none of this builder's business.
   const settled = { ...config, env: { ...(config.env ?? process.env) }, cwd: config.cwd ?? process.cwd() };
   const { env, cwd } = settled;
@@ -99,37 +106,48 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
   // Whatever is wrong is a rejection, as long as the build has not begun too.
   const quietly = (options: BuildOptions): Promise<BuildResult> => plugins.blaming(async () => build(withDefaults(options, config), await parts()));
   const buildOne = config.logger === undefined ? quietly : loggedBuilds(config.logger, quietly);
+  const calls = new OpenCalls();
+  const taking: Taking = (work) => calls.run(work);
+  const dryly = <T>(work: (options: BuildOptions, parts: BuildParts) => Promise<T>) => (given: BuildOptions): Promise<T> =>
+    taking(() => plugins.blaming(async () => work(withDefaults(givenOptions(given), config), await parts(true))));
   return {
-    build: buildOne,
-    start: (options) => startBuild(options, buildOne),
-    plan: (options) => plugins.blaming(async () => plan(withDefaults(options, config), await parts(true))),
-    check: (options) => plugins.blaming(async () => check(withDefaults(options, config), await parts(true))),
-    fix: (options) => plugins.blaming(async () => fix(withDefaults(options, config), await parts(true))),
-    outline: (options) => plugins.blaming(async () => outline(withDefaults(options, config), await parts(true))),
-    targets: (options) => plugins.blaming(async () => targets(options, await parts(true))),
-    eject: (options) => plugins.blaming(async () => eject(withDefaults(options, config), await parts(true))),
-    parse: async (text, file) => {
+    build: (given) => taking(async () => buildOne(givenOptions(given))),
+    start: (given) => startBuild(given, buildOne, taking),
+    plan: dryly(plan),
+    check: dryly(check),
+    fix: (given) => taking(() => plugins.blaming(async () => fix(withDefaults(givenFix(given), config), await parts(true)))),
+    outline: dryly(outline),
+    targets: dryly(targets),
+    eject: dryly(eject),
+    parse: (text, file) => taking(async () => {
       const { instructions: { syntax, directives, table } } = await plugins.registered();
       return describeDockerfile(parseDockerfile(text, { file, syntax, directives }), table);
-    },
-    plugins: async () => describePlugins(await plugins.registered(), (token) => containerOf(true).resolve(token)),
+    }),
+    plugins: () => taking(async () => describePlugins(await plugins.registered(), (token) => containerOf(true).resolve(token))),
     images: () => {
+      calls.check();
       const kept = config.backend === undefined || config.backend === 'embedded' ? undefined : containerOf(false).resolve<Backend>(BACKEND).images;
       return kept === undefined ? openImages(stores.open(false)) : keptImages(kept);
     },
-    diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: cwd }),
-    caches: () => openCaches(stores.open(false), cwd),
-    registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: cwd }),
-    close: async () => {
+    diff: (a, b) => taking(() => diff(a, b, { store: () => stores.open(true), cwd })),
+    caches: () => {
+      calls.check();
+      return openCaches(stores.open(false), cwd);
+    },
+    registries: () => {
+      calls.check();
+      return openRegistries({ access: registries, store: () => stores.open(false), cwd });
+    },
+    close: () => calls.close(async () => {
       for (const container of containers.values()) await container.resolve<Backend>(BACKEND).close?.();
       stores.close();
       await registries.close();
-    },
+    }),
   };
 }
 
 /** What a build does not say is the configuration's. */
-function withDefaults(options: BuildOptions, { pull, lock, cacheFrom, cacheTo }: BuilderConfig): BuildOptions {
+function withDefaults<T extends BuildOptions>(options: T, { pull, lock, cacheFrom, cacheTo }: BuilderConfig): T {
   const given = { pull, lock, cacheFrom, cacheTo };
   return { ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), ...options };
 }

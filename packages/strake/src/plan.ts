@@ -49,7 +49,7 @@ async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, opt
   };
   await attachDockerfile(dockerfile, async () => {
     const session = await simulator.open({ graph, contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal });
-    const build = cacheBuild(options, parts.cwd);
+    const build = cacheBuild(options, parts.cwd, graph);
     const dry = dryCache(parts.cache);
     // Nothing is written, so nothing is asked of where it would go.
     const remote = remoteCache(dry, { ...places, to: [], inline: false }, { session, graph, store: parts.store, emit });

@@ -57,6 +57,22 @@ describeBuilds('a build that was started', () => {
     const run = builder.start(options(text, { signal: stop.signal }));
     for await (const event of run.events) if (event.type === 'graph') stop.abort();
     await expect(run.result).rejects.toMatchObject({ code: 'CANCELLED' });
+    // Somebody wanted it: whoever is woken by errors sleeps on.
+    expect(logged.filter(([level]) => level === 'error')).toEqual([]);
+    expect(logged.at(-1)).toEqual(['info', 'build cancelled', expect.objectContaining({ code: 'CANCELLED' })]);
+  });
+
+  test('is waited for when the builder is closed; nothing begins after that', async () => {
+    const run = builder.start(options());
+    let ended = false;
+    void run.result.then(() => (ended = true));
+    const [closed, again] = [builder.close(), builder.close()];
+    const late = builder.start(options());
+    await Promise.all([closed, again]);
+    expect(ended).toBe(true);
+    expect(await typesOf(late.events)).toEqual([]);
+    for (const refused of [late.result, builder.build(options()), builder.plan(options()), builder.diff('a', 'b')]) await expect(refused).rejects.toMatchObject({ code: 'USAGE', message: 'the builder is closed' });
+    for (const part of ['images', 'caches', 'registries'] as const) expect(() => builder[part]()).toThrow('the builder is closed');
   });
 
   test('is told to the logger', async () => {

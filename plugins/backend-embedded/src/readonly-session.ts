@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { InternalError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type RestoredLayer, type Selection, type SessionOptions, type SnapshotReference, type SourceOp } from '@strake/api';
@@ -58,12 +58,12 @@ export class ReadonlySession implements BackendSession {
   }
 
   async close(): Promise<void> {
-    await this.parts.pool.close();
+    await this.parts.pool.close(workPrefix());
   }
 
   private async look(op: CopyOp, { id }: SnapshotReference): Promise<Selection> {
     const { store, pool } = this.parts;
-    const work = mkdtempSync(join(tmpdir(), 'strake-plan-'));
+    const work = mkdtempSync(workPrefix());
     try {
       const chain = { folder: join(store.root, 'snapshots'), ids: store.snapshots.directories(id) };
       return await pool.request({ type: 'select', chain, work: join(work, 'mount'), op }, { signal: this.options.signal });
@@ -72,3 +72,6 @@ export class ReadonlySession implements BackendSession {
     }
   }
 }
+
+/** What the names of folders for mounts begin with. */
+const workPrefix = (): string => join(realpathSync(tmpdir()), 'strake-plan-');

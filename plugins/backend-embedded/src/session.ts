@@ -1,4 +1,4 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type FailedProgram, type GraphResult, type Image, type MergeOp, type Op, type RestoredLayer, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Squash, type StateLayer, type StepImages, type Vertex } from '@strake/api';
 import { hostPlatform, type Lease, type Store } from '@strake/oci';
@@ -48,6 +48,8 @@ export class EmbeddedSession implements BackendSession {
   readonly steps: StepImages;
   private readonly parts: SessionParts;
   private readonly lease: Lease;
+  /** Everything that is mounted for it lies below its lease's folder. */
+  private readonly mountPrefix: string;
   private readonly bases: Bases;
   private readonly sources: Sources;
   private readonly packed: Layers;
@@ -64,6 +66,7 @@ export class EmbeddedSession implements BackendSession {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.lease = parts.store.lease();
+    this.mountPrefix = `${realpathSync(this.lease.directory)}/`;
     this.signal = AbortSignal.any([parts.options.signal, this.ending.signal]);
     this.bases = new Bases({ ...parts, lease: this.lease, signal: this.signal });
     this.sources = new Sources({ store: parts.store, options: parts.options, lease: this.lease, signal: this.signal });
@@ -150,7 +153,7 @@ export class EmbeddedSession implements BackendSession {
     // After a cancellation nobody needs the layers; otherwise what is being packed is remembered for the next build.
     if (!this.parts.options.signal.aborted) await this.packed.settle();
     await Promise.all(this.running);
-    await this.parts.pool.close();
+    await this.parts.pool.close(this.mountPrefix);
     this.lease.release();
   }
 

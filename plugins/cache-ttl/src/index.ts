@@ -1,5 +1,4 @@
-import type { CacheMiss, CacheResult, CacheStrategy } from '@strake/api';
-import { ageText } from './age-text';
+import { ageText, type CacheMiss, type CacheResult, type CacheStrategy } from '@strake/api';
 
 /** How old a result may be. */
 export interface TtlOptions {
