@@ -1,7 +1,7 @@
 import type { Digest } from './digest';
 import type { BackendSession } from './backend';
 import type { BuildEvent } from './events';
-import type { BuildGraph, Vertex } from './graph';
+import type { BuildGraph, Vertex, VertexNote } from './graph';
 import type { StepGraph, StepImage } from './step-images';
 
 /** One named part of a cache key. A part that stands for many (the files of a COPY) can list them. */
@@ -27,6 +27,8 @@ export interface CacheBuild {
   readonly id: string;
   /** The context's path, where it has one: Dockerfiles of one name are told apart by it. */
   readonly project: string;
+  /** All steps of the build, where they are known: to tell whether an instruction of an earlier build is there still. */
+  readonly steps?: readonly VertexNote[];
 }
 
 /** What a strategy is asked: by a key of definitions alone, or by one that also knows the content of what is copied. */

@@ -54,7 +54,7 @@ export class Step {
       if (found?.here === true) return this.#cached(found.result);
       if (found !== undefined) return this.#deferred(found.result, definition);
       // Nothing is waited for between asking and beginning: two alike would both begin.
-      const twin = this.#miss.refused === true ? undefined : this.#applications.alike(content?.digest);
+      const twin = this.#applications.alike(content?.digest);
       if (twin === undefined) return this.#made(await this.#applications.as(content?.digest, () => this.#apply(definition, content)));
       const result = await twin;
       if (definition) await this.#record(definition, 'definition', result);

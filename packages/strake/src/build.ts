@@ -110,7 +110,7 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
 }
 
 async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit, exports }: Pick<Making, 'signal' | 'emit' | 'exports'> & { readonly session: BackendSession }): Promise<Solved> {
-  const build = cacheBuild(options, parts.cwd);
+  const build = cacheBuild(options, parts.cwd, graph);
   await parts.cache.begin?.(build, signal);
   const failed = handleFailures(options, parts.store, (message) => emit({ type: 'warning', at: Date.now(), diagnostic: { code: 'StepFailedHandler', severity: 'warning', message } }));
   const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });

@@ -41,7 +41,7 @@ async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, opt
   };
   await attachDockerfile(dockerfile, async () => {
     const session = await simulator.open({ graph, contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal });
-    const build = cacheBuild(options, parts.cwd);
+    const build = cacheBuild(options, parts.cwd, graph);
     const cache = dryCache(parts.cache);
     try {
       await cache.begin?.(build, signal);

@@ -1,4 +1,6 @@
 import { BUILD_EVENTS_VERSION, type BuildEvent, type LogFields } from '@strake/api';
+import { build } from './build-once';
+import type { BuilderConfig } from './builder-config';
 import { createBuilder, type Builder } from './create-builder';
 import type { BuildOptions } from './build-options';
 import { describeBuilds, makeScratch, type Scratch } from './test-support/scratch';
@@ -82,6 +84,12 @@ describeBuilds('a build that was started', () => {
       'info 1 build begun', 'info 1 done: [1/2] WORKDIR /a', 'info 1 done: [2/2] WORKDIR /b', 'info 1 build done', 'info 2 build begun', 'error 2 build failed',
     ]);
     expect(logged.at(-1)?.[2]).toMatchObject({ code: 'UNKNOWN_INSTRUCTION' });
+  });
+
+  test('has a builder of its own where it is the only one', async () => {
+    const { names } = await build({ ...options(), tags: ['once'], config: { store: scratch.store } });
+    expect((await builder.images().list()).map((image) => image.names)).toContainEqual(names);
+    await expect(build({ ...options(), config: { stor: scratch.store } as BuilderConfig })).rejects.toMatchObject({ code: 'CONFIG_INVALID', hint: 'did you mean store?' });
   });
 
   test('has some parallelism', async () => {

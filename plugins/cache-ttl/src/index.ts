@@ -1,5 +1,4 @@
-import type { CacheStrategy } from '@strake/api';
-import { ageText } from './age-text';
+import { ageText, type CacheStrategy } from '@strake/api';
 
 /** How old a result may be. */
 export interface TtlOptions {
