@@ -46,6 +46,9 @@ export interface SnapshotReference {
   readonly id: string;
 }
 
+/** The snapshot of a step whose identity is known from elsewhere, and whose tree nobody has. No backend has such a snapshot. */
+export const ABSENT_SNAPSHOT: SnapshotReference = Object.freeze({ id: 'absent' });
+
 /** What a vertex gave. `identity` stands for it in the keys of the vertices that use it. */
 export interface CacheResult {
   readonly snapshot: SnapshotReference;
@@ -80,7 +83,7 @@ export interface CacheMiss {
 }
 
 /** What a strategy answers. */
-export type CacheAnswer = ({ readonly hit: true } & CacheResult) | ({ readonly hit: false } & CacheMiss);
+export type CacheAnswer = ({ readonly hit: true; /** Where it was found, for people, when that is outside the store. */ readonly from?: string } & CacheResult) | ({ readonly hit: false } & CacheMiss);
 
 /** What a build came to, for strategies that write when it has ended well. */
 export interface CacheOutcome {
@@ -107,6 +110,8 @@ export interface CacheStrategy {
   lookup(query: CacheQuery): Promise<CacheAnswer>;
   /** Called for what was made, and for what was found by another key. */
   record(query: CacheQuery, result: CacheResult): Promise<void>;
+  /** Why it would not answer with a result that was found elsewhere (it is too old, say); undefined where it would. Absent: it would with any. */
+  refuses?(query: CacheQuery, result: CacheResult): CacheMiss | undefined;
   /** Before the first lookup of a build or a dry run. One that others wrap may be told more than once of the same build. */
   begin?(build: CacheBuild, signal: AbortSignal): Promise<void>;
   /** After the images of a build are made; not of one that failed, and not of a dry run. */

@@ -1,5 +1,6 @@
 import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, ResourceLimits, SecretProvider, SshProvider, PullPolicy } from '@strake/api';
 import type { AgentSource, SecretSource } from '@strake/secrets';
+import type { CacheOption } from './cache-places/cache-option';
 import type { StepFailedHandler } from './failed/failed-step';
 import type { ContextInput } from './input/context-input';
 import type { LockMode } from './lock-file';
@@ -53,8 +54,10 @@ export interface BuildOptions {
   readonly noCache?: boolean;
   /** Names of stages whose steps are all made. */
   readonly noCacheFilter?: readonly string[];
-  /** Where else cached steps come from, as buildx writes it: a reference alone is an image. Needs a cache that reads them: `classic`. */
-  readonly cacheFrom?: readonly string[];
+  /** Where else cached steps come from: `type=local,src=PATH`, `type=registry,ref=REFERENCE`, a reference alone. With the cache `classic` images, by their histories. */
+  readonly cacheFrom?: readonly CacheOption[];
+  /** Where the cache of this build is written to when it has ended well: `type=local,dest=PATH`, `type=registry,ref=REFERENCE`, `type=inline`, with `mode=max` for every step. */
+  readonly cacheTo?: readonly CacheOption[];
   /** Where results go, besides the store; each exporter's README lists its attributes. */
   readonly outputs?: readonly OutputOptions[];
   /** Of RUN; `default` is what the backend gives it. */

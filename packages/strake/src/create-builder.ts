@@ -1,4 +1,4 @@
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES, type Backend } from '@strake/api';
+import { BACKEND, CACHE_PLACES, CACHE_STRATEGY, EXPORTERS, SOURCES, type Backend } from '@strake/api';
 import { describeDockerfile, parseDockerfile } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
@@ -91,6 +91,7 @@ export async function createBuilder(options: BuilderConfig = {}): Promise<Builde
     return {
       backend: container.resolve(BACKEND),
       cache: container.resolve(CACHE_STRATEGY),
+      cachePlaces: container.resolve(CACHE_PLACES),
       exporters: container.resolve(EXPORTERS),
       sources: sourcesByScheme(container.resolve(SOURCES)),
       instructions,
@@ -146,8 +147,9 @@ export async function createBuilder(options: BuilderConfig = {}): Promise<Builde
 }
 
 /** What a build does not say is the configuration's. */
-function withDefaults<T extends BuildOptions>(options: T, { pull, lock }: BuilderConfig): T {
-  return { ...(pull === undefined ? {} : { pull }), ...(lock === undefined ? {} : { lock }), ...options };
+function withDefaults<T extends BuildOptions>(options: T, { pull, lock, cacheFrom, cacheTo }: BuilderConfig): T {
+  const given = { pull, lock, cacheFrom, cacheTo };
+  return { ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), ...options };
 }
 
 /** Opened when something needs it: parsing needs no store, a dry run does not make one. */

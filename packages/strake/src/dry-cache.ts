@@ -5,6 +5,7 @@ export function dryCache(inner: CacheStrategy): CacheStrategy {
   return {
     name: inner.name,
     lookup: (query) => inner.lookup(query),
+    refuses: (query, result) => inner.refuses?.(query, result),
     record: async () => undefined,
     begin: async (build, signal) => inner.begin?.(build, signal),
   };

@@ -15,6 +15,7 @@ export { createRuleCache } from '@strake/cache-rules';
 export { createTieredCache } from '@strake/cache-tiered';
 export { createTtlCache } from '@strake/cache-ttl';
 export type { CacheChoice, CacheRules, CacheTiers } from './cache-choice';
+export type { CacheOption } from './cache-places/cache-option';
 export type { PullPolicy } from '@strake/api';
 export type { LogInOptions, PlatformOptions, PulledImage, Registries, RegistryOptions } from './registries-types';
 export type { LockMode } from './lock-file';

@@ -43,7 +43,7 @@ function log(event: BuildEvent, logger: Logger, fields: LogFields, cancelled: bo
       return cancelled ? logger.info(`stopped: ${event.note.name}`, timed) : logger.error(`failed: ${event.note.name}`, { ...timed, error: event.error });
     }
     case 'export':
-      return event.state === 'done' ? logger.info(`exported: ${event.name}`, fields) : undefined;
+      return event.state === 'done' ? logger.info(`${event.name.startsWith('exporting') ? 'exported' : 'done'}: ${event.name}`, fields) : undefined;
     case 'warning': {
       const { code, message, range } = event.diagnostic;
       return logger.warn(message, { ...fields, code, ...(range === undefined ? {} : { place: `${range.file}:${range.start.line}` }) });

@@ -1,5 +1,6 @@
 import type { BuildOptions } from '../build-options';
 import { isContent } from '../input/context-input';
+import { cacheOptions } from './cache-place-shape';
 import { lockMode, pullPolicy } from './base-image-shapes';
 import { anything, callable, count, fields, flag, formOf, isObject, kind, listOf, oneOf, recordOf, text, texts, withMethods, type Shape } from './shape';
 
@@ -61,7 +62,8 @@ const shapes = {
   labels: recordOf(text, 'an object with values by name'),
   noCache: flag,
   noCacheFilter: texts,
-  cacheFrom: texts,
+  cacheFrom: cacheOptions,
+  cacheTo: cacheOptions,
   outputs: listOf(fields({ type: text, attributes: recordOf(text) }, ['type', 'attributes'])),
   network: oneOf('default', 'none', 'host'),
   extraHosts: texts,

@@ -1,5 +1,6 @@
 import type { BuilderConfig } from '../builder-config';
 import type { RegistriesConfig } from '@strake/registry';
+import { cacheOptions } from './cache-place-shape';
 import { lockMode, pullPolicy } from './base-image-shapes';
 import { anything, callable, count, fields, formOf, isObject, kind, listOf, oneOf, recordOf, text, texts, withMethods, type Shape } from './shape';
 
@@ -23,6 +24,9 @@ const shapes = {
   backend: kind('a name or a function', (value) => typeof value === 'string' || typeof value === 'function'),
   backendOptions: recordOf(text),
   cache,
+  cacheFrom: cacheOptions,
+  cacheTo: cacheOptions,
+  cachePlaces: listOf(kind('an object with type and from or to', (value) => isObject(value) && typeof value['type'] === 'string' && ('from' in value || 'to' in value))),
   exporters: listOf(withMethods('check', 'export')),
   sources: listOf(withMethods('check', 'resolve', 'fetch')),
   registries,
