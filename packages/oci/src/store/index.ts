@@ -6,6 +6,7 @@ export type { Images, ImageRecord } from './images';
 export type { Lease } from './lease';
 export type { Names, NameRecord } from './names';
 export type { ChainRecord, LayerRecord, Records } from './records';
+export type { PartialBlob } from './partial-blob';
 export type { BlobOrigin, BringBlob, BringOptions, RemoteBlobs } from './remote-blobs';
 export type { Snapshots, SnapshotRecord, UnfinishedSnapshot } from './snapshots';
 export type { Pruned, PruneOptions } from '../prune/prune-store';
