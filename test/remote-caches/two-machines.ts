@@ -79,6 +79,7 @@ export class Machines {
 }
 
 function note(event: BuildEvent, steps: Record<string, string>, tasks: string[]): void {
+  if ('note' in event && event.note.name.startsWith('[internal]')) return;
   if (event.type === 'cached') steps[shown(event.note.name)] = event.from ?? 'here';
   if (event.type === 'started') steps[shown(event.note.name)] = 'made';
   if (event.type === 'export' && event.state === 'done') tasks.push(event.name);
