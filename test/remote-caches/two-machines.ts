@@ -48,7 +48,7 @@ export class Machines {
   async machine(config: BuilderConfig = {}, like?: Machine): Promise<Machine> {
     const store = join(this.folder, `store${++this.#count}`);
     if (like !== undefined) cpSync(like.store, store, { recursive: true });
-    const builder = await createBuilder({ store, cwd: this.folder, env: { HOME: this.folder, PATH: process.env['PATH'] }, ...config });
+    const builder = await createBuilder({ store, cwd: this.folder, env: { HOME: this.folder, PATH: process.env['PATH'] }, registries: { attempts: 1 }, ...config });
     this.#builders.push(builder);
     const given = (text: string, options: BuildOptions = {}): BuildOptions => ({ context: 'context', dockerfile: { text, name: 'Dockerfile' }, ...options });
     return {
