@@ -1,4 +1,4 @@
-import type { BuildOptions, VirtualEntry } from 'strake';
+import type { BuildOptions, Given, VirtualEntry } from 'strake';
 
 /** What a client asks for: `POST /builds` with this as JSON. */
 export interface BuildRequest {
@@ -21,19 +21,12 @@ interface EncodedFile {
  * The options that a client has a say in, one by one: were the request passed on as it is, a client could name folders of this machine, or ask for its
  * network. strake looks at their types itself.
  */
-export function optionsOf({ dockerfile, files = {}, ...request }: BuildRequest): BuildOptions {
-  return {
-    context: { files: Object.fromEntries(Object.entries(files).map(([path, file]) => [path, entryOf(file)])) },
-    dockerfile: { text: dockerfile, name: 'Dockerfile' },
-    ...pick(request, 'tags', 'target', 'buildArgs'),
-  };
+export function optionsOf({ dockerfile, files = {}, tags, target, buildArgs }: BuildRequest): Given<BuildOptions> {
+  const context = { files: Object.fromEntries(Object.entries(files).map(([path, file]) => [path, entryOf(file)])) };
+  return { context, dockerfile: { text: dockerfile, name: 'Dockerfile' }, tags, target, buildArgs };
 }
 
 function entryOf(file: string | EncodedFile): VirtualEntry {
   if (typeof file !== 'object' || typeof file?.base64 !== 'string') return file as string;
-  return { content: Buffer.from(file.base64, 'base64'), ...pick(file, 'mode') };
-}
-
-function pick<T extends object, K extends keyof T>(from: T, ...names: readonly K[]): Pick<T, K> {
-  return Object.fromEntries(names.filter((name) => name in from).map((name) => [name, from[name]])) as Pick<T, K>;
+  return { content: Buffer.from(file.base64, 'base64'), mode: file.mode ?? 0o644 };
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { formatError, StrakeError, type Builder, type BuildOptions, type FailedStep } from 'strake';
+import { formatError, StrakeError, type Builder, type BuildOptions, type FailedStep, type Given } from 'strake';
 import { messageOf, type Message } from './message-of';
 
 /** The file in which programs say why they failed: the client gets it when a step fails. */
@@ -17,7 +17,7 @@ export class RunningBuild {
   #news = this.#nextNews();
 
   /** Begins to build; `layout` names the folder of the result. */
-  constructor(readonly tenant: string, builder: Builder, options: BuildOptions, layout: (id: string) => string) {
+  constructor(readonly tenant: string, builder: Builder, options: Given<BuildOptions>, layout: (id: string) => string) {
     this.ended = this.#run(builder, options, layout(this.id)).finally(() => {
       this.#over = true;
       this.#wake();
@@ -41,7 +41,7 @@ export class RunningBuild {
     }
   }
 
-  async #run(builder: Builder, options: BuildOptions, layout: string): Promise<void> {
+  async #run(builder: Builder, options: Given<BuildOptions>, layout: string): Promise<void> {
     const run = builder.start({
       ...options,
       outputs: [{ type: 'oci', attributes: { dest: layout, tar: 'false' } }],

@@ -3,7 +3,7 @@ import { mkdirSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { join } from 'node:path';
-import type { BuildOptions } from 'strake';
+import type { BuildOptions, Given } from 'strake';
 import { optionsOf, type BuildRequest } from './build-request';
 import type { Platform } from './platform';
 import { RunningBuild } from './running-build';
@@ -64,7 +64,7 @@ export class BuildService {
   async #begin(tenant: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
     const body = await bodyOf(request);
     if (body === undefined) return void response.writeHead(413, { connection: 'close' }).end();
-    let asked: BuildOptions;
+    let asked: Given<BuildOptions>;
     try {
       asked = optionsOf(JSON.parse(body) as BuildRequest);
     } catch (error) {

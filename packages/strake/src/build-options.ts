@@ -5,6 +5,9 @@ import type { StepFailedHandler } from './failed/failed-step';
 import type { ContextInput } from './input/context-input';
 import type { LockMode } from './lock-file';
 
+/** Options as programs have them: what is undefined is as if it were not there, also where types are compiled with `exactOptionalPropertyTypes`. */
+export type Given<T> = { readonly [K in keyof T]: T[K] | undefined };
+
 /** Secrets by id. */
 export type SecretSources = Readonly<Record<string, SecretSource>>;
 

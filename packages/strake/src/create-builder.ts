@@ -3,7 +3,7 @@ import { describeDockerfile, parseDockerfile } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
 import { build, type BuildParts } from './build';
-import type { BuildOptions, BuildResult } from './build-options';
+import type { BuildOptions, BuildResult, Given } from './build-options';
 import type { BuilderConfig } from './builder-config';
 import { outline, targets } from './calls';
 import { check } from './check';
@@ -35,21 +35,21 @@ import { sourcesByScheme } from './sources-by-scheme';
 /** A configured strake. Builds may run at the same time. */
 export interface Builder {
   /** Builds an image. Throws a `StrakeError`. */
-  build(options: BuildOptions): Promise<BuildResult>;
+  build(options: Given<BuildOptions>): Promise<BuildResult>;
   /** Begins to build an image: its events can be iterated. Never throws; the result is rejected with a `StrakeError`. */
-  start(options: BuildOptions): BuildRun;
+  start(options: Given<BuildOptions>): BuildRun;
   /** What `build` would do with the same options. Makes nothing. */
-  plan(options: BuildOptions): Promise<Plan>;
+  plan(options: Given<BuildOptions>): Promise<Plan>;
   /** What the check rules say of the Dockerfile that `build` would build with the same options. Needs no base images. */
-  check(options: BuildOptions): Promise<CheckResult>;
+  check(options: Given<BuildOptions>): Promise<CheckResult>;
   /** The Dockerfile with the fixes of its violations made; the file itself stays as it is. Throws a `StrakeError`. */
-  fix(options: FixOptions): Promise<FixResult>;
+  fix(options: Given<FixOptions>): Promise<FixResult>;
   /** The arguments, secrets and agents that a build of the target can be given. Throws a `StrakeError`. */
-  outline(options: BuildOptions): Promise<Outline>;
+  outline(options: Given<BuildOptions>): Promise<Outline>;
   /** The stages of the Dockerfile. Throws a `StrakeError`. */
-  targets(options: BuildOptions): Promise<TargetList>;
+  targets(options: Given<BuildOptions>): Promise<TargetList>;
   /** The plain Dockerfile that the file amounts to, whatever plugins it needs. Throws a `StrakeError`. */
-  eject(options: BuildOptions): Promise<Ejected>;
+  eject(options: Given<BuildOptions>): Promise<Ejected>;
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
   parse(text: string, file: string): Promise<unknown>;
   /** Which plugins are registered, from where, what they define and which hooks they tap. Throws a `StrakeError`. */
@@ -68,7 +68,7 @@ export interface Builder {
 }
 
 /** Makes a builder: registers plugins, opens the store, and prepares the parts that builds share. Throws CONFIG_INVALID, USAGE, and errors of plugins. */
-export async function createBuilder(options: BuilderConfig = {}): Promise<Builder> {
+export async function createBuilder(options: Given<BuilderConfig> = {}): Promise<Builder> {
   const config = givenConfig(options);
   // As they are now: what the process changes later is none of this builder's business.
   const settled = { ...config, env: { ...(config.env ?? process.env) }, cwd: config.cwd ?? process.cwd() };
@@ -108,7 +108,7 @@ export async function createBuilder(options: BuilderConfig = {}): Promise<Builde
   const buildOne = config.logger === undefined ? quietly : loggedBuilds(config.logger, quietly);
   const calls = new OpenCalls();
   const taking: Taking = (work) => calls.run(work);
-  const dryly = <T>(work: (options: BuildOptions, parts: BuildParts) => Promise<T>) => (given: BuildOptions): Promise<T> =>
+  const dryly = <T>(work: (options: BuildOptions, parts: BuildParts) => Promise<T>) => (given: Given<BuildOptions>): Promise<T> =>
     taking(() => plugins.blaming(async () => work(withDefaults(givenOptions(given), config), await parts(true))));
   return {
     build: (given) => taking(async () => buildOne(givenOptions(given))),

@@ -4,7 +4,7 @@ export type { Caches, CacheSummary } from './caches';
 export type { AgentSource, SecretSource } from '@strake/secrets';
 export type { IgnoreOptions, SecretSources } from './build-options';
 export type { ArchiveInput, ContextInput, FileContent, FilesInput, VirtualDirectory, VirtualEntry, VirtualFile, VirtualLink } from './input/context-input';
-export type { BuildOptions, BuildResult, BuiltImage, OutputOptions } from './build-options';
+export type { BuildOptions, BuildResult, BuiltImage, Given, OutputOptions } from './build-options';
 export type { Plan, PlanStep } from './plan-types';
 export type { ImageDetails, Images, ImageSummary } from './images-types';
 export { defineConfig, type BuilderConfig, type Factory } from './builder-config';

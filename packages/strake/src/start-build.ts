@@ -1,5 +1,5 @@
 import type { BuildEvent, BuildEvents } from '@strake/api';
-import type { BuildOptions, BuildResult } from './build-options';
+import type { BuildOptions, BuildResult, Given } from './build-options';
 import { EventStream } from './event-stream';
 import { givenOptions } from './given/given';
 
@@ -15,7 +15,7 @@ export interface BuildRun {
 export type Taking = <T>(work: () => Promise<T>) => Promise<T>;
 
 /** Begins a build after the caller had the time to listen: who iterates at once misses no event. */
-export function startBuild(options: BuildOptions, build: (options: BuildOptions) => Promise<BuildResult>, taking: Taking): BuildRun {
+export function startBuild(options: Given<BuildOptions>, build: (options: BuildOptions) => Promise<BuildResult>, taking: Taking): BuildRun {
   const events = new EventStream();
   const result = taking(async () => {
     await new Promise((resolve) => setImmediate(resolve));

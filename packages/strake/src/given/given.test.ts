@@ -78,9 +78,7 @@ test.each<readonly [Readonly<Record<string, unknown>> | null, string]>([
 });
 
 test('what is undefined is as if it were not there', () => {
-  // @ts-expect-error -- not with exact optional types, but programs without them write it.
   expect(givenOptions({ tags: undefined, target: 'app' })).toEqual({ target: 'app' });
-  // @ts-expect-error -- as above
   expect(Object.keys(givenConfig({ pull: undefined }))).toEqual([]);
 });
 
