@@ -1,5 +1,6 @@
 import type { Platform } from '@strake/api';
 import { OperatorError } from '@strake/api';
+import { endPrograms } from '@strake/backend-embedded';
 import { parsePlatform } from '@strake/core';
 import { findImage, formatReference, hostPlatform, parseReference, type Store } from '@strake/oci';
 import type { PlatformChoice, RegistryWork } from '@strake/registry';
@@ -21,6 +22,8 @@ export function openRegistries({ access, store, cwd }: RegistriesParts): Registr
   const pull = async (reference: string, options: RegistryOptions & PlatformOptions = {}): Promise<PulledImage> => {
     const name = formatReference(parseReference(reference));
     const before = store().names.get(name)?.manifest.digest;
+    // As a build does: a pull that was killed leaves its folders to the next one.
+    store().reclaim((directory) => endPrograms(store(), directory));
     const { descriptor } = await (await client(options)).pull(store(), reference, { ...choiceOf(options), platform: platformOf(options) }, workOf(options));
     return { name, manifest: descriptor, upToDate: before === descriptor.digest };
   };
