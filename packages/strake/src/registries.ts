@@ -50,7 +50,7 @@ export function openRegistries({ access, store, cwd }: RegistriesParts): Registr
     },
     copy: async (from, to, options = {}) => {
       const [source, target] = [parsePlace(from, { store, cwd }), parsePlace(to, { store, cwd })];
-      const choice = options.allPlatforms === true ? { allPlatforms: true } : { platform: platformOf(options) };
+      const choice = options.allPlatforms === true ? { allPlatforms: true } : { ...choiceOf(options), platform: platformOf(options) };
       return (await (await client(options)).copy(source, target, choice, workOf(options))).descriptor;
     },
     logIn: async (server, { username, password, ...options }) => (await client(options)).logIn({ server, username, password, signal: options.signal }),
@@ -66,7 +66,7 @@ function workOf({ signal, onProgress }: RegistryOptions): RegistryWork {
 }
 
 function choiceOf({ platform, allPlatforms }: PlatformOptions): PlatformChoice {
-  return { ...(platform === undefined ? {} : { platform: parsePlatform(platform) }), ...(allPlatforms === undefined ? {} : { allPlatforms }) };
+  return { ...(platform === undefined ? {} : { platform: parsePlatform(platform), exact: true }), ...(allPlatforms === undefined ? {} : { allPlatforms }) };
 }
 
 function platformOf({ platform }: PlatformOptions): Platform {
