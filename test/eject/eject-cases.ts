@@ -67,8 +67,6 @@ const leftOut: Plugin = {
   apply: ({ hooks }) => hooks.dockerfile.tap('left-out', (file) => ({ ...file, instructions: file.instructions.filter(({ comments }) => !comments.includes('only: ci')).map((node) => (node.keyword === 'ENV' ? { ...node, text: 'x=other y=$x' } : node)) })),
 };
 
-const policy: Plugin = { name: 'policy', apply: ({ hooks }) => hooks.graph.tap('policy', (graph) => graph) };
-
 const BASE = 'FROM example.test/base:1';
 
 export const ejectCases: readonly EjectCase[] = [
@@ -100,14 +98,12 @@ export const ejectCases: readonly EjectCase[] = [
     text: `${BASE} AS one\nRUN echo made > /made\n${BASE}\nCOPY --if-exists there missing conf/a.json no/such/file "*.none" /to/\nCOPY --if-exists --from=one /made /nothing /from/\nCOPY --if-exists --chmod=600 conf/*.json /conf/\n`,
   },
   { about: 'LABEL --from-git', plugins: ['label-from-git'], git: true, files: { app: 'app' }, text: `${BASE}\nLABEL --from-git own="a b"\nCOPY app /\n` },
-  { about: 'RUN --cache-ttl, --retry', plugins: ['run-control'], text: `${BASE}\nRUN --cache-ttl=1d --retry=2 --network=none echo a > /a\n`, notes: ['what it asks of caching and attempts is left out'] },
   { about: 'what a hook makes of an instruction', plugins: [labelled], files: { app: 'app' }, text: `${BASE}\nCOPY app /app\n` },
   { about: 'what a hook puts at the beginning of a stage', plugins: [onTop], text: `${BASE} AS one\nRUN echo one > /one\nFROM one\nCOPY --from=one /top /copied\n` },
   {
     about: 'what a hook makes of the whole file', plugins: [leftOut], files: { app: 'app' },
     text: `${BASE}\n# only: ci\nRUN echo no > /no\nRUN --mount=type=tmpfs,target="/a b" echo 'a b' \\\n  > /was\nENV x=changed\n`,
   },
-  { about: 'a policy of the finished graph', plugins: [policy], text: `${BASE}\nRUN echo a > /a\n`, notes: ['what plugins make of the finished graph is not in it: policy'] },
   { about: 'triggers for builds on the image', plugins: [motd], text: `${BASE}\nONBUILD RUN echo a\nONBUILD MOTD hi\n`, notes: ['builds on the image need what knows MOTD'] },
   { about: 'triggers of a base image', plugins: [motd], files: { app: 'app' }, text: 'FROM example.test/onbuild:1\nMOTD hi\n' },
 ];

@@ -44,11 +44,11 @@ export async function memorySubject(folder: string): Promise<PlanSubject> {
 }
 
 /** Manifests and configs, which is all that a build must know of base images. */
-function nameImages(root: string, images: Readonly<Record<string, { readonly config: object }>>): void {
+export function nameImages(root: string, images: Readonly<Record<string, { readonly config: object; readonly files?: Readonly<Record<string, string>> }>>): void {
   const store = openStore(root);
-  for (const [name, { config }] of Object.entries(images)) {
+  for (const [name, { config, files = {} }] of Object.entries(images)) {
     const entries = ['amd64', 'arm64'].map((architecture) => {
-      const image = memoryImage({ config, platform: { os: 'linux', architecture } });
+      const image = memoryImage({ config, layers: [files], platform: { os: 'linux', architecture } });
       store.blobs.write(image.configDescriptor.mediaType, image.configBytes);
       return { ...store.blobs.write(image.manifest.mediaType, image.manifestBytes), platform: { os: 'linux', architecture } };
     });

@@ -40,7 +40,7 @@ export { checkImageForm, readImageForm, type ImageForm } from './form/image-form
 export { inParallel } from './in-parallel';
 export { inPieces } from './in-pieces';
 export { Turns } from './turns';
-export type { CompressOptions, FollowLayer, LayerFollower } from './form/compressed-layer';
+export { compressedLayer, type CompressOptions, type FollowLayer, type LayerFollower } from './form/compressed-layer';
 export { formedImage } from './form/formed-image';
 export { formedResults, platformOf, type FormedResult } from './form/formed-result';
 export { DEFAULT_LEVELS } from './compression/layer-compression';

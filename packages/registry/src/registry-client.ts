@@ -1,10 +1,11 @@
-import type { CredentialProvider, Descriptor, Digest, Image, Platform, RegistryCredential } from '@strake/api';
+import type { CacheBlob, CredentialProvider, Descriptor, Digest, Image, Platform, RegistryCredential } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { findImage, formatReference, parseReference, type BringBlob, type FollowLayer, type Index, type Reference, type Store } from '@strake/oci';
 import type { RegistriesConfig } from './config/registries-config';
 import { readRegistries } from './config/read-registries';
 import { ownEndpoint, readEndpoints, type Endpoint } from './config/endpoints';
 import { registryHost } from './config/hosts';
+import { BlobSource } from './content/blob-source';
 import type { ContentSource, ContentTarget } from './content/content';
 import { ImagesSource } from './content/images-source';
 import { LayoutSource } from './content/layout-source';
@@ -57,6 +58,23 @@ export type Place =
   | { readonly kind: 'store'; readonly store: Store; readonly reference: string }
   | ({ readonly kind: 'layout' } & LayoutPlace);
 
+/** A reference that is read piece by piece: for what is no image. All is verified but what `open` gives. */
+export interface RemoteContent {
+  root(): Promise<FetchedManifest>;
+  /** A manifest by its descriptor. */
+  manifest(descriptor: Descriptor): Promise<FetchedManifest>;
+  /** A small blob as a whole. */
+  read(descriptor: Descriptor): Promise<Buffer>;
+  open(descriptor: Descriptor): AsyncIterable<Buffer>;
+}
+
+/** A reference that is written piece by piece: blobs, then the manifest that names them. */
+export interface RemoteUpload {
+  /** Uploads a blob unless it is there; takes it over from a repository of the same registry where that has it. */
+  put(blob: CacheBlob): Promise<'done' | 'exists' | 'mounted'>;
+  putManifest(manifest: FetchedManifest): Promise<void>;
+}
+
 /** A client of OCI registries. Connections, tokens and schemes are kept between calls; nothing is asked before the first one. */
 export interface RegistryClient {
   /** What a reference stands for: a manifest or an index, verified. Throws IMAGE_MISSING, REGISTRY_DENIED, REGISTRY_FAILED, REGISTRY_UNREACHABLE, DIGEST_MISMATCH, IMAGE_INVALID, CANCELLED; so do the others. */
@@ -77,6 +95,10 @@ export interface RegistryClient {
   followLayers(to: string, work?: RegistryWork): FollowLayer | undefined;
   /** Copies between registries, stores and layouts, without keeping anything on the way. */
   copy(from: Place, to: Place, choice: PlatformChoice, work?: RegistryWork): Promise<FetchedManifest>;
+  /** Reads what a reference stands for piece by piece. */
+  reading(reference: string, work?: RegistryWork): RemoteContent;
+  /** Writes to a reference piece by piece; the store remembers which blobs the repository has. */
+  writing(reference: string, store: Store, work?: RegistryWork): RemoteUpload;
   tags(repository: string, work?: RegistryWork): Promise<readonly string[]>;
   logIn(who: LogIn): Promise<Kept>;
   /** Verifies a name and a password, and keeps nothing; answers the identity token that the registry gave, where it gives one. */
@@ -185,6 +207,17 @@ class Client implements RegistryClient {
       const source = prepared !== undefined && from.kind === 'store' ? new ImagesSource(prepared.images, { store: from.store, ...(prepared.index === undefined ? {} : { index: prepared.index }) }) : this.#placeSource(from, work);
       return transfer(source, this.#placeTarget(to, work), this.#options(shown, choice, work, true));
     });
+  }
+
+  reading(reference: string, work: RegistryWork = {}): RemoteContent {
+    const source = this.#source(parseReference(reference), work);
+    return { root: () => source.root(), manifest: (descriptor) => source.manifest(descriptor), read: (descriptor) => source.read(descriptor), open: (descriptor) => source.open(descriptor, () => undefined) };
+  }
+
+  writing(reference: string, store: Store, work: RegistryWork = {}): RemoteUpload {
+    const parsed = parseReference(reference);
+    const target = this.#target(parsed, [parsed.tag ?? 'latest'], store, work);
+    return { put: async (blob) => (await target.put(blob.descriptor, new BlobSource(blob), () => undefined)).state, putManifest: (manifest) => target.putManifest(manifest, true) };
   }
 
   tags(repository: string, { signal }: RegistryWork = {}): Promise<readonly string[]> {

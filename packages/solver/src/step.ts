@@ -16,6 +16,8 @@ import { changedStep, stepMiss } from './step-miss';
 interface Found {
   readonly result: CacheResult;
   readonly here: boolean;
+  /** Where it was found, outside the store. */
+  readonly from?: string;
 }
 
 /**
@@ -46,15 +48,15 @@ export class Step {
     return this.#placed(async () => {
       const definition = this.#definitionKey();
       const known = definition && (await this.#lookup(definition, this.#kindOf(definition)));
-      if (known?.here === true) return this.#cached(known.result);
-      if (known !== undefined) return this.#deferred(known.result, definition);
+      if (known?.here === true) return this.#cached(known.result, known.from);
+      if (known !== undefined) return this.#deferred(known, definition);
       const content = this.#reads.length === 0 ? definition : await this.#contentKey();
       const found = content && content !== definition ? await this.#lookup(content, 'content') : undefined;
       if (found && definition) await this.#record(definition, 'definition', found.result);
-      if (found?.here === true) return this.#cached(found.result);
-      if (found !== undefined) return this.#deferred(found.result, definition);
+      if (found?.here === true) return this.#cached(found.result, found.from);
+      if (found !== undefined) return this.#deferred(found, definition);
       // Nothing is waited for between asking and beginning: two alike would both begin.
-      const twin = this.#miss.refused === true ? undefined : this.#applications.alike(content?.digest);
+      const twin = this.#applications.alike(content?.digest);
       if (twin === undefined) return this.#made(await this.#applications.as(content?.digest, () => this.#apply(definition, content)));
       const result = await twin;
       if (definition) await this.#record(definition, 'definition', result);
@@ -72,8 +74,8 @@ export class Step {
     }
   }
 
-  #deferred({ identity }: CacheResult, definition: CacheKey | undefined): State {
-    return new DeferredState({ identity, miss: this.#miss, on: this.#on, make: () => this.#placed(() => this.#make(definition, identity)) });
+  #deferred({ result: { identity }, from }: Found, definition: CacheKey | undefined): State {
+    return new DeferredState({ identity, ...(from === undefined ? {} : { from }), miss: this.#miss, on: this.#on, make: () => this.#placed(() => this.#make(definition, identity)) });
   }
 
   /** Makes again what was built before; the same files may have been made in another way. */
@@ -81,7 +83,7 @@ export class Step {
     const content = this.#reads.length === 0 ? definition : await this.#contentKey();
     const found = content && content !== definition ? await this.#lookup(content, 'content') : undefined;
     if (found?.here !== true) return (await this.#apply(definition, content, identity)).snapshot;
-    this.#cached(found.result);
+    this.#cached(found.result, found.from);
     return found.result.snapshot;
   }
 
@@ -133,7 +135,7 @@ export class Step {
     if (old !== undefined) return this.#missed({ reason: old, refused: true });
     const here = await this.#options.session.has(answer.snapshot);
     if (!here) this.#miss = { reason: 'its snapshot is no longer in the store' };
-    return { result: answer, here };
+    return { result: answer, here, ...(answer.from === undefined ? {} : { from: answer.from }) };
   }
 
   /** That something was refused stays true, whatever else is not known. */
@@ -151,9 +153,9 @@ export class Step {
     return { vertex: this.#vertex, key, by, ...(build === undefined ? {} : { build }) };
   }
 
-  #cached({ identity, snapshot }: CacheResult): State {
+  #cached({ identity, snapshot }: CacheResult, from?: string): State {
     const { digest, note } = this.#vertex;
-    this.#options.emit({ type: 'cached', at: Date.now(), vertex: digest, note });
+    this.#options.emit({ type: 'cached', at: Date.now(), vertex: digest, note, ...(from === undefined ? {} : { from }) });
     return snapshotState(identity, snapshot);
   }
 

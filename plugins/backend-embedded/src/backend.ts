@@ -60,6 +60,7 @@ function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities
     devices: true,
     ...(cannotExecute === undefined ? {} : { cannotExecute }),
     archives: true,
+    restores: true,
     failedStates: true,
     squash: true,
     // Looked for when somebody asks for a limit.

@@ -1,8 +1,9 @@
 import { CancelledError, OperatorError, StrakeError } from '@strake/api';
+import type * as registry from '@strake/registry';
 import type { Call, Reply, Transport } from '@strake/registry';
 
 /** What is used of @strake/registry, which is loaded when the service is asked. */
-export type Http = typeof import('@strake/registry');
+export type Http = typeof registry;
 
 /** A question. */
 export interface Question {

@@ -16,6 +16,7 @@ export function ghaCache(options: GhaCacheOptions = {}): CachePlaceType {
   return {
     type: 'gha',
     summary: 'the cache service of GitHub Actions',
+    network: true,
     from: {
       attributes: SHARED_ATTRIBUTES,
       open: (attributes, { env }) => new GhaReader(readSettings({ option: '--cache-from', attributes }, env), { env, ...options }),

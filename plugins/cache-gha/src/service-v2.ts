@@ -31,7 +31,7 @@ export class ServiceV2 implements CacheService {
     this.#check(document, 'begin an entry');
     const url = signedUrl(textOf(document, 'signed_upload_url', 'signedUploadUrl'), this.#access.url);
     return {
-      upload: (content, size, uploading) => uploadBlocks(url, content, { calls: this.#calls, signal: uploading }),
+      upload: (content, _size, uploading) => uploadBlocks(url, content, { calls: this.#calls, signal: uploading }),
       finish: async (size, finishing) => {
         const finished = await this.#call('FinalizeCacheEntryUpload', { key, size_bytes: String(size), version: ENTRY_VERSION }, 'finish an entry', finishing);
         this.#check(finished.document, 'finish an entry');

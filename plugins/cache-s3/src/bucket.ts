@@ -1,6 +1,7 @@
 import { OperatorError } from '@strake/api';
-import type { Transport } from '@strake/registry';
+import type * as registry from '@strake/registry';
 import type { S3Client } from '@aws-sdk/client-s3';
+import type * as aws from './aws';
 import { explainError } from './explain-error';
 import { RequestHandler } from './request-handler';
 import type { S3Settings } from './settings';
@@ -8,8 +9,8 @@ import { touchObject } from './touch-object';
 import { uploadObject } from './upload-object';
 
 /** AWS's libraries, as far as they are used. */
-export type Aws = typeof import('./aws');
-type Http = typeof import('@strake/registry');
+export type Aws = typeof aws;
+type Http = typeof registry;
 
 /** An object's head. */
 export interface ObjectHead {
@@ -22,7 +23,7 @@ interface Parts {
   readonly aws: Aws;
   readonly http: Http;
   readonly client: S3Client;
-  readonly transport: Transport;
+  readonly transport: registry.Transport;
 }
 
 /** Tries without a byte between them, for a body that breaks. */

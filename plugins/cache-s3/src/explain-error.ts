@@ -33,7 +33,7 @@ export function explainError(error: unknown, doing: Doing): unknown {
 }
 
 function withoutAnswer(error: AwsError, { settings: { bucket, endpoint }, what, clean }: Doing): OperatorError {
-  const said = clean(error.message ?? String(error));
+  const said = clean(error.message ?? 'it gives no answer');
   if (error.name === 'CredentialsProviderError' || error.name === 'TokenProviderError') {
     return new OperatorError('CACHE_DENIED', `there are no credentials to ${what}: ${said}`, { hint: 'Set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, choose a profile by AWS_PROFILE, or give access_key_id and secret_access_key.' });
   }

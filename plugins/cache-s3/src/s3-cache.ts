@@ -8,6 +8,7 @@ export function s3Cache(): CachePlaceType {
   return {
     type: 's3',
     summary: 'a bucket of S3 or of a service like it',
+    network: true,
     from: {
       attributes: SHARED_ATTRIBUTES,
       open: (attributes, { env }) => new S3Reader(readSettings({ option: '--cache-from', attributes }, env), env),

@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { S3Error, xml } from './s3-error';
+import { ServiceError, xml } from '../service-error';
 import type { S3Object, S3Objects } from './s3-objects';
 
 /** A request whose signature is right. */
@@ -17,7 +17,7 @@ export interface ObjectRequest {
 export async function answerObject(asked: ObjectRequest): Promise<void> {
   const { request, response, store, key, query, body } = asked;
   const upload = query.get('uploadId');
-  switch (request.method) {
+  switch (request.method ?? '') {
     case 'GET':
     case 'HEAD':
       return read(asked, store.get(key));
@@ -34,7 +34,7 @@ export async function answerObject(asked: ObjectRequest): Promise<void> {
       else store.objects.delete(key);
       return void response.writeHead(204).end();
   }
-  throw new S3Error(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
+  throw new ServiceError(405, 'MethodNotAllowed', 'The specified method is not allowed against this resource.');
 }
 
 function answer({ response }: ObjectRequest, root: string, elements: Readonly<Record<string, string>>): void {
@@ -47,7 +47,7 @@ function read({ request, response }: ObjectRequest, { bytes, type, etag, modifie
   if (request.method === 'HEAD') return void response.writeHead(200, { ...headers, 'content-length': bytes.length }).end();
   if (range === null) return void response.writeHead(200, { ...headers, 'content-length': bytes.length }).end(bytes);
   const [start, end] = [Number(range[1]), range[2] === '' ? bytes.length - 1 : Math.min(Number(range[2]), bytes.length - 1)];
-  if (start >= bytes.length) throw new S3Error(416, 'InvalidRange', 'The requested range is not satisfiable');
+  if (start >= bytes.length) throw new ServiceError(416, 'InvalidRange', 'The requested range is not satisfiable');
   response.writeHead(206, { ...headers, 'content-length': end + 1 - start, 'content-range': `bytes ${start}-${end}/${bytes.length}` }).end(bytes.subarray(start, end + 1));
 }
 
@@ -64,7 +64,7 @@ function copy(asked: ObjectRequest): void {
   const { request, store, key } = asked;
   const from = source(asked);
   if (from === store.objects.get(key) && request.headers['x-amz-metadata-directive'] !== 'REPLACE') {
-    throw new S3Error(400, 'InvalidRequest', 'This copy request is illegal because it is trying to copy an object to itself without changing its metadata.');
+    throw new ServiceError(400, 'InvalidRequest', 'This copy request is illegal because it is trying to copy an object to itself without changing its metadata.');
   }
   const type = request.headers['x-amz-metadata-directive'] === 'REPLACE' ? request.headers['content-type'] ?? 'binary/octet-stream' : from.type;
   const { etag, modified } = store.put(key, from.bytes, type, from.etag.slice(1, -1));
@@ -73,6 +73,6 @@ function copy(asked: ObjectRequest): void {
 
 function source({ request, store, bucket }: ObjectRequest): S3Object {
   const [named, ...key] = decodeURIComponent(String(request.headers['x-amz-copy-source'])).replace(/^\//, '').split('/');
-  if (named !== bucket) throw new S3Error(404, 'NoSuchBucket', 'The specified bucket does not exist');
+  if (named !== bucket) throw new ServiceError(404, 'NoSuchBucket', 'The specified bucket does not exist');
   return store.get(key.join('/'));
 }

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { S3Error } from './s3-error';
+import { ServiceError } from '../service-error';
 
 /** An object of a bucket. */
 export interface S3Object {
@@ -27,7 +27,7 @@ export class S3Objects {
 
   get(key: string): S3Object {
     const found = this.objects.get(key);
-    if (found === undefined) throw new S3Error(404, 'NoSuchKey', 'The specified key does not exist.', { Key: key });
+    if (found === undefined) throw new ServiceError(404, 'NoSuchKey', 'The specified key does not exist.', { Key: key });
     return found;
   }
 
@@ -45,7 +45,7 @@ export class S3Objects {
 
   part(id: string, key: string, number: number, bytes: Buffer): string {
     const { parts } = this.#upload(id, key);
-    if (!Number.isInteger(number) || number < 1 || number > MOST_PARTS) throw new S3Error(400, 'InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive');
+    if (!Number.isInteger(number) || number < 1 || number > MOST_PARTS) throw new ServiceError(400, 'InvalidArgument', 'Part number must be an integer between 1 and 10000, inclusive');
     const etag = `"${md5(bytes)}"`;
     parts.set(number, { bytes, etag });
     return etag;
@@ -54,14 +54,14 @@ export class S3Objects {
   complete(id: string, key: string, document: string): S3Object {
     const { parts, type } = this.#upload(id, key);
     const named = [...document.matchAll(/<Part>(.*?)<\/Part>/gs)].map(([, part = '']) => ({ number: Number(/<PartNumber>(\d+)</.exec(part)?.[1]), etag: /<ETag>(.*?)</.exec(part)?.[1]?.replaceAll('&quot;', '"') }));
-    if (named.length === 0) throw new S3Error(400, 'MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema');
-    if (named.some(({ number }, index) => index > 0 && number <= (named[index - 1]?.number ?? 0))) throw new S3Error(400, 'InvalidPartOrder', 'The list of parts was not in ascending order.');
+    if (named.length === 0) throw new ServiceError(400, 'MalformedXML', 'The XML you provided was not well-formed or did not validate against our published schema');
+    if (named.some(({ number }, index) => index > 0 && number <= (named[index - 1]?.number ?? 0))) throw new ServiceError(400, 'InvalidPartOrder', 'The list of parts was not in ascending order.');
     const chosen = named.map(({ number, etag }) => {
       const part = parts.get(number);
-      if (part === undefined || part.etag !== etag) throw new S3Error(400, 'InvalidPart', 'One or more of the specified parts could not be found.');
+      if (part === undefined || part.etag !== etag) throw new ServiceError(400, 'InvalidPart', 'One or more of the specified parts could not be found.');
       return part;
     });
-    if (chosen.slice(0, -1).some(({ bytes }) => bytes.length < LEAST_PART)) throw new S3Error(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
+    if (chosen.slice(0, -1).some(({ bytes }) => bytes.length < LEAST_PART)) throw new ServiceError(400, 'EntityTooSmall', 'Your proposed upload is smaller than the minimum allowed size');
     this.uploads.delete(id);
     const etag = `${md5(Buffer.concat(chosen.map((part) => Buffer.from(part.etag.slice(1, -1), 'hex'))))}-${chosen.length}`;
     return this.put(key, Buffer.concat(chosen.map(({ bytes }) => bytes)), type, etag);
@@ -74,7 +74,7 @@ export class S3Objects {
 
   #upload(id: string, key: string): Upload {
     const upload = this.uploads.get(id);
-    if (upload?.key !== key) throw new S3Error(404, 'NoSuchUpload', 'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.');
+    if (upload?.key !== key) throw new ServiceError(404, 'NoSuchUpload', 'The specified upload does not exist. The upload ID may be invalid, or the upload may have been aborted or completed.');
     return upload;
   }
 }

@@ -1,7 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo, Socket } from 'node:net';
+import { listen } from '../listen';
 import { answerObject } from './answer-object';
-import { S3Error, xml } from './s3-error';
+import { ServiceError, xml } from '../service-error';
 import { S3Objects } from './s3-objects';
 import { verifySignature, type Key } from './signature';
 
@@ -30,7 +30,6 @@ export interface Asked {
 /** A stand-in for S3 that believes nobody: it verifies each signature, and answers as the S3 API reference says. */
 export interface S3Server {
   readonly url: string;
-  readonly port: number;
   readonly asked: readonly Asked[];
   readonly store: S3Objects;
   stop(): Promise<void>;
@@ -50,7 +49,7 @@ export async function startS3({ bucket = BUCKET, region = REGION, keys = [KEY], 
     const { key, named } = keyOf(url, bucket);
     response.on('finish', () => asked.push({ method: request.method ?? '', line: `${request.method} ${key}${url.search === '' ? '' : ` ${url.search}`}`, host: url.host, status: response.statusCode }));
     try {
-      if (named !== bucket) throw new S3Error(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: named });
+      if (named !== bucket) throw new ServiceError(404, 'NoSuchBucket', 'The specified bucket does not exist', { BucketName: named });
       verifySignature({ method: request.method ?? '', path: url.pathname, query: url.searchParams, headers: request.headers, body }, { keys, region, now: Date.now() + ahead });
       await answerObject({ request, response, store, key, query: url.searchParams, body, bucket });
     } catch (error) {
@@ -73,8 +72,8 @@ function keyOf(url: URL, bucket: string): { readonly named: string; readonly key
 }
 
 function fail(error: unknown, { request, response, region, lists, ahead }: { readonly request: IncomingMessage; readonly response: ServerResponse; readonly region: string; readonly lists: boolean; readonly ahead: number }): void {
-  const known = error instanceof S3Error ? error : new S3Error(500, 'InternalError', String(error));
-  const told = known.code === 'NoSuchKey' && !lists ? new S3Error(403, 'AccessDenied', 'Access Denied') : known;
+  const known = error instanceof ServiceError ? error : new ServiceError(500, 'InternalError', String(error));
+  const told = known.code === 'NoSuchKey' && !lists ? new ServiceError(403, 'AccessDenied', 'Access Denied') : known;
   const text = request.method === 'HEAD' ? '' : xml('Error', { Code: told.code, Message: told.message, ...told.more, RequestId: '4442587FB7D0A2F9' });
   response.writeHead(told.status, { 'content-type': 'application/xml', 'x-amz-bucket-region': region, 'x-amz-request-id': '4442587FB7D0A2F9', date: new Date(Date.now() + ahead).toUTCString() }).end(text);
 }
@@ -83,19 +82,4 @@ async function bodyOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request as AsyncIterable<Buffer>) chunks.push(chunk);
   return Buffer.concat(chunks);
-}
-
-async function listen(server: ReturnType<typeof createServer>): Promise<{ readonly url: string; readonly port: number; readonly stop: () => Promise<void> }> {
-  const sockets = new Set<Socket>();
-  server.on('connection', (socket) => {
-    sockets.add(socket);
-    socket.on('close', () => sockets.delete(socket)).on('error', () => undefined);
-  });
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  const stop = (): Promise<void> => new Promise((resolve) => {
-    server.close(() => resolve());
-    for (const socket of sockets) socket.destroy();
-  });
-  return { url: `http://127.0.0.1:${port}`, port, stop };
 }

@@ -1,4 +1,5 @@
 import type { Plan, PlanStep } from '../library';
+import { printable } from '../progress/printable';
 import { byteSize } from '../progress/byte-size';
 import { warningText } from '../progress/warning-text';
 
@@ -17,10 +18,11 @@ export function planText(plan: Plan): string {
   ].join('\n');
 }
 
-function stepLines({ name, cached, uncertain, reason, actions, files }: PlanStep): readonly string[] {
+function stepLines({ name, cached, from, uncertain, reason, actions, files }: PlanStep): readonly string[] {
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   return [
     `${cached ? 'CACHED' : uncertain ? 'MAYBE ' : 'RUN   '} ${name}`,
+    ...(from === undefined ? [] : [`       from ${printable(from)}`]),
     ...(cached || reason === undefined ? [] : [`       why: ${reason}`]),
     ...actions.map((action) => `       ${action}`),
     ...(files.length === 0 ? [] : [`       takes ${files.length} files, ${byteSize(bytes)}:`]),

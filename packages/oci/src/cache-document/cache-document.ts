@@ -13,8 +13,6 @@ export interface CachedLayer {
   readonly blob?: Descriptor;
   /** Bytes of the uncompressed tar, where they are known. */
   readonly size?: number;
-  /** RFC 3339: when the step was made, so that histories of images say the same everywhere. */
-  readonly created?: string;
 }
 
 /** A file-system state: a layer on another state. Numbers count `layers` and `states`. */
@@ -22,6 +20,8 @@ export interface CachedState {
   readonly layer: number;
   /** Smaller than the number of the state itself; absent for the lowest layer. */
   readonly on?: number;
+  /** RFC 3339: when it was made, so that histories of images say the same everywhere. */
+  readonly created?: string;
 }
 
 /** What a key stands for. */

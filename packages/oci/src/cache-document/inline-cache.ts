@@ -37,8 +37,8 @@ export function inlineDocument({ layers: descriptors }: Manifest, config: Buffer
   const { diff_ids: diffIds } = rootfs;
   if (!isObject(inline) || !Array.isArray(inline['records']) || diffIds.length !== descriptors.length) throw new OperatorError('IMAGE_INVALID', `${shown} has an invalid inline cache`);
   const times = history.filter((entry) => entry.empty_layer !== true).map(({ created }) => created);
-  const layers = diffIds.map((diffId, at) => ({ diffId, blob: descriptors[at] as Descriptor, ...(times.length === diffIds.length && times[at] !== undefined ? { created: times[at] } : {}) }));
-  const states = diffIds.map((_, layer): CachedState => ({ layer, ...(layer === 0 ? {} : { on: layer - 1 }) }));
+  const layers = diffIds.map((diffId, at) => ({ diffId, blob: descriptors[at] as Descriptor }));
+  const states = diffIds.map((_, layer): CachedState => ({ layer, ...(layer === 0 ? {} : { on: layer - 1 }), ...(times.length === diffIds.length && times[layer] !== undefined ? { created: times[layer] } : {}) }));
   const records = (inline['records'] as readonly unknown[]).map((record) => (isObject(record) ? documentRecord(record) : record));
   return Buffer.from(JSON.stringify({ version: inline['version'], layers, states, records }));
 }

@@ -38,19 +38,19 @@ class Reader {
     return list;
   }
 
-  layer({ diffId, blob, size, created }: Fields): CachedLayer {
-    return { diffId: this.#digest(diffId), ...(blob === undefined ? {} : { blob: this.#blob(blob) }), ...(size === undefined ? {} : { size: this.#number(size, Number.MAX_SAFE_INTEGER) }), ...this.#time(created) };
+  layer({ diffId, blob, size }: Fields): CachedLayer {
+    return { diffId: this.#digest(diffId), ...(blob === undefined ? {} : { blob: this.#blob(blob) }), ...(size === undefined ? {} : { size: this.#number(size, Number.MAX_SAFE_INTEGER) }) };
   }
 
   /** Each stands on one before it, so there are no circles; none is higher than what can be mounted. */
   states(list: readonly Fields[], layers: number): readonly CachedState[] {
     const heights: number[] = [];
-    return list.map(({ layer, on }, at) => {
+    return list.map(({ layer, on, created }, at) => {
       const below = on === undefined ? undefined : this.#number(on, at - 1);
       const height = 1 + (below === undefined ? 0 : (heights[below] ?? 0));
       if (height > MOST_HEIGHT) throw this.#invalid(`a state of more than ${MOST_HEIGHT} layers`);
       heights.push(height);
-      return { layer: this.#number(layer, layers - 1), ...(below === undefined ? {} : { on: below }) };
+      return { layer: this.#number(layer, layers - 1), ...(below === undefined ? {} : { on: below }), ...this.#time(created) };
     });
   }
 

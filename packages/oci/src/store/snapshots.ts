@@ -41,8 +41,8 @@ export interface UnfinishedSnapshot {
   readonly id: string;
   /** The upper directory to fill. */
   readonly directory: string;
-  /** Puts it into the store, complete, at once; with `diff` where it was unpacked from a layer. */
-  commit(diff?: { readonly diffId: Digest; readonly size: number }): void;
+  /** Puts it into the store, complete, at once; with `diff` where it was unpacked from a layer, and `created` where its step was made elsewhere. */
+  commit(diff?: LayerDiff & { readonly created?: string }): void;
   abort(): void;
 }
 

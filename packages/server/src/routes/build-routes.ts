@@ -73,7 +73,9 @@ async function streamBuild(parts: ServerParts, parameters: BuildParameters, { re
 }
 
 async function run(parts: ServerParts, parameters: BuildParameters, { request, signal, onEvent }: { readonly request: FastifyRequest; readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void }): Promise<BuildResult> {
-  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, cacheFrom, pull, limits, squash } = parameters;
+  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, pull, limits, squash } = parameters;
+  // Images alone: whoever asks for a build must not name folders of this machine.
+  const cacheFrom = parameters.cacheFrom.map((ref) => ({ type: 'registry', ref }));
   return withCredentials(parts, credentialsByRegistry(request.headers), (builder) => builder.build({
     ...buildSource(parameters, request.body, parts.options.contextLimit),
     tags, noCache, cacheFrom, network, squash, extraHosts, labels, buildArgs, signal, onEvent: (event) => {

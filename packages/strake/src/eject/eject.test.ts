@@ -59,6 +59,12 @@ describe('eject', () => {
     expect(notes.map(({ message }) => message)).toEqual(['its programs become one of /bin/sh, which must be there']);
   });
 
+  test('a policy of the finished graph is told, and what triggers of the image will need', async () => {
+    const policy: Plugin = { name: 'policy', apply: ({ hooks }) => hooks.graph.tap('policy', (graph) => graph) };
+    const { notes } = await eject('FROM scratch\nONBUILD MOTD hi\n', {}, [policy]);
+    expect(notes.map(({ message, range }) => [message, range?.start.line])).toEqual([['what plugins make of the finished graph is not in it: policy', 1], ['builds on the image need what knows MOTD', 2]]);
+  });
+
   // What an instruction of a plugin may do and no plain one can.
   test.each<[string, Lowered]>([
     ['a merge of layers', { ops: [{ type: 'merge', from: [{ kind: 'named', name: 'a' }] }] }],

@@ -90,6 +90,8 @@ function isArchive(content: Buffer): boolean {
   return content.toString('latin1', 257, 262) === 'ustar' || ['\x1f\x8b', 'BZh', '\xfd7zX', '\x28\xb5\x2f\xfd'].some((magic) => start.startsWith(magic));
 }
 
+/** In the form in which contexts write it, so that what of a file changed can be told. */
 function digestOfEntry({ type, mode, uid, gid, content, target }: TreeEntry, keepOwner: boolean): string {
-  return digestOf(JSON.stringify([type, mode, keepOwner ? [uid, gid] : null, target, digestOf(content)]));
+  const digest = type === 'directory' ? '' : digestOf(target ?? content).replace('sha256:', '');
+  return `${type}:${mode.toString(8)}:${keepOwner ? `${uid}.${gid}:` : ''}${digest}`;
 }

@@ -1,5 +1,5 @@
-/** An answer that is an error (S3 API reference, "Error Responses"). */
-export class S3Error extends Error {
+/** An answer that is an error, as S3 and Azure's storage write it: a document of XML with a code and a message. */
+export class ServiceError extends Error {
   readonly status: number;
   readonly code: string;
   /** Further elements of the document. */
