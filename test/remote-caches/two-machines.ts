@@ -48,7 +48,7 @@ export class Machines {
   async machine(config: BuilderConfig = {}, like?: Machine): Promise<Machine> {
     const store = join(this.folder, `store${++this.#count}`);
     if (like !== undefined) cpSync(like.store, store, { recursive: true });
-    const builder = await createBuilder({ store, cwd: this.folder, env: { HOME: this.folder, PATH: process.env['PATH'] }, ...config });
+    const builder = await createBuilder({ store, cwd: this.folder, env: { HOME: this.folder, PATH: process.env['PATH'] }, registries: { attempts: 1 }, ...config });
     this.#builders.push(builder);
     const given = (text: string, options: BuildOptions = {}): BuildOptions => ({ context: 'context', dockerfile: { text, name: 'Dockerfile' }, ...options });
     return {
@@ -79,6 +79,7 @@ export class Machines {
 }
 
 function note(event: BuildEvent, steps: Record<string, string>, tasks: string[]): void {
+  if ('note' in event && event.note.name.startsWith('[internal]')) return;
   if (event.type === 'cached') steps[shown(event.note.name)] = event.from ?? 'here';
   if (event.type === 'started') steps[shown(event.note.name)] = 'made';
   if (event.type === 'export' && event.state === 'done') tasks.push(event.name);

@@ -87,7 +87,7 @@ export const remoteCases: readonly RemoteCase[] = [
     intended: ['submodule-pointers-removed'],
   },
   { name: 'ADD of repositories: odd files', lines: ({ git }) => [`ADD ${git}/app.git#odd /odd/`] },
-  { name: 'ADD of a repository with a token, and of its submodules', lines: ({ guarded }) => [`ADD ${guarded}/whole.git /`], secrets: { GIT_AUTH_TOKEN: TOKEN }, intended: ['submodule-pointers-removed'] },
+  { name: 'ADD of a repository with a token', lines: ({ guarded }) => [`ADD ${guarded}/app.git#secret /`], secrets: { GIT_AUTH_TOKEN: TOKEN } },
   { name: 'ADD of a repository by ssh', lines: ({ ssh }) => [`ADD ${ssh}/app.git#v1 /`], ssh: true },
   { name: 'a repository as context', context: ({ git }) => `${git}/app.git#v1` },
   { name: 'a directory of a repository as context', context: ({ git }) => `${git}/app.git?branch=nested&subdir=sub`, intended: ['ignore-files-of-all-contexts'] },
@@ -111,12 +111,14 @@ export const refusedRemoteCases: readonly RemoteCase[] = [
   { name: 'a context without Dockerfile', context: ({ git }) => `${git}/module.git` },
 ];
 
-/** Commits what some cases need besides `makeRepositories`: `odd` (names, attributes) and `nested` (a context in a directory). */
+/** Commits what some cases need besides `makeRepositories`: `odd` (names, attributes), `nested` (a context in a directory) and `secret`, which is read with the token only. */
 export function addOddBranches({ repositories: { git, commit } }: RemoteServers): void {
   git('checkout', '--quiet', '--orphan', 'odd');
   git('rm', '-rfq', '.');
   commit({ '.gitattributes': 'crlf.txt text eol=crlf\nident.txt ident\nutf16.txt working-tree-encoding=UTF-16LE\n', 'crlf.txt': 'a\nb\n', 'ident.txt': '$Id$\n', 'utf16.txt': 'x\0\n\0', 'name é\n.txt': 'n', '-dash': 'd', '.hidden/x': 'h' });
   git('checkout', '--quiet', '-b', 'nested');
   commit({ 'sub/Dockerfile': 'FROM scratch\nCOPY . /all/\n', 'sub/kept': 'k', 'sub/left-out': 'x', 'sub/.dockerignore': 'left-out\n' });
+  git('checkout', '--quiet', '-b', 'secret');
+  commit({ secret: 's' });
   git('checkout', '--quiet', 'main');
 }

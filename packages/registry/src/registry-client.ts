@@ -6,6 +6,7 @@ import { readRegistries } from './config/read-registries';
 import { ownEndpoint, readEndpoints, type Endpoint } from './config/endpoints';
 import { registryHost } from './config/hosts';
 import { BlobSource } from './content/blob-source';
+import { checkRoot } from './content/check-root';
 import type { ContentSource, ContentTarget } from './content/content';
 import { ImagesSource } from './content/images-source';
 import { LayoutSource } from './content/layout-source';
@@ -48,6 +49,8 @@ export interface RegistryWork {
 /** Which images of an index. */
 export interface PlatformChoice {
   readonly platform?: Platform;
+  /** The platform was asked for: an image that is for another one, and has none to choose from, is refused. */
+  readonly exact?: boolean;
   /** Every platform, and what else the index names. */
   readonly allPlatforms?: boolean;
 }
@@ -262,9 +265,10 @@ class Client implements RegistryClient {
     return this.#config.parallel ?? DEFAULT_PARALLEL;
   }
 
-  #options(reference: string, { platform, allPlatforms }: PlatformChoice, work: RegistryWork, flatten: boolean): TransferOptions {
+  #options(reference: string, { platform, exact, allPlatforms }: PlatformChoice, work: RegistryWork, flatten: boolean): TransferOptions {
+    const check: Pick<TransferOptions, 'check'> = exact !== true || platform === undefined ? {} : { check: (root, source) => checkRoot(root, source, { reference, platform }) };
     const choose = allPlatforms === true || platform === undefined ? {} : { choose: (index: Index) => [chooseEntry(index, { reference, platform })], flatten };
-    return { ...choose, parallel: this.#parallel, progress: (one) => work.progress?.(one) };
+    return { ...choose, ...check, parallel: this.#parallel, progress: (one) => work.progress?.(one) };
   }
 
   #prepare(store: Store, what: string | Descriptor, { platform, allPlatforms }: PlatformChoice, { signal = new AbortController().signal }: RegistryWork, follow?: FollowLayer): ReturnType<typeof preparePush> {

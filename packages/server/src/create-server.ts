@@ -1,13 +1,13 @@
-import { createServer as createHttps } from 'node:https';
 import { createServer as createHttp, type RequestListener, type Server } from 'node:http';
 import Fastify, { LogController, type FastifyInstance } from 'fastify';
 import { BuildQueue } from './build/build-queue';
 import { ImageEvents } from './events';
-import { authorize } from './http/authorize';
 import { checkVersion, splitVersion } from './http/api-version';
+import { identify } from './http/identify';
 import { messageOf } from './http/message-of';
 import { statusOf } from './http/status-of';
-import { listen } from './listen/listen';
+import { Connections } from './listen/connections';
+import { makeListener, type TlsOptions } from './listen/make-listener';
 import type { Address } from './listen/parse-address';
 import { createMetrics } from './metrics';
 import { authRoute } from './routes/auth-route';
@@ -17,13 +17,6 @@ import { registryRoutes } from './routes/registry-routes';
 import type { ServerParts } from './routes/server-parts';
 import { systemRoutes } from './routes/system-routes';
 import type { ServerOptions } from './server-options';
-
-/** Certificates of a TLS listener, PEM. Only clients whose certificate the CA signed are let in. */
-export interface TlsOptions {
-  readonly ca: Buffer;
-  readonly cert: Buffer;
-  readonly key: Buffer;
-}
 
 /** A server of the Docker Engine API, as far as building and images go. */
 export interface StrakeServer {
@@ -38,19 +31,16 @@ export function createServer(options: ServerOptions): StrakeServer {
   const stop = new AbortController();
   const queue = new BuildQueue(options.parallelBuilds, options.waitingBuilds);
   const parts: ServerParts = {
-    options, builder: options.builder, queue, events: new ImageEvents(), metrics: createMetrics(() => queue.state), stopping: stop.signal,
+    options, builder: options.builder, queue, events: new ImageEvents(), metrics: createMetrics(() => queue.state), connections: new Connections(), stopping: stop.signal,
   };
   const { app, handle } = makeApp(parts);
   const servers: Server[] = [];
   return {
     async listen(address, tls) {
       await app.ready();
-      const server = tls === undefined ? createHttp(handle) : createHttps({ ...tls, requestCert: true, rejectUnauthorized: true }, handle);
-      // A body may take as long as it needs, headers may not.
-      server.headersTimeout = 30_000;
-      server.requestTimeout = 0;
-      servers.push(server);
-      return listen(server, address);
+      const listener = makeListener(handle, parts.connections, tls);
+      servers.push(listener.server);
+      return listener.listen(address);
     },
     async close(wait) {
       const closed = servers.map((server) => new Promise<void>((resolve) => server.close(() => resolve())));
@@ -85,7 +75,7 @@ function makeApp(parts: ServerParts): { readonly app: FastifyInstance; readonly 
   app.addContentTypeParser('*', (_request, payload, done) => done(null, payload));
   app.addHook('onRequest', async (request, reply) => {
     reply.headers({ 'Api-Version': '1.43', Server: `strake/${parts.options.version} (linux)` });
-    authorize(request, parts.options.token);
+    identify(parts.connections.of(request.raw), request.headers, parts.options.tokens ?? []);
     checkVersion(splitVersion(request.originalUrl).version);
   });
   app.addHook('onResponse', async (request, reply) => {

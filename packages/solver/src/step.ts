@@ -56,7 +56,8 @@ export class Step {
       if (found?.here === true) return this.#cached(found.result, found.from);
       if (found !== undefined) return this.#deferred(found, definition);
       // Nothing is waited for between asking and beginning: two alike would both begin.
-      const twin = this.#applications.alike(content?.digest);
+      // One that is refused is made anew whatever others make, so that it can be foretold.
+      const twin = this.#miss.refused === true ? undefined : this.#applications.alike(content?.digest);
       if (twin === undefined) return this.#made(await this.#applications.as(content?.digest, () => this.#apply(definition, content)));
       const result = await twin;
       if (definition) await this.#record(definition, 'definition', result);

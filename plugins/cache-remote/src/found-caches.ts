@@ -72,18 +72,12 @@ export class FoundCaches {
 
   async #readAll(signal: AbortSignal): Promise<void> {
     const { readers, task, warn } = this.#parts;
-    const all = await Promise.all(readers.map(async (reader) => {
-      try {
-        return await task(`importing cache manifest from ${reader.name}`, async () => (await reader.read(signal)).map((bytes) => parseCacheDocument(bytes, reader.name)));
-      } catch (error) {
-        if (signal.aborted) throw error;
-        warn(diagnosticOf(error, 'CacheNotImported', `no cache is taken from ${reader.name}`));
-        return [];
-      }
-    }));
-    for (const [at, documents] of all.entries()) {
+    const all = await Promise.allSettled(readers.map((reader) => task(`importing cache manifest from ${reader.name}`, async () => (await reader.read(signal)).map((bytes) => parseCacheDocument(bytes, reader.name)))));
+    for (const [at, read] of all.entries()) {
       const reader = readers[at] as CacheReader;
-      for (const document of documents) this.#add(document, reader);
+      if (read.status === 'fulfilled') for (const document of read.value) this.#add(document, reader);
+      else if (signal.aborted) throw read.reason;
+      else warn(diagnosticOf(read.reason, 'CacheNotImported', `no cache is taken from ${reader.name}`));
     }
   }
 

@@ -20,7 +20,8 @@ export class SeenSteps {
     return this.#steps.has(key);
   }
 
+  /** By key: what was found and made in whatever order is told in one. */
   list(): readonly SeenStep[] {
-    return [...this.#steps.values()];
+    return [...this.#steps.values()].sort((left, right) => (left.key < right.key ? -1 : 1));
   }
 }

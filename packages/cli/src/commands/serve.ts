@@ -16,7 +16,7 @@ const flags = {
   tlscacert: { type: 'string', placeholder: 'file', summary: 'Trust clients whose certificate this CA signed', complete: 'file' },
   tlscert: { type: 'string', placeholder: 'file', summary: 'Certificate of tcp addresses', complete: 'file' },
   tlskey: { type: 'string', placeholder: 'file', summary: 'Key of that certificate', complete: 'file' },
-  'token-file': { type: 'string', placeholder: 'file', summary: 'Trust clients of tcp addresses that send this token (Authorization: Bearer)', complete: 'file' },
+  'token-file': { type: 'string', placeholder: 'file', summary: 'Trust clients of tcp addresses that send a token of this file, one a line (Authorization: Bearer)', complete: 'file' },
   'max-builds': { type: 'string', placeholder: 'number', summary: 'Builds at once; the others wait', default: 'number of processors' },
   'max-waiting': { type: 'string', placeholder: 'number', summary: 'Builds that may wait; further ones are refused', default: '100' },
   'max-context': { type: 'string', placeholder: 'bytes', summary: 'Size of a build context', default: '10g' },
@@ -42,8 +42,8 @@ async function serveUntil(signal: AbortSignal, { builder, another }: { readonly 
   // Loaded here: no other command needs a web server.
   const { createServer, parseAddress } = await import('@strake/server');
   const addresses = (given.host.length > 0 ? given.host : ['unix:///run/strake.sock']).map(parseAddress);
-  const [tls, token] = [tlsOf(given, terminal.cwd), tokenOf(given, terminal.cwd)];
-  if (tls === undefined && token === undefined && addresses.some(({ kind }) => kind === 'tcp')) {
+  const [tls, tokens] = [tlsOf(given, terminal.cwd), tokensOf(given, terminal.cwd)];
+  if (tls === undefined && tokens === undefined && addresses.some(({ kind }) => kind === 'tcp')) {
     throw new UsageError('strake serve', 'a tcp address needs --tlscacert, --tlscert and --tlskey, or --token-file', 'whoever can build here is root on this machine');
   }
   const workDirectory = mkdtempSync(join(tmpdir(), 'strake-serve-'));
@@ -53,7 +53,7 @@ async function serveUntil(signal: AbortSignal, { builder, another }: { readonly 
     waitingBuilds: numberOf(given['max-waiting'], 'max-waiting', 100),
     contextLimit: bytesOf(given['max-context'] ?? '10g'),
     logTo: { write: (line) => void terminal.stderr.write(line) },
-    ...(token === undefined ? {} : { token }),
+    ...(tokens === undefined ? {} : { tokens }),
   });
   const wait = numberOf(given['shutdown-timeout'], 'shutdown-timeout', 30) * 1000;
   try {
@@ -75,11 +75,13 @@ function tlsOf({ tlscacert, tlscert, tlskey }: Flags, cwd: string) {
   return { ca: read(tlscacert), cert: read(tlscert), key: read(tlskey) };
 }
 
-function tokenOf({ 'token-file': file }: Flags, cwd: string): string | undefined {
+/** One a line. Throws UsageError for one that could be guessed. */
+function tokensOf({ 'token-file': file }: Flags, cwd: string): readonly string[] | undefined {
   if (file === undefined) return undefined;
-  const token = readFileSync(resolve(cwd, file), 'utf8').trim();
-  if (token.length < 16) throw new UsageError('strake serve', `the token in ${file} has fewer than 16 characters`);
-  return token;
+  const tokens = readFileSync(resolve(cwd, file), 'utf8').split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  if (tokens.length === 0) throw new UsageError('strake serve', `there is no token in ${file}`);
+  if (tokens.some((token) => token.length < 16)) throw new UsageError('strake serve', `a token in ${file} has fewer than 16 characters`);
+  return tokens;
 }
 
 function numberOf(text: string | undefined, name: string, standard: number): number {

@@ -32,7 +32,7 @@ function specOf(node: FlagNode, { keyword, flags = {}, refusedFlags = {} }: AnyI
     return fail(node, 'UNSUPPORTED', `${keyword} --${node.name} is not supported yet`, `it asks for ${refusedFlags[node.name]}`);
   }
   const near = suggest(node.name, Object.keys(flags));
-  return fail(node, 'UNKNOWN_FLAG', `unknown flag: --${node.name}`, near === undefined ? undefined : `did you mean --${near}?`);
+  return fail(node, 'UNKNOWN_FLAG', `unknown flag: --${node.name}`, near === undefined ? undefined : `did you mean --${near}?`, `${keyword} --${node.name}`);
 }
 
 function typed(node: FlagNode, spec: FlagSpec, expand: Expand | undefined): Value {
@@ -59,6 +59,6 @@ function numberOf(node: FlagNode, type: 'duration' | 'integer', value: string): 
   return fail(node, 'INVALID_FLAG', type === 'duration' ? `time: invalid duration "${value}"` : `invalid number "${value}" for --${node.name}`);
 }
 
-function fail(node: FlagNode, code: ErrorCode, message: string, hint?: string): never {
-  throw new DockerfileError(code, message, { range: node.range, ...(hint === undefined ? {} : { hint }) });
+function fail(node: FlagNode, code: ErrorCode, message: string, hint?: string, at?: string): never {
+  throw new DockerfileError(code, message, { range: node.range, ...(hint === undefined ? {} : { hint }), ...(at === undefined ? {} : { at }) });
 }

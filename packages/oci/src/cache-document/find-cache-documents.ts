@@ -2,7 +2,7 @@ import type { Descriptor } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { isIndex, parseManifest } from '../image/read-manifest';
 import { CACHE_TYPE } from './cache-document';
-import { requireCacheManifest } from './cache-manifest';
+import { otherConfig, requireKnown } from './foreign-cache';
 import { inlineDocument } from './inline-cache';
 import { MEDIA_TYPES } from '../image/media-types';
 
@@ -19,6 +19,7 @@ export async function findCacheDocuments(root: Buffer, read: ReadBlob, shown: st
   const manifest = parseManifest(root, shown);
   if (!isIndex(manifest)) return [await documentOf(root, read, shown)];
   if (manifest.manifests.length > MOST_MANIFESTS) throw new OperatorError('IMAGE_INVALID', `${shown} has ${manifest.manifests.length} manifests, more than the ${MOST_MANIFESTS} that are looked at`);
+  for (const { mediaType } of manifest.manifests) requireKnown(mediaType, shown);
   const found: Buffer[] = [];
   let failure: Error | undefined;
   for (const entry of manifest.manifests) {
@@ -38,7 +39,7 @@ async function documentOf(bytes: Buffer, read: ReadBlob, shown: string): Promise
   if (isIndex(manifest)) throw new OperatorError('UNSUPPORTED', `${shown} is an index of indexes`);
   const { mediaType } = manifest.config;
   if (mediaType === CACHE_TYPE) return read(manifest.config);
-  if (mediaType !== MEDIA_TYPES.config && mediaType !== MEDIA_TYPES.dockerConfig) requireCacheManifest(manifest, shown);
+  if (mediaType !== MEDIA_TYPES.config && mediaType !== MEDIA_TYPES.dockerConfig) throw otherConfig(mediaType, shown);
   const inline = inlineDocument(manifest, await read(manifest.config), shown);
   if (inline !== undefined) return inline;
   throw new OperatorError('UNSUPPORTED', `${shown} is an image without a cache in it`, { hint: 'Build it with --cache-to type=inline, or write a cache beside it with --cache-to.' });

@@ -2,7 +2,7 @@ import type { Descriptor, Digest } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { isObject, parseConfig, parseObject, type Manifest } from '../image/read-manifest';
 import { CACHE_VERSION, type CachedState } from './cache-document';
-import { foreignCache } from './cache-manifest';
+import { foreignCache } from './foreign-cache';
 
 /** The field of an image config that has its inline cache. */
 export const INLINE_CACHE_FIELD = 'strake.cache.v1';

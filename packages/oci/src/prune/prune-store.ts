@@ -43,6 +43,7 @@ export function pruneStore(store: Store, { all = false, dryRun = false, end }: P
   for (const digest of store.blobs.list()) {
     if (!needed.blobs.has(digest)) removal.take(`blob ${digest}`, store.blobs.path(digest), () => store.blobs.delete(digest));
   }
+  for (const digest of store.blobs.listPartial()) removal.take(`unfinished blob ${digest}`, store.blobs.partialPath(digest), () => store.blobs.deletePartial(digest));
   if (all) removeProviders(store, removal);
   if (end !== undefined) {
     for (const directory of store.unfinished()) removal.take(`unfinished work ${basename(directory)}`, directory, () => undefined);

@@ -5,6 +5,7 @@ export type { Blobs, Expected } from './blobs';
 export type { Images, ImageRecord } from './images';
 export type { Lease } from './lease';
 export type { Names, NameRecord } from './names';
+export type { PartialBlob } from './partial-blob';
 export type { ChainLayer, ChainRecord, LayerRecord, Records } from './records';
 export type { BlobOrigin, BringBlob, BringOptions, OpenOffered, RemoteBlobs } from './remote-blobs';
 export type { Snapshots, SnapshotRecord, UnfinishedSnapshot } from './snapshots';

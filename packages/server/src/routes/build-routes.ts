@@ -6,9 +6,9 @@ import { readBuildParameters, type BuildParameters } from '../build/build-parame
 import { ClassicProgress } from '../build/classic-progress';
 import { errorMessage } from '../build/json-messages';
 import { credentialsByRegistry } from '../http/client-credentials';
-import { clientOf } from '../http/client-of';
 import { clientSignal } from '../http/client-signal';
 import { MessageStream } from '../http/message-stream';
+import { identify } from '../http/identify';
 import { booleanOf } from '../http/query';
 import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
@@ -38,7 +38,7 @@ async function build(parts: ServerParts, running: Map<string, AbortController>, 
   if (parameters.buildId !== undefined) running.set(parameters.buildId, cancel);
   const signal = AbortSignal.any([cancel.signal, clientSignal(reply, parts.stopping)]);
   try {
-    await parts.queue.run(() => streamBuild(parts, parameters, { request, reply, signal }), signal, clientOf(request));
+    await parts.queue.run(() => streamBuild(parts, parameters, { request, reply, signal }), signal, identify(parts.connections.of(request.raw), request.headers, parts.options.tokens ?? []));
   } finally {
     if (parameters.buildId !== undefined) running.delete(parameters.buildId);
   }
