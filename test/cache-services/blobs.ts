@@ -39,7 +39,7 @@ export async function collect(source: AsyncIterable<Buffer>, limit = Infinity): 
 }
 
 /** A signal that is never given. */
-export const never = new AbortController().signal;
+export const never: AbortSignal = new AbortController().signal;
 
 /** What work is thrown with; an error that fails the test where it is not. */
 export async function failureOf(work: Promise<unknown>): Promise<Error & { readonly code?: string; readonly hint?: string }> {

@@ -1,9 +1,24 @@
 import { CancelledError, OperatorError, StrakeError } from '@strake/api';
-import type * as registry from '@strake/registry';
-import type { Call, Reply, Transport } from '@strake/registry';
+import type { Call, Reply } from '@strake/registry';
 
 /** What is used of @strake/registry, which is loaded when the service is asked. */
-export type Http = typeof registry;
+export interface Http {
+  readonly Transport: new (config: object, env: NodeJS.ProcessEnv) => Sender;
+  readonly PassingError: new (final: unknown, retryAfter?: number) => Error & { readonly final: unknown; readonly retryAfter: number | undefined };
+  readonly reallyWait: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
+  readonly isPassing: (error: unknown) => boolean;
+  readonly isPassingStatus: (status: number) => boolean;
+  readonly retryAfter: (header: string | undefined, now: number) => number | undefined;
+  readonly headerOf: (reply: Reply, name: string) => string | undefined;
+  readonly readLimited: (reply: Reply, limit: number, what: string) => Promise<Buffer>;
+  readonly readSome: (reply: Reply, limit: number) => Promise<string>;
+  readonly printable: (text: string) => string;
+}
+
+interface Sender {
+  send(call: Call): Promise<Reply>;
+  close(): Promise<void>;
+}
 
 /** A question. */
 export interface Question {
@@ -40,7 +55,7 @@ const MOST_MESSAGE_BYTES = 64 << 10;
 /** Asks servers, again where that may help, and explains what they say. Follows no redirect: what lets us in is for one host. */
 export class Calls {
   readonly #http: Http;
-  readonly #transport: Transport;
+  readonly #transport: Sender;
   readonly #options: CallsOptions;
 
   constructor(http: Http, options: CallsOptions) {

@@ -1,7 +1,7 @@
 import { CancelledError, OperatorError } from '@strake/api';
 import { scopesOf, type TokenScope } from './access-token';
 import type { CacheService } from './cache-service';
-import { Calls } from './calls';
+import { Calls, type Http } from './calls';
 import type { GhaCacheOptions } from './gha-cache';
 import { ServiceV1 } from './service-v1';
 import { ServiceV2 } from './service-v2';
@@ -54,7 +54,7 @@ export class GhaConnection {
     const { access, listing, timeout } = this.#settings;
     if (access instanceof Error) throw access;
     const scopes = scopesOf(access.token, Date.now());
-    const http = await import('@strake/registry');
+    const http: Http = await import('@strake/registry');
     const calls = new Calls(http, { env: this.#parts.env, timeout, wait: this.#parts.wait, secrets: [access.token, ...(listing === undefined ? [] : [listing.token])] });
     return { service: access.version === 2 ? new ServiceV2(access, calls) : new ServiceV1(access, calls), calls, scopes };
   }

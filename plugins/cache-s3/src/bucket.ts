@@ -1,16 +1,26 @@
 import { OperatorError } from '@strake/api';
-import type * as registry from '@strake/registry';
 import type { S3Client } from '@aws-sdk/client-s3';
 import type * as aws from './aws';
 import { explainError } from './explain-error';
-import { RequestHandler } from './request-handler';
+import { RequestHandler, type IsPassing, type Sender } from './request-handler';
 import type { S3Settings } from './settings';
 import { touchObject } from './touch-object';
 import { uploadObject } from './upload-object';
 
 /** AWS's libraries, as far as they are used. */
 export type Aws = typeof aws;
-type Http = typeof registry;
+
+/** What is used of @strake/registry. */
+interface Http {
+  readonly Transport: new (config: object, env: NodeJS.ProcessEnv) => ClosableSender;
+  readonly isPassing: IsPassing;
+  readonly reallyWait: (milliseconds: number, signal: AbortSignal | undefined) => Promise<void>;
+}
+
+interface ClosableSender extends Sender {
+  close(): Promise<void>;
+}
+
 
 /** An object's head. */
 export interface ObjectHead {
@@ -23,7 +33,7 @@ interface Parts {
   readonly aws: Aws;
   readonly http: Http;
   readonly client: S3Client;
-  readonly transport: registry.Transport;
+  readonly transport: ClosableSender;
 }
 
 /** Tries without a byte between them, for a body that breaks. */
@@ -143,7 +153,7 @@ export class Bucket {
   }
 
   async #make(): Promise<Parts> {
-    const http = await import('@strake/registry');
+    const http: Http = await import('@strake/registry');
     // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() of a file needs an ending that CommonJS sources do not have
     const aws = require('./aws') as Aws;
     const { region, endpoint, pathStyle, credentials: given, attempts, retryMode } = this.#settings;
