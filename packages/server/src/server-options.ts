@@ -1,5 +1,8 @@
 import type { Builder, CredentialProvider } from 'strake';
 
+/** In milliseconds; see `bodyWindow`. */
+export const BODY_WINDOW = 30_000;
+
 /** What a server is started with. */
 export interface ServerOptions {
   /** Builds, and holds the images. The server does not close it. */
@@ -14,8 +17,10 @@ export interface ServerOptions {
   readonly waitingBuilds: number;
   /** Where archives of contexts are unpacked: an existing private directory. */
   readonly workDirectory: string;
-  /** Bytes of one build context after decompression; further bytes are refused with 413. */
+  /** Bytes of one build context after decompression; a larger one is refused. */
   readonly contextLimit: number;
+  /** Milliseconds in which a body that is waited for must bring 16 KiB, over and over; 30,000 by default. Slower ones are refused with 408. */
+  readonly bodyWindow?: number;
   /** One of them is expected in `Authorization: Bearer …` where a connection is not otherwise known to be allowed; each is a client of its own in the queue. */
   readonly tokens?: readonly string[];
   /** `fatal` … `trace`, or `silent`. */

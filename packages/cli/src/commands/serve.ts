@@ -2,12 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { FlagValues, FlagSpecs } from '../argv/flag';
-import { defineCommand } from '../argv/command';
+import { defineCommand, type Invocation } from '../argv/command';
 import { UsageError } from '../argv/usage-error';
 import { parseSize } from '../build/parse-size';
 import { exitCodes } from '../exit-codes';
 import type { Builder } from '../library';
-import type { Terminal } from '../terminal';
 import { version } from '../version';
 import { withBuilder, type MakeBuilder } from './with-builder';
 
@@ -34,11 +33,11 @@ export const serve = defineCommand({
   flags,
   arguments: { min: 0, max: 0 },
   async run(invocation) {
-    return withBuilder(invocation, (builder, another) => serveUntil(invocation.signal, { builder, another }, invocation.flags, invocation.terminal));
+    return withBuilder(invocation, (builder, another) => serveUntil(invocation, { builder, another }));
   },
 });
 
-async function serveUntil(signal: AbortSignal, { builder, another }: { readonly builder: Builder; readonly another: MakeBuilder }, given: Flags, terminal: Terminal): Promise<number> {
+async function serveUntil({ signal, second, flags: given, terminal }: Invocation<typeof flags>, { builder, another }: { readonly builder: Builder; readonly another: MakeBuilder }): Promise<number> {
   // Loaded here: no other command needs a web server.
   const { createServer, parseAddress } = await import('@strake/server');
   const addresses = (given.host.length > 0 ? given.host : ['unix:///run/strake.sock']).map(parseAddress);
@@ -61,7 +60,7 @@ async function serveUntil(signal: AbortSignal, { builder, another }: { readonly 
     if (!signal.aborted) await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
     return exitCodes.success;
   } finally {
-    await server.close(wait);
+    await server.close(wait, second());
     rmSync(workDirectory, { recursive: true, force: true });
   }
 }

@@ -8,7 +8,7 @@ export function planText(plan: Plan): string {
   const cached = plan.steps.filter((step) => step.cached).length;
   const uncertain = plan.steps.filter((step) => step.uncertain).length;
   return [
-    `${plan.steps.length} steps for ${plan.platform}, ${cached} cached${uncertain === 0 ? '' : `, ${uncertain} that only building can tell`}`,
+    `${plan.steps.length} ${plan.steps.length === 1 ? 'step' : 'steps'} for ${plan.platform}, ${cached} cached${uncertain === 0 ? '' : `, ${uncertain} that only building can tell`}`,
     ...plan.steps.flatMap(stepLines),
     ...plan.images.flatMap(({ platform, config }) => [
       plan.images.length === 1 ? 'image config:' : `image config for ${platform}:`,
@@ -25,7 +25,7 @@ function stepLines({ name, cached, from, uncertain, reason, actions, files }: Pl
     ...(from === undefined ? [] : [`       from ${printable(from)}`]),
     ...(cached || reason === undefined ? [] : [`       why: ${reason}`]),
     ...actions.map((action) => `       ${action}`),
-    ...(files.length === 0 ? [] : [`       takes ${files.length} files, ${byteSize(bytes)}:`]),
+    ...(files.length === 0 ? [] : [`       takes ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${byteSize(bytes)}:`]),
     ...files.map((file) => `         ${file.path}${file.type === 'file' ? ` ${byteSize(file.size)}` : ` (${file.type})`}`),
   ];
 }

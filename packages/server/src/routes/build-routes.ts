@@ -38,7 +38,11 @@ async function build(parts: ServerParts, running: Map<string, AbortController>, 
   if (parameters.buildId !== undefined) running.set(parameters.buildId, cancel);
   const signal = AbortSignal.any([cancel.signal, clientSignal(reply, parts.stopping)]);
   try {
-    await parts.queue.run(() => streamBuild(parts, parameters, { request, reply, signal }), signal, identify(parts.connections.of(request.raw), request.headers, parts.options.tokens ?? []));
+    const came = performance.now();
+    await parts.queue.run(() => {
+      parts.metrics.waitSeconds.observe((performance.now() - came) / 1000);
+      return streamBuild(parts, parameters, { request, reply, signal });
+    }, signal, identify(parts.connections.of(request.raw), request.headers, parts.options.tokens ?? []));
   } finally {
     if (parameters.buildId !== undefined) running.delete(parameters.buildId);
   }
@@ -77,7 +81,7 @@ async function run(parts: ServerParts, parameters: BuildParameters, { request, s
   // Images alone: whoever asks for a build must not name folders of this machine.
   const cacheFrom = parameters.cacheFrom.map((ref) => ({ type: 'registry', ref }));
   return withCredentials(parts, credentialsByRegistry(request.headers), (builder) => builder.build({
-    ...buildSource(parameters, request.body, parts.options.contextLimit),
+    ...buildSource(parameters, request.raw, parts.options),
     tags, noCache, cacheFrom, network, squash, extraHosts, labels, buildArgs, signal, onEvent: (event) => {
       count(parts, event);
       onEvent(event);

@@ -13,6 +13,8 @@ export interface ServerParts {
   readonly queue: BuildQueue;
   readonly metrics: Metrics;
   readonly connections: Connections;
+  /** Aborted when the server takes no more work. */
+  readonly draining: AbortSignal;
   /** Aborted when the server stops waiting for what is under way. */
   readonly stopping: AbortSignal;
 }
