@@ -46,9 +46,9 @@ suite('what a program of an engine gets', debianDockerUnmet(), () => {
   }
 
   it('users by name and number, with their groups and homes', async () => {
-    const accounts = "RUN printf 'app:x:1234:1235::/home/app:/bin/sh\\n' >> /etc/passwd; printf 'one:x:1300:app\\nstaff:x:1301:\\n' >> /etc/group\n";
-    expect(await printed(`${accounts}USER app\nRUN id -u; id -G; echo $HOME; echo said > /dev/stdout\nUSER 77:staff\nRUN id -u; id -G; echo $HOME\n`)).toEqual([
-      '1234', '1235 1300', '/home/app', 'said', '77', '1301', '/', '',
+    const accounts = "RUN printf 'worker:x:1234:1235::/home/worker:/bin/sh\\n' >> /etc/passwd; printf 'one:x:1300:worker\\ncrew:x:1301:\\n' >> /etc/group\n";
+    expect(await printed(`${accounts}USER worker\nRUN id -u; id -G; echo $HOME; echo said > /dev/stdout\nUSER 77:crew\nRUN id -u; id -G; echo $HOME\n`)).toEqual([
+      '1234', '1235 1300', '/home/worker', 'said', '77', '1301', '/', '',
     ]);
   }, 60_000);
 

@@ -175,6 +175,15 @@ static int is_member(struct part list, struct part name) {
   return 0;
 }
 
+/* The own group is one of the others too, as engines have it since CVE-2022-36109. */
+static int with_own_group(struct user *user) {
+  for (long at = 0; at < user->count; at++)
+    if ((long)user->groups[at] == user->gid) return 1;
+  if (user->count == 1024) return 0;
+  user->groups[user->count++] = user->gid;
+  return 1;
+}
+
 /* As runc finds them. Nobody where it is for the engine to say what is wrong. */
 static int find_user(const char *wanted, struct user *user) {
   static struct text passwd, group;
@@ -225,9 +234,8 @@ static int find_user(const char *wanted, struct user *user) {
     }
     line = stop + 1;
   }
-  if (!wanted_group || found) return 1;
-  user->gid = decimal(wanted_group, length_of(wanted_group));
-  return user->gid >= 0;
+  if (wanted_group && !found) user->gid = decimal(wanted_group, length_of(wanted_group));
+  return user->gid >= 0 && with_own_group(user);
 }
 
 static char *vector[1 << 16];
