@@ -108,7 +108,9 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
 });
 
 test('an engine that is not there is named, with what named it', async () => {
-  const builder = await createBuilder({ store: join(makeFolder('nowhere'), 'store'), backend: 'docker', backendOptions: { host: 'unix:///nowhere/docker.sock' } });
+  const folder = makeFolder('nowhere');
+  const builder = await createBuilder({ store: join(folder, 'store'), backend: 'docker', backendOptions: { host: 'unix:///nowhere/docker.sock' } });
   await expect(builder.build({ dockerfile: { text: 'FROM a\n', name: 'Dockerfile' } })).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE', message: expect.stringContaining('/nowhere/docker.sock') as unknown });
   await builder.close();
+  await removeFolder(folder);
 });
