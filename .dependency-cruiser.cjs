@@ -43,7 +43,7 @@ module.exports = {
     only('syscalls-stand-alone', 'packages/syscalls', [], 'the kernel, and nothing of a build'),
     only('create-stands-alone', 'packages/create-strake-plugin', [], 'texts, and where they are written'),
     only('cli-through-strake', 'packages/cli', packages('api', 'strake', 'create-strake-plugin', 'server', 'plugins'), 'the command has no way of its own to a build'),
-    only('server-through-strake', 'packages/server', packages('api', 'strake'), 'the server has no way of its own to a build'),
+    only('server-through-strake', 'packages/server', packages('api', 'strake', 'syscalls'), 'the server has no way of its own to a build'),
     plugin('instructions-know-the-contract-only', 'instruction', ['api'], 'an instruction lowers, it does not act'),
     plugin('extensions-know-the-contract-only', 'extension', ['api'], 'an extension lowers, it does not act'),
     plugin('facts-know-the-contract-only', 'fact', ['api'], 'a fact is found, nothing is done about it'),

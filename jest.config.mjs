@@ -11,6 +11,7 @@ export default {
   testTimeout: 60_000,
   // Half of what tests do happens in programs that they start; one worker fewer than processors would leave a machine of two with one.
   maxWorkers: '100%',
+  testSequencer: '<rootDir>/scripts/longest-first.cjs',
   roots: ['<rootDir>/packages', '<rootDir>/plugins', '<rootDir>/test', '<rootDir>/examples'],
   testMatch: ['**/*.test.ts'],
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },

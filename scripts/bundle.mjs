@@ -4,7 +4,7 @@
 //   registry.cjs the client of registries, for what talks to one      worker.js    the threads of the embedded backend
 //   plugins.cjs  the plugins that a configuration names
 //   server.cjs   what `strake serve` runs                     dockerode.cjs  the client of Docker Engines, without what nobody calls
-//   create.cjs   what `strake create` writes
+//   create.cjs   what `strake create` writes                   pack-thread.js  a thread that packs a layer
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
@@ -55,5 +55,6 @@ await Promise.all([
   bundle('packages/api/src/index.ts', 'api.cjs'),
   build({ ...shared, ...dockerode }),
   ...(worker === undefined ? [] : [bundle(worker, 'worker.js')]),
+  bundle('packages/oci/src/layer/pack-thread.ts', 'pack-thread.js'),
 ]);
 execFileSync(process.execPath, [join(root, 'scripts/code-cache.mjs')], { stdio: 'inherit' });

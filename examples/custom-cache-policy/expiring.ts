@@ -1,24 +1,21 @@
-import type { CacheStrategy, Digest } from '@strake/api';
+import type { CacheStrategy } from '@strake/api';
 
-/** When each key was recorded, milliseconds since the epoch. A service would keep this where its builders share it. */
-export interface Clock {
-  readonly now: () => number;
-  readonly recorded: Map<Digest, number>;
-}
-
-/** Another strategy whose records count for a while only: for steps that look at the world, such as `apt-get update`. */
-export function expiring(inner: CacheStrategy, milliseconds: number, { now, recorded }: Clock): CacheStrategy {
+/**
+ * Another strategy whose results count for a while only: for steps that look at the world, such as `apt-get update`. `now` is in milliseconds
+ * since 1970; tests give a clock of their own.
+ */
+export function expiring(inner: CacheStrategy, milliseconds: number, now: () => number = Date.now): CacheStrategy {
   return {
     name: `expiring(${inner.name})`,
+    record: (query, result) => inner.record(query, result),
     async lookup(query) {
       const answer = await inner.lookup(query);
-      if (!answer.hit) return answer;
-      const age = now() - (recorded.get(query.key.digest) ?? 0);
-      return age <= milliseconds ? answer : { hit: false, reason: 'the record has expired' };
+      // What does not say when it was made is too old.
+      if (!answer.hit || (answer.created !== undefined && now() - answer.created <= milliseconds)) return answer;
+      // Something is there and not wanted: steps on what is made now are made again too.
+      return { hit: false, reason: 'the record has expired', refused: true };
     },
-    async record(query, result) {
-      await inner.record(query, result);
-      recorded.set(query.key.digest, now());
-    },
+    begin: async (build, signal) => inner.begin?.(build, signal),
+    end: async (build, outcome) => inner.end?.(build, outcome),
   };
 }

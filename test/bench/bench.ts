@@ -1,4 +1,4 @@
-// The benchmark: `npm run bench -- [--runs 5] [--only TEXT] [--with strake,buildah,classic,buildx]`. Root and an otherwise idle machine; not part of `npm test`.
+// The benchmark: `npm run bench -- [--runs 5] [--only TEXT] [--with strake,buildah,classic,buildx,served,newest-classic]`. Root and an otherwise idle machine; not part of `npm test`.
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';

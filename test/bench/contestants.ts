@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { BaseImage } from '../bases/bases';
@@ -8,7 +10,7 @@ import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { unmetNeed } from '../engines/need';
 import { newestBuildx, startNewestDocker } from '../engines/newest-docker';
 import { newestRootUnmet } from '../engines/newest-root';
-import { mustRun } from '../engines/run';
+import { mustRun, run } from '../engines/run';
 import { adopt, type CpuGroup, makeCpuGroup } from './measure';
 
 /** One builder in the race: a command line that builds a context into its own store, and its daemon's CPU group. */
@@ -26,6 +28,8 @@ export const contestants: Readonly<Record<string, { readonly unmet: () => string
   buildah: { unmet: () => unmetNeed({ root: true, programs: ['buildah', 'skopeo', 'runc'] }), start: startBuildah },
   classic: { unmet: debianDockerUnmet, start: startClassic },
   buildx: { unmet: newestRootUnmet, start: startBuildx },
+  served: { unmet: () => strakeUnmet() ?? debianDockerUnmet(), start: startServed },
+  'newest-classic': { unmet: newestRootUnmet, start: startNewestClassic },
 };
 
 const tag = 'example.test/bench:1';
@@ -60,6 +64,32 @@ async function startClassic(bases: readonly BaseImage[]): Promise<Contestant> {
 /** With the overlay2 graph driver, as most installations have it. */
 async function startBuildx(bases: readonly BaseImage[]): Promise<Contestant> {
   return dockerContestant('buildx', bases, (options) => startNewestDocker('overlay2', options), newestBuildx(), {});
+}
+
+async function startNewestClassic(bases: readonly BaseImage[]): Promise<Contestant> {
+  return dockerContestant('newest-classic', bases, (options) => startNewestDocker('overlay2', options), [debianDockerClient], { DOCKER_BUILDKIT: '0' });
+}
+
+/** The same client as the classic builder's, and `strake serve` in the place of the daemon. */
+async function startServed(bases: readonly BaseImage[]): Promise<Contestant> {
+  const folder = makeFolder('bench-served');
+  const daemon = makeCpuGroup('served');
+  const host = `unix://${join(folder, 'docker.sock')}`;
+  const child = spawn('/bin/sh', ['-c', `echo $$ > ${daemon.procs} && exec "$@"`, '-', ...strakeCommand, 'serve', '-H', host, '--log-level', 'warn'], { env: { ...process.env, STRAKE_STORE: join(folder, 'store') }, stdio: ['ignore', 'ignore', 'inherit'] });
+  const ended = once(child, 'exit');
+  const env = { DOCKER_HOST: host, DOCKER_CONFIG: folder, DOCKER_BUILDKIT: '0' };
+  for (let tries = 0; (await run([debianDockerClient, 'version'], { env })).code !== 0; tries += 1) if (tries > 100) throw new Error('strake serve did not start');
+  for (const base of bases) await mustRun([debianDockerClient, 'load', '-i', base.archive], { env });
+  return {
+    name: 'served', env, daemon,
+    command: (context, noCache) => [debianDockerClient, 'build', '--network', 'none', ...cacheFlag(noCache), '-t', tag, context],
+    close: async () => {
+      child.kill('SIGTERM');
+      await ended;
+      daemon.close();
+      await removeFolder(folder);
+    },
+  };
 }
 
 async function dockerContestant(

@@ -3,7 +3,8 @@ import type { BaseImage } from '../bases/bases';
 /** One build, as every builder's command line can express it. */
 export interface BuildRequest {
   readonly context: string;
-  readonly dockerfile: string;
+  /** Undefined: the one that the context has. */
+  readonly dockerfile: string | undefined;
   /** Where the image goes; each builder writes the archive form it can. */
   readonly archive: string;
   readonly target?: string | undefined;
@@ -17,6 +18,8 @@ export interface BuildRequest {
   readonly sshKey?: string | undefined;
   /** Entitlements. */
   readonly allow?: readonly string[] | undefined;
+  /** Named contexts. */
+  readonly buildContexts?: Readonly<Record<string, string>> | undefined;
 }
 
 /** How a build ended; `output` is all it printed. */
@@ -36,18 +39,19 @@ export interface Builder {
 }
 
 /** The flags that buildx and strake spell alike, and older builders do not have. */
-export function modernFlags({ secrets = {}, sshKey, allow = [] }: BuildRequest): readonly string[] {
+export function modernFlags({ secrets = {}, sshKey, allow = [], buildContexts = {} }: BuildRequest): readonly string[] {
   return [
     ...Object.entries(secrets).flatMap(([id, file]) => ['--secret', `id=${id},src=${file}`]),
     ...(sshKey === undefined ? [] : ['--ssh', `default=${sshKey}`]),
     ...allow.flatMap((name) => ['--allow', name]),
+    ...Object.entries(buildContexts).flatMap(([name, value]) => ['--build-context', `${name}=${value}`]),
   ];
 }
 
 /** The flags that all of them spell alike. */
 export function commonFlags(request: BuildRequest): readonly string[] {
   return [
-    '--file', request.dockerfile, '--network', 'none',
+    ...(request.dockerfile === undefined ? [] : ['--file', request.dockerfile]), '--network', 'none',
     ...(request.target === undefined ? [] : ['--target', request.target]),
     ...(request.platform === undefined ? [] : ['--platform', request.platform]),
     ...Object.entries(request.buildArgs ?? {}).flatMap(([name, value]) => ['--build-arg', `${name}=${value}`]),

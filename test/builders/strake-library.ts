@@ -36,10 +36,10 @@ export async function buildOnce(library: Library, request: BuildRequest): Promis
   }
 }
 
-function optionsOf({ context, dockerfile, archive, target, platform, buildArgs, labels, noCache, secrets = {}, sshKey, allow = [] }: BuildRequest): BuildOptions {
+function optionsOf({ context, dockerfile, archive, target, platform, buildArgs, labels, noCache, secrets = {}, sshKey, allow = [], buildContexts }: BuildRequest): BuildOptions {
   return {
     context,
-    dockerfile,
+    ...(dockerfile === undefined ? {} : { dockerfile }),
     network: 'none',
     secrets: Object.fromEntries(Object.entries(secrets).map(([id, file]) => [id, { file }])),
     ssh: sshKey === undefined ? [] : [{ id: 'default', paths: [sshKey] }],
@@ -51,5 +51,6 @@ function optionsOf({ context, dockerfile, archive, target, platform, buildArgs, 
     ...(buildArgs === undefined ? {} : { buildArgs }),
     ...(labels === undefined ? {} : { labels }),
     ...(noCache === undefined ? {} : { noCache }),
+    ...(buildContexts === undefined ? {} : { buildContexts }),
   };
 }

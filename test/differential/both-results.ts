@@ -5,7 +5,7 @@ import { startStrake } from '../builders/strake';
 import { startStrakeLibrary } from '../builders/strake-library';
 import type { CaseResult } from './build-case';
 import type { DifferentialCase } from './cases';
-import { RecordedResults } from './recorded-results';
+import { type Recordable, RecordedResults } from './recorded-results';
 import { runCase } from './run-case';
 import { isSampled } from './sample';
 
@@ -38,13 +38,18 @@ export class BothBuilders {
     this.#recorded = new RecordedResults(bases);
   }
 
-  async run(definition: DifferentialCase): Promise<BothResults> {
-    const { name } = definition;
+  /** Runs a case of a folder. */
+  run(definition: DifferentialCase): Promise<BothResults> {
+    return this.runAs(definition.name, definition, (builders) => runCase(definition, builders, this.#folder));
+  }
+
+  /** Runs any other case; `build` answers what each builder made of it, in their order. */
+  async runAs(name: string, definition: DifferentialCase | Recordable, build: (builders: readonly Builder[]) => Promise<readonly CaseResult[]>): Promise<BothResults> {
     const recorded = this.#recorded.find(definition, recordedBuilder(this.#referenceName));
     const own = await (process.env['STRAKE_TEST_COMMAND'] !== undefined || isSampled(`command ${name}`, oneIn) ? this.#start('strake', startStrake) : this.#start('library', startStrakeLibrary));
     const fresh = process.env['STRAKE_TEST_FRESH'] !== undefined || (isSampled(name, oneIn) && this.#referenceName === 'buildkit');
     const builders = recorded === undefined || fresh ? [await this.#start('reference', () => startBuilder(this.#referenceName)), own] : [own];
-    const results = await runCase(definition, builders, this.#folder);
+    const results = await build(builders);
     const [expected = recorded, actual] = builders.length === 1 ? [recorded, results[0]] : results;
     if (expected === undefined || actual === undefined) throw new TypeError('every builder gives a result');
     return { expected, actual, ...(recorded === undefined ? {} : { recorded }) };

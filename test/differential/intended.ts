@@ -47,7 +47,20 @@ export const intendedDifferences: Readonly<Record<string, IntendedDifference>> =
     reason: 'a directory whose time a program changed is in the layer; BuildKit leaves it out when nothing else changed',
     explains: ({ where, actual }) => /^tree:.*\.mtime$/.test(where) && actual === '"of the build"',
   },
+  'submodule-pointers-removed': {
+    reason: "BuildKit leaves the file .git of each submodule, which points to a directory that is not in the image",
+    explains: ({ where, expected, actual }) => (/^tree:.*\/\.git$/.test(where) && expected === '"file"' && actual === '(absent)') || (/^layers\[\d+\]$/.test(where) && sameNames(expected, actual, /(?:^|\/)\.git$/)),
+  },
+  'ignore-files-of-all-contexts': {
+    reason: 'the ignore file of a context counts however the context comes, so that the same files make the same image; BuildKit reads it in local directories only',
+    explains: ({ where, expected, actual }) => (/^tree:.*\/left-out$/.test(where) && actual === '(absent)') || (/^layers\[\d+\]$/.test(where) && sameNames(expected, actual, /\/left-out$/)),
+  },
 };
+
+/** Whether two layers bring the same names but for those that the first alone has, which are all of a kind. */
+function sameNames(expected: string, actual: string, kind: RegExp): boolean {
+  return JSON.stringify(namesOf(expected).filter((name) => !kind.test(name))) === JSON.stringify(namesOf(actual));
+}
 
 function namesOf(layer: string): readonly string[] {
   return layer.startsWith('[') ? (JSON.parse(layer) as readonly string[]) : [];

@@ -22,6 +22,12 @@ interface CaseRecord {
   readonly result: { readonly kind: 'built'; readonly facts: CompactFacts } | { readonly kind: 'refused'; readonly line: number | null; readonly output: string };
 }
 
+/** What a record is of, where it is no folder of cases: the file of the record, and a digest of all that the result hangs on besides the base images. */
+export interface Recordable {
+  readonly file: string;
+  readonly digest: string;
+}
+
 /**
  * The results of the reference that are committed beside the cases, so that not every run of the tests has to build everything twice.
  * A record counts only for the same case, byte by byte, on the same base images.
@@ -36,8 +42,8 @@ export class RecordedResults {
   }
 
   /** The recorded result of a case; undefined when there is none, or one of something else. `builder` undefined takes any builder's. */
-  find(definition: DifferentialCase, builder: string | undefined): CaseResult | undefined {
-    const file = recordFile(definition);
+  find(definition: DifferentialCase | Recordable, builder: string | undefined): CaseResult | undefined {
+    const { file } = recordable(definition);
     if (!existsSync(file)) return undefined;
     const record = JSON.parse(readFileSync(file, 'utf8')) as CaseRecord;
     if (record.key !== this.#key(definition) || (builder !== undefined && record.builder !== builder)) return undefined;
@@ -45,18 +51,22 @@ export class RecordedResults {
   }
 
   /** Keeps what a builder made just now. Throws when a refusal does not read like one: a broken daemon is no fact about the language. */
-  keep(definition: DifferentialCase, builder: string, result: CaseResult): void {
+  keep(definition: DifferentialCase | Recordable, builder: string, result: CaseResult): void {
     const kept = result.kind === 'built' ? { kind: result.kind, facts: compactFacts(result.facts, this.#bases) } : { ...result, output: complaint(result.output) };
     const record: CaseRecord = { key: this.#key(definition), builder, result: kept };
-    const file = recordFile(definition);
+    const { file } = recordable(definition);
     mkdirSync(dirname(file), { recursive: true });
     writeFileSync(`${file}.new`, `${JSON.stringify(record)}\n`);
     renameSync(`${file}.new`, file);
   }
 
-  #key(definition: DifferentialCase): string {
-    return digestOf([generation, this.#baseDigest, caseDigest(definition)]);
+  #key(definition: DifferentialCase | Recordable): string {
+    return digestOf([generation, this.#baseDigest, recordable(definition).digest]);
   }
+}
+
+function recordable(definition: DifferentialCase | Recordable): Recordable {
+  return 'digest' in definition ? definition : { file: recordFile(definition), digest: caseDigest(definition) };
 }
 
 /** The file of a case's record. */

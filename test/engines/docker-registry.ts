@@ -18,6 +18,11 @@ export interface TestRegistry {
   stop(): Promise<void>;
 }
 
+/** One that can be killed, and comes back at the same place with what it had. */
+export interface RestartedRegistry extends TestRegistry {
+  readonly restart: () => Promise<void>;
+}
+
 /** What differs from a plain, open registry. */
 export interface TestRegistryOptions {
   readonly tls?: { readonly certificate: string; readonly key: string; readonly name?: string };
@@ -31,7 +36,7 @@ export function dockerRegistryUnmet(): string | undefined {
 }
 
 /** Starts one and waits until it answers. */
-export async function startDockerRegistry({ tls, auth }: TestRegistryOptions = {}): Promise<TestRegistry> {
+export async function startDockerRegistry({ tls, auth }: TestRegistryOptions = {}): Promise<RestartedRegistry> {
   const folder = makeFolder('registry');
   const port = await freePort();
   const config = join(folder, 'config.yml');
@@ -51,23 +56,42 @@ http:
 ${auth === undefined ? '' : `auth:\n${auth}\n`}`);
   const log = join(folder, 'log');
   const fd = openSync(log, 'a');
-  const child = spawn('docker-registry', ['serve', config], { stdio: ['ignore', fd, fd] });
-  const end = (): void => void child.kill('SIGTERM');
-  process.once('exit', end);
-  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const serve = (): RegistryProcess => startProcess(['serve', config], fd, `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/v2/`);
+  let running = serve();
   const stop = async (): Promise<void> => {
-    end();
-    await ended;
-    process.removeListener('exit', end);
+    await running.end('SIGTERM');
     await removeFolder(folder);
   };
-  const host = `${tls?.name ?? '127.0.0.1'}:${port}`;
-  if (!(await answers(`${tls === undefined ? 'http' : 'https'}://127.0.0.1:${port}/v2/`, () => child.exitCode !== null))) {
+  const restart = async (): Promise<void> => {
+    await running.end('SIGKILL');
+    running = serve();
+    await running.ready;
+  };
+  if (!(await running.ready)) {
     const text = readFileSync(log, 'utf8').slice(-2000);
     await stop();
     throw new Error(`the registry did not start:\n${text}`);
   }
-  return { host, folder, log: () => readFileSync(log, 'utf8'), stop };
+  return { host: `${tls?.name ?? '127.0.0.1'}:${port}`, folder, log: () => readFileSync(log, 'utf8'), stop, restart };
+}
+
+interface RegistryProcess {
+  /** False when it ends before it answers. */
+  readonly ready: Promise<boolean>;
+  end(signal: 'SIGTERM' | 'SIGKILL'): Promise<void>;
+}
+
+function startProcess(args: readonly string[], log: number, url: string): RegistryProcess {
+  const child = spawn('docker-registry', args, { stdio: ['ignore', log, log] });
+  const stop = (): void => void child.kill('SIGTERM');
+  process.once('exit', stop);
+  const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+  const end: RegistryProcess['end'] = async (signal) => {
+    child.kill(signal);
+    await ended;
+    process.removeListener('exit', stop);
+  };
+  return { ready: answers(url, () => child.exitCode !== null || child.signalCode !== null), end };
 }
 
 /** A port that nobody listens on at this moment. */

@@ -8,13 +8,13 @@ export const newestRootFolder = process.env['STRAKE_TEST_NEWEST_ROOT'] ?? '/var/
 
 const packages = ['docker.io', 'docker-cli', 'docker-buildx', 'buildah', 'crun', 'runc', 'iptables', 'mount', 'xz-utils', 'ca-certificates'];
 
-/** Peers that are put into a root that is there: what runs in it meanwhile notices nothing. */
-const more = ['podman', 'crane'];
+/** What is put into a root that is there, by package and its program: what runs in it meanwhile notices nothing. BuildKit reads repositories by git and ssh. */
+const more = { podman: 'podman', crane: 'crane', git: 'git', 'openssh-client': 'ssh' } as const;
 
 /** Written last: a root made for another list of packages is made anew. */
 const stamp = join(newestRootFolder, 'etc/strake-test-packages');
 const isComplete = (): boolean => existsSync(stamp) && readFileSync(stamp, 'utf8') === packages.join('\n');
-const hasMore = (): boolean => more.every((name) => existsSync(join(newestRootFolder, 'usr/bin', name)));
+const hasMore = (): boolean => Object.values(more).every((name) => existsSync(join(newestRootFolder, 'usr/bin', name)));
 
 /** Why the newest peers cannot run here. */
 export function newestRootUnmet(): string | undefined {
@@ -26,7 +26,7 @@ export function newestRootUnmet(): string | undefined {
 
 /** Why one of the newest tools besides Docker cannot run here. */
 export function newestToolUnmet(): string | undefined {
-  return newestRootUnmet() ?? (hasMore() ? undefined : `no ${more.join(' and ')} in ${newestRootFolder} (add them: node scripts/run-ts.mjs test/engines/make-newest-root.ts)`);
+  return newestRootUnmet() ?? (hasMore() ? undefined : `not all of ${Object.keys(more).join(', ')} in ${newestRootFolder} (add them: node scripts/run-ts.mjs test/engines/make-newest-root.ts)`);
 }
 
 /** Which Docker and buildx are in that root, without Debian's own revisions: `docker.io 28.5.2 docker-buildx 0.29.1`. No daemon is asked. */
@@ -45,7 +45,7 @@ export async function makeNewestRoot(): Promise<string> {
   mkdirSync(dirname(newestRootFolder), { recursive: true });
   rmSync(unfinished, { recursive: true, force: true });
   // A mirror that is frozen for the sake of repeatability serves a Release file past its date.
-  await mustRun(['mmdebstrap', '--quiet', '--variant=apt', '--aptopt=Acquire::Check-Valid-Until "false"', `--include=${[...packages, ...more].join(',')}`, 'sid', unfinished], { timeout: 300_000 });
+  await mustRun(['mmdebstrap', '--quiet', '--variant=apt', '--aptopt=Acquire::Check-Valid-Until "false"', `--include=${[...packages, ...Object.keys(more)].join(',')}`, 'sid', unfinished], { timeout: 300_000 });
   await run(['rm', '-rf', ...['var/cache/apt', 'var/lib/apt/lists', 'usr/share/doc', 'usr/share/man'].map((path) => join(unfinished, path))]);
   writeFileSync(join(unfinished, 'etc/strake-test-packages'), packages.join('\n'));
   rmSync(newestRootFolder, { recursive: true, force: true });
@@ -57,7 +57,7 @@ async function addMore(): Promise<string> {
   if (hasMore()) return newestRootFolder;
   const script = `mount --rbind /proc "$0/proc"; mount --rbind /dev "$0/dev"; export DEBIAN_FRONTEND=noninteractive
 chroot "$0" apt-get -qq -o Acquire::Check-Valid-Until=false update
-chroot "$0" apt-get -y -qq --no-install-recommends -o APT::Sandbox::User=root install ${more.join(' ')} > /dev/null
+chroot "$0" apt-get -y -qq --no-install-recommends -o APT::Sandbox::User=root install ${Object.keys(more).join(' ')} > /dev/null
 rm -rf "$0/var/cache/apt" "$0/var/lib/apt/lists"`;
   await mustRun(['unshare', '-m', '--propagation', 'private', 'sh', '-euc', script, newestRootFolder], { timeout: 300_000 });
   return newestRootFolder;

@@ -1,61 +1,70 @@
-import { chmodSync, copyFileSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
-import type { BuildOptions } from 'strake';
+import type { BuildOptions, CacheChoice } from 'strake';
 import { Choice } from '../generator/choice';
+import { EditedDockerfile } from './edited-dockerfile';
+import { EditedFiles } from './edited-files';
 
-interface Stage {
-  readonly base: string;
-  readonly steps: readonly string[];
+/** What an edited build may use besides what every backend has. */
+export interface EditKinds {
+  /** Several platforms, time that goes by, other caches: without real programs. */
+  readonly all: boolean;
 }
 
-const FILES = ['src/a', 'src/b', 'src/deep/c', 'other'] as const;
-const COMMANDS = ['busybox true', 'echo made > /made', 'busybox cat /work/a > /copy || true', 'echo $V > /v', 'echo same > /out', 'busybox ls /work > /list || true'] as const;
-const COPIES = ['COPY src /work', 'COPY src/a src/b /work/', 'COPY other /', 'COPY --chmod=600 other /other2', 'COPY --link src /linked', 'WORKDIR /work', 'ENV MODE=1', 'ENV MODE=2', 'ARG V=1', 'ARG V=2'] as const;
+/** A strategy for one build, by what a person would call it. */
+const CACHES: readonly (readonly [string, CacheChoice])[] = [
+  ['none', 'none'],
+  ['read-only', 'read-only'],
+  ['ttl', 'ttl=1h'],
+  ['tiered', { tiers: ['read-only', 'content'] }],
+  ['tiered, old', { tiers: ['ttl=30m', 'content'] }],
+  ['rules', { rules: [{ stage: 'two', use: 'none' }, { keyword: 'RUN', use: 'ttl=1h' }, { op: 'copy', use: 'read-only' }] }],
+];
 
-/** A build of two stages and a result that is changed at random, a little at a time. */
+/** A build that is changed at random, a little at a time: files, ignore file, instructions, options. */
 export class EditedBuild {
   readonly #choice: Choice;
-  readonly #folder: string;
-  #stages: readonly Stage[] = [{ base: 'base', steps: ['ARG V=1', 'COPY src /work', `RUN ${COMMANDS[1]}`] }, { base: 'base', steps: ['COPY other /', `RUN ${COMMANDS[4]}`] }];
-  #results: readonly string[] = ['COPY --from=one /made /made', 'COPY --from=two /out /out', `RUN ${COMMANDS[0]}`];
-  #args: Readonly<Record<string, string>> = {};
+  readonly #files: EditedFiles;
+  readonly #dockerfile: EditedDockerfile;
+  readonly #kinds: EditKinds;
+  #lasting: BuildOptions = {};
+  /** Of the next build alone. */
+  #once: BuildOptions = {};
+  #cache: readonly [string, CacheChoice] | undefined;
+  /** Seconds that have gone by. */
+  elapsed = 0;
 
-  /** `base:1` and `base:2` must be in the store. */
-  constructor(folder: string, seed: number) {
-    this.#folder = folder;
+  /** `base:1`, `base:2` and `onbuild:1` must be there. */
+  constructor(folder: string, seed: number, kinds: EditKinds) {
     this.#choice = new Choice(seed);
-    mkdirSync(folder, { recursive: true });
-    for (const path of FILES) this.#write(path);
-  }
-
-  /** Puts the program of the base images beside the files. */
-  static writeBase(folder: string): void {
-    mkdirSync(folder, { recursive: true });
-    copyFileSync('/bin/busybox', join(folder, 'busybox'));
+    this.#kinds = kinds;
+    this.#files = new EditedFiles(folder, this.#choice);
+    this.#dockerfile = new EditedDockerfile(this.#choice);
   }
 
   get options(): BuildOptions {
-    return { context: this.#folder, dockerfile: { text: this.text, name: 'Dockerfile' }, buildArgs: this.#args, network: 'none' };
+    return { context: this.#files.folder, buildContexts: { extra: this.#files.extra }, dockerfile: { text: this.text, name: 'Dockerfile' }, network: 'none', offline: true, ...this.#lasting, ...this.#once };
   }
 
   get text(): string {
-    const stages = this.#stages.map(({ base, steps }, at) => [`FROM ${base === 'base' ? 'base:1' : base} AS ${at === 0 ? 'one' : 'two'}`, ...steps, 'RUN [ -e /made ] || echo m > /made; [ -e /out ] || echo o > /out']);
-    return [...stages.flat(), 'FROM base:1', ...this.#results, ''].join('\n');
+    return this.#dockerfile.text;
+  }
+
+  get cache(): CacheChoice {
+    return this.#cache?.[1] ?? 'content';
   }
 
   /** Makes one change, and says which. */
   edit(): string {
-    const edits: readonly (() => string)[] = [
-      () => this.#write(this.#choice.pick(FILES)),
-      () => this.#chmod(this.#choice.pick(FILES)),
-      () => this.#insert(),
-      () => this.#insert(),
-      () => this.#remove(),
-      () => this.#result(),
-      () => this.#base(),
-      () => ((this.#args = this.#choice.percent(50) ? {} : { V: String(this.#choice.between(0, 2)) }), `arguments ${JSON.stringify(this.#args)}`),
-    ];
-    return this.#choice.pick(edits)();
+    [this.#once, this.#cache] = [{}, undefined];
+    const [files, dockerfile] = [this.#files, this.#dockerfile];
+    dockerfile.mend();
+    const change = this.#choice.weighted<() => string>([
+      [2, () => files.content()], [1, () => files.mode()], [2, () => files.presence()], [1, () => files.ignore()], [1, () => files.named()],
+      [6, () => dockerfile.insert()], [2, () => dockerfile.remove()], [1, () => dockerfile.swap()], [2, () => dockerfile.base()], [1, () => dockerfile.global()], [1, () => dockerfile.failing()],
+      [2, () => this.#arguments()], [1, () => this.#last({ target: this.#choice.pick(['one', 'two', 'three', 'four']) })], [1, () => this.#now({ noCache: true })],
+      [2, () => this.#now({ noCacheFilter: [this.#choice.pick(['one', 'two', 'three', 'four'])] })], [1, () => this.#last({ allStages: this.#choice.percent(50) })], [1, () => 'nothing'],
+      ...(this.#kinds.all ? this.#further() : []),
+    ]);
+    return change();
   }
 
   /** A number below another, of the same sequence. */
@@ -63,44 +72,26 @@ export class EditedBuild {
     return this.#choice.between(0, limit - 1);
   }
 
-  #write(path: string): string {
-    const file = join(this.#folder, path);
-    mkdirSync(dirname(file), { recursive: true });
-    rmSync(file, { force: true });
-    writeFileSync(file, `content ${this.#choice.between(0, 2)}\n`, { mode: 0o644 });
-    return `wrote ${path}`;
+  #further(): readonly (readonly [number, () => string])[] {
+    return [
+      [1, () => this.#last({ platforms: this.#choice.percent(40) ? ['linux/amd64', 'linux/arm64'] : ['linux/amd64'] })],
+      [3, () => ((this.#cache = this.#choice.pick(CACHES)), `cache ${this.#cache[0]}`)],
+      [3, () => ((this.elapsed += this.#choice.pick([600, 1900, 3700])), `${this.elapsed} s gone by`)],
+    ];
   }
 
-  #chmod(path: string): string {
-    chmodSync(join(this.#folder, path), this.#choice.pick([0o644, 0o755, 0o600]));
-    return `mode of ${path}`;
+  #arguments(): string {
+    const value = String(this.#choice.between(0, 2));
+    return this.#last({ buildArgs: this.#choice.pick([{}, { V: value }, { BASE: '2' }, { V: value, BASE: '1' }]) });
   }
 
-  #insert(): string {
-    const at = this.#choice.between(0, 1);
-    const step = this.#choice.percent(50) ? `RUN ${this.#choice.pick(COMMANDS)}` : this.#choice.pick(COPIES);
-    this.#change(at, (steps) => steps.toSpliced(this.#choice.between(0, steps.length), steps.length > 5 ? 1 : 0, step));
-    return `${step} in stage ${at}`;
+  #last(options: BuildOptions): string {
+    this.#lasting = { ...this.#lasting, ...options };
+    return JSON.stringify(options);
   }
 
-  #remove(): string {
-    const at = this.#choice.between(0, 1);
-    this.#change(at, (steps) => (steps.length < 2 ? steps : steps.toSpliced(this.#choice.between(0, steps.length - 1), 1)));
-    return `a step less in stage ${at}`;
-  }
-
-  #result(): string {
-    this.#results = [...this.#results.slice(0, 2), `RUN ${this.#choice.pick(COMMANDS)}`, ...(this.#choice.percent(30) ? ['RUN --mount=from=one,target=/m busybox ls /m'] : [])];
-    return 'the result';
-  }
-
-  #base(): string {
-    const base = this.#choice.pick(['base', 'base:2', 'one']);
-    this.#stages = this.#stages.map((stage, at) => (at === 1 ? { ...stage, base } : stage));
-    return `the second stage on ${base}`;
-  }
-
-  #change(wanted: number, change: (steps: readonly string[]) => readonly string[]): void {
-    this.#stages = this.#stages.map((stage, at) => (at === wanted ? { ...stage, steps: change(stage.steps) } : stage));
+  #now(options: BuildOptions): string {
+    this.#once = options;
+    return JSON.stringify(options);
   }
 }

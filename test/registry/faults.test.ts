@@ -109,6 +109,16 @@ suite('a registry that fails now and then', dockerRegistryUnmet(), () => {
     expect(waited).toEqual([]);
   });
 
+  test('an image for another platform than was asked for is refused before its layers come', async () => {
+    const name = await between((_request, _response, forward) => forward(registry.host));
+    const store = newStore();
+    const platform = { os: 'linux', architecture: 's390x' };
+    await expect(client.pull(store, name, { platform, exact: true })).rejects.toMatchObject({ code: 'IMAGE_MISSING', message: `${name} has no image for linux/s390x`, hint: expect.stringContaining('There is linux/amd64') as unknown });
+    expect([proxy.requests.some(({ path }) => isLarge(path)), store.names.list()]).toEqual([false, []]);
+    // Where nobody asked, the one that there is will do.
+    await client.pull(store, name, { platform });
+  });
+
   test('an upload that breaks is sent again', async () => {
     let broken = 0;
     const name = await between((request, response, forward) => {

@@ -1,9 +1,10 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dockerRegistryUnmet, startDockerRegistry, type TestRegistry } from '../engines/docker-registry';
 import { unmetNeed } from '../engines/need';
 import { run } from '../engines/run';
 import { suite } from '../engines/suite';
+import { findWords } from '../run-mounts/find-words';
 import { send, startServer, type StartedServer } from './start-server';
 
 const unmet = dockerRegistryUnmet() ?? unmetNeed({ root: true, programs: ['docker'] });
@@ -69,7 +70,6 @@ suite('credentials of clients', unmet, () => {
 
   test('are in no log, and nowhere in the store', () => {
     expect(started.logs.join('')).not.toContain(PASSWORD);
-    const files = (folder: string): readonly string[] => readdirSync(folder, { recursive: true, encoding: 'utf8' }).map((path) => join(folder, path)).filter((path) => statSync(path, { throwIfNoEntry: false })?.isFile() === true);
-    expect(files(join(started.folder, 'store')).filter((path) => readFileSync(path).includes(PASSWORD))).toEqual([]);
+    expect(findWords(join(started.folder, 'store'), [PASSWORD])).toEqual([]);
   });
 });

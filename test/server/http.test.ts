@@ -12,7 +12,7 @@ describe('the server as a service', () => {
   let started: StartedServer;
 
   beforeAll(async () => {
-    started = await startServer({ token: 'a-token-of-the-test' });
+    started = await startServer({ tokens: ['a-token-of-the-test', 'that-of-another-one'] });
   });
 
   afterAll(() => started.close());
@@ -56,7 +56,7 @@ describe('the server as a service', () => {
   test('headers without end cost little', async () => {
     const socket = connect(started.socket);
     socket.on('error', () => undefined).write('GET / HTTP/1.1\r\n');
-    for (let line = 0; line < 20 && !socket.destroyed; line++) socket.write(`X-${line}: ${'x'.repeat(2000)}\r\n`);
+    for (let line = 0; line < 200 && !socket.destroyed; line++) socket.write(`X-${line}: ${'x'.repeat(2000)}\r\n`);
     const [answer] = (await once(socket, 'data')) as [Buffer];
     expect(answer.toString()).toMatch(/^HTTP\/1\.1 431 /);
     socket.destroy();
@@ -68,6 +68,21 @@ describe('the server as a service', () => {
     expect((await ask()).status).toBe(401);
     expect((await ask('Bearer another-token')).status).toBe(401);
     expect((await ask('Bearer a-token-of-the-test')).status).toBe(200);
+    expect((await ask('Bearer that-of-another-one')).status).toBe(200);
+  });
+
+  test('nor is one whose connection is reset before it is looked at', async () => {
+    const address = await started.server.listen({ kind: 'tcp', host: '127.0.0.1', port: 0 });
+    const before = started.logs.length;
+    const socket = connect(address.kind === 'tcp' ? address.port : 0, '127.0.0.1');
+    await once(socket, 'connect');
+    // Sent and reset before the server has taken the connection: what it could ask of the socket afterwards, it must not.
+    socket.write('GET /images/json?stolen HTTP/1.1\r\nHost: x\r\n\r\n', () => socket.resetAndDestroy());
+    await new Promise<void>((resolve) => {
+      const look = (): void => void (started.logs.length > before ? resolve() : setImmediate(look));
+      look();
+    });
+    expect(started.logs.slice(before).join('')).toMatch(/"path":"\/images\/json","status":401/);
   });
 
   test('a second server does not take the socket of one that lives', async () => {

@@ -17,7 +17,7 @@ export interface FileServer {
   /** By path, with its query. */
   readonly answers: Map<string, Answer>;
   readonly asked: Asked[];
-  url(path: string): string;
+  readonly url: (path: string) => string;
   close(): Promise<void>;
 }
 

@@ -169,6 +169,17 @@ suite('git repositories', unmetNeed({ programs: ['git'] }), () => {
     }
   });
 
+  test('submodules are let in by a secret of the host, and by no other one', async () => {
+    http.wanted = `basic ${Buffer.from('x-access-token:hush').toString('base64')}`;
+    try {
+      const remote = `http://${http.host}/app.git`;
+      expect(names(await workplace({ secrets: secretsOf({ [`GIT_AUTH_TOKEN.${http.host}`]: 'hush' }) }).bring(provider, git(remote)))).toEqual(MAIN);
+      await expect(workplace({ secrets: secretsOf({ GIT_AUTH_TOKEN: 'hush' }) }).bring(provider, git(remote))).rejects.toMatchObject({ code: 'SOURCE_DENIED', hint: expect.stringContaining(`GIT_AUTH_TOKEN.${http.host}`) as unknown });
+    } finally {
+      http.wanted = undefined;
+    }
+  });
+
   test.each<[string, Record<string, string>, (host: string) => string, string]>([
     ['a whole header', { GIT_AUTH_HEADER: 'bearer abc' }, (host) => `http://${host}/app.git`, 'bearer abc'],
     ['a token for everybody', { GIT_AUTH_TOKEN: 't' }, (host) => `http://${host}/app.git`, `basic ${Buffer.from('x-access-token:t').toString('base64')}`],

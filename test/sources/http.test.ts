@@ -3,6 +3,7 @@ import { httpSource } from '@strake/source-http';
 import { createHash } from 'node:crypto';
 import { lstatSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { startFileServer, type FileServer } from './file-server';
 import { makeWorkplace, secretsOf } from './work';
@@ -55,6 +56,15 @@ test('without a time it has none', async () => {
   expect(server.asked).toHaveLength(1);
 });
 
+test('what a server compresses unasked is kept as what it means, and never more than may be', async () => {
+  const compressed = (text: string): void => void server.answers.set('/z', { body: gzipSync(text), headers: { 'content-encoding': 'GZIP' } });
+  compressed('text');
+  expect(readFileSync(join(await workplace().bring(provider, http(server.url('/z'), { checksum: hash('sha256', 'text') })), 'z'), 'utf8')).toBe('text');
+  expect(server.asked[0]?.headers['accept-encoding']).toBe('identity');
+  compressed('0'.repeat(10_001));
+  await expect(workplace().bring(provider, http(server.url('/z')))).rejects.toMatchObject({ code: 'SOURCE_UNREACHABLE', message: expect.stringContaining('larger than 10000 bytes') as unknown });
+});
+
 test('what has an ETag is asked for again, and brought only when it has changed', async () => {
   const place = workplace();
   const at = (text: string, tag: string): void => void server.answers.set('/a', (request, response) => {
@@ -103,7 +113,7 @@ test.each([
 test('user and password of a URL are sent, and not shown', async () => {
   const error: unknown = await workplace().resolve(provider, http(server.url('/a').replace('//', '//me:hush%21@'))).catch((thrown: unknown) => thrown);
   expect(server.asked[0]?.headers.authorization).toBe(`Basic ${Buffer.from('me:hush!').toString('base64')}`);
-  expect(String((error as Error).message)).toContain('http://me:xxxxx@');
+  expect(String((error as Error).message)).toContain('http://xxxxx:xxxxx@');
 });
 
 test('what may be over soon is tried again', async () => {

@@ -8,9 +8,9 @@ export interface Repositories {
   /** Commits by what they are: `first`, `main`, `tag` (the object of an annotated tag), `side`. */
   readonly commits: Readonly<Record<'first' | 'main' | 'tag' | 'side' | 'module', string>>;
   /** Runs git in a work tree of `app`. */
-  git(...args: readonly string[]): string;
+  readonly git: (...args: readonly string[]) => string;
   /** Makes a commit on the present branch and pushes it; answers its name. */
-  commit(files: Readonly<Record<string, string>>, message?: string): string;
+  readonly commit: (files: Readonly<Record<string, string>>, message?: string) => string;
 }
 
 /** When commits were made, in seconds since 1970. */

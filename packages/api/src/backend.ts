@@ -4,7 +4,7 @@ import type { BuildContext } from './context';
 import type { Diagnostic } from './diagnostic';
 import type { Digest, Platform } from './digest';
 import type { BuildGraph, GraphResult, Vertex } from './graph';
-import type { Image, ResolvedImage } from './image';
+import type { Descriptor, Image, Layer, ResolvedImage } from './image';
 import type { ResourceLimits } from './limits';
 import type { FailedState } from './failed-state';
 import type { CopyOp, SourceOp } from './op';
@@ -32,6 +32,8 @@ export interface BackendCapabilities {
   readonly squash?: boolean;
   /** Whether it can show what a failed program left: `ApplyOptions.failed`. */
   readonly failedStates?: boolean;
+  /** Whether it can take up states from caches outside the store, and give its own: `BackendSession.restore` and `layers`. */
+  readonly restores?: boolean;
   /** Whether it can give the file tree of a result: `BackendSession.archive`. */
   readonly archives?: boolean;
   /** What to do where programs of another platform cannot run. */
@@ -90,6 +92,21 @@ export interface ImageOptions {
   readonly content?: boolean;
 }
 
+/** One layer of a state that was made elsewhere. */
+export interface RestoredLayer {
+  readonly diffId: Digest;
+  /** Where strake's store has it, or can bring it; absent for a layer of a base image that this session was asked for. */
+  readonly descriptor?: Descriptor;
+  /** RFC 3339: when the step was made. */
+  readonly created?: string;
+}
+
+/** One layer of a state of this backend. */
+export interface StateLayer extends Layer {
+  /** RFC 3339; absent for layers of base images. */
+  readonly created?: string;
+}
+
 /** One build on a backend. */
 export interface BackendSession {
   /** The identity of a source: an image's chain of layers, or what its provider says. Not asked for contexts, whose files are keyed one by one. */
@@ -102,6 +119,13 @@ export interface BackendSession {
   apply(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference>;
   /** Whether a recorded snapshot is still there. */
   has(snapshot: SnapshotReference): Promise<boolean>;
+  /**
+   * A state that consists of layers, lowest first. Nothing is brought before something needs the bytes; then each layer is verified by digest, size and DiffID, and what is
+   * not as it should be fails. Undefined where a layer is nowhere. In a session that only answers questions nothing is kept.
+   */
+  restore?(layers: readonly RestoredLayer[]): Promise<SnapshotReference | undefined>;
+  /** The layers of a state, lowest first, as the store has them or will bring them; what was not packed yet is. */
+  layers?(snapshot: SnapshotReference): Promise<readonly StateLayer[]>;
   /** Makes the image of a result and keeps it. */
   image(result: GraphResult, root: SnapshotReference | null, options?: ImageOptions): Promise<Image>;
   /** The whole tree of a state as an uncompressed tar; null is an empty one. */

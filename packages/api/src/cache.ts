@@ -1,7 +1,7 @@
 import type { Digest } from './digest';
 import type { BackendSession } from './backend';
 import type { BuildEvent } from './events';
-import type { BuildGraph, Vertex } from './graph';
+import type { BuildGraph, Vertex, VertexNote } from './graph';
 import type { StepGraph, StepImage } from './step-images';
 
 /** One named part of a cache key. A part that stands for many (the files of a COPY) can list them. */
@@ -27,6 +27,8 @@ export interface CacheBuild {
   readonly id: string;
   /** The context's path, where it has one: Dockerfiles of one name are told apart by it. */
   readonly project: string;
+  /** All steps of the build, where they are known: to tell whether an instruction of an earlier build is there still. */
+  readonly steps?: readonly VertexNote[];
 }
 
 /** What a strategy is asked: by a key of definitions alone, or by one that also knows the content of what is copied. */
@@ -43,6 +45,9 @@ export interface CacheQuery {
 export interface SnapshotReference {
   readonly id: string;
 }
+
+/** The snapshot of a step whose identity is known from elsewhere, and whose tree nobody has. No backend has such a snapshot. */
+export const ABSENT_SNAPSHOT: SnapshotReference = Object.freeze({ id: 'absent' });
 
 /** What a vertex gave. `identity` stands for it in the keys of the vertices that use it. */
 export interface CacheResult {
@@ -78,7 +83,7 @@ export interface CacheMiss {
 }
 
 /** What a strategy answers. */
-export type CacheAnswer = ({ readonly hit: true } & CacheResult) | ({ readonly hit: false } & CacheMiss);
+export type CacheAnswer = ({ readonly hit: true; /** Where it was found, for people, when that is outside the store. */ readonly from?: string } & CacheResult) | ({ readonly hit: false } & CacheMiss);
 
 /** What a build came to, for strategies that write when it has ended well. */
 export interface CacheOutcome {
@@ -105,6 +110,8 @@ export interface CacheStrategy {
   lookup(query: CacheQuery): Promise<CacheAnswer>;
   /** Called for what was made, and for what was found by another key. */
   record(query: CacheQuery, result: CacheResult): Promise<void>;
+  /** Why it would not answer with a result that was found elsewhere (it is too old, say); undefined where it would. Absent: it would with any. */
+  refuses?(query: CacheQuery, result: CacheResult): CacheMiss | undefined;
   /** Before the first lookup of a build or a dry run. One that others wrap may be told more than once of the same build. */
   begin?(build: CacheBuild, signal: AbortSignal): Promise<void>;
   /** After the images of a build are made; not of one that failed, and not of a dry run. */

@@ -81,12 +81,12 @@ export abstract class StrakeError extends Error {
   }
 
   readonly code: ErrorCode;
-  readonly hint: string | undefined;
   readonly at: string | undefined;
   /** The plugin whose doing it is. */
   readonly plugin: string | undefined;
-  /** Whoever knows more of an error on its way up adds a note, and a range where there is none. */
+  /** Whoever knows more of an error on its way up adds a note, a better hint, and a range where there is none. */
   notes: readonly string[];
+  hint: string | undefined;
   range: SourceRange | undefined;
 
   constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {

@@ -31,7 +31,8 @@ export const BUILD_EVENTS_VERSION = 1;
 export type BuildEvent =
   | { readonly type: 'graph'; readonly at: number; readonly vertices: readonly { readonly digest: Digest; readonly inputs: readonly Digest[]; readonly note: VertexNote }[]; readonly stages: readonly GraphStage[]; readonly globals: readonly GraphInstruction[]; /** Each instruction has an image, which `step` will tell. */ readonly images?: true }
   | { readonly type: 'started'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
-  | { readonly type: 'cached'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote }
+  /** `from` is the place outside the store that it was found in. */
+  | { readonly type: 'cached'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly from?: string }
   | { readonly type: 'missed'; readonly at: number; readonly vertex: Digest; readonly note: VertexNote; readonly reason: string; readonly miss?: StepMiss }
   | { readonly type: 'log'; readonly at: number; readonly vertex: Digest; readonly stream: 1 | 2; readonly data: Buffer }
   | { readonly type: 'progress'; readonly at: number; readonly vertex: Digest; readonly progress: Progress }

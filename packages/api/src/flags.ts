@@ -7,7 +7,7 @@ export interface FlagSpec {
   readonly summary: string;
   /** Whether variables are expanded in the value; `none` by default. */
   readonly expand?: 'none' | 'word';
-  /** Checks the expanded value; answers what is wrong with it, or nothing. */
+  /** Checks the expanded value, as text also where it is a number, which it then is; answers what is wrong with it, or nothing. */
   readonly check?: (value: string) => string | undefined;
   /** False for a flag that says how a result is got and not what it is: it is in no key, and the laws hold it to that. */
   readonly keyed?: false;

@@ -59,7 +59,14 @@ test.each([
   ['https://e.org/100%', '100%'],
 ])('the file of %s is %s', (url, name) => expect(urlFileName(url)).toBe(name));
 
-test('passwords are not shown', () => {
-  expect(printableUrl('https://me:secret@e.org/a:b@c')).toBe('https://me:xxxxx@e.org/a:b@c');
-  expect(printableUrl('https://e.org/a')).toBe('https://e.org/a');
-});
+test.each([
+  ['https://me:secret@e.org/a:b@c', 'https://xxxxx:xxxxx@e.org/a:b@c'],
+  ['https://token@e.org/a', 'https://xxxxx@e.org/a'],
+  ['HTTP://token:x-oauth-basic@e.org', 'HTTP://xxxxx:xxxxx@e.org'],
+  ['https://me:p@ss@e.org/a', 'https://xxxxx:xxxxx@e.org/a'],
+  ['ssh://git@e.org/a', 'ssh://git@e.org/a'],
+  ['ssh://git:secret@e.org/a', 'ssh://git:xxxxx@e.org/a'],
+  ['git@e.org:a/b', 'git@e.org:a/b'],
+  ["fatal: unable to access 'https://me:secret@e.org/a/': no", "fatal: unable to access 'https://xxxxx:xxxxx@e.org/a/': no"],
+  ['https://e.org/a', 'https://e.org/a'],
+])('what lets somebody in is not shown: %s', (text, expected) => expect(printableUrl(text)).toBe(expected));

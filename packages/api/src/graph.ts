@@ -13,6 +13,8 @@ export interface VertexNote {
   /** What the stage's programs are for, where that is not the machine that builds. */
   readonly platform?: Platform;
   readonly range?: SourceRange;
+  /** 2 or more where so many instructions of its stage say the same, this one included. */
+  readonly occurrence?: number;
   /** Of a step that runs a program: variables that it has from build arguments. */
   readonly arguments?: readonly string[];
 }

@@ -21,6 +21,8 @@ export * from './events';
 export * from './logger';
 export * from './credentials';
 export * from './cache';
+export * from './cache-place';
+export * from './age-text';
 export * from './change-text';
 export * from './instruction-text';
 export * from './names-secret';

@@ -14,7 +14,13 @@ function decoded(path: string): string {
   }
 }
 
-/** A URL without the password that may be in it, for messages. */
-export function printableUrl(url: string): string {
-  return url.replace(/^([^:/?#]+:\/\/[^/?#@:]*):[^/?#@]*@/, '$1:xxxxx@');
+/**
+ * A text, a URL or what a program says of one, without what lets somebody in: by http user and password, for either may be a token, elsewhere the
+ * password alone. For messages.
+ */
+export function printableUrl(text: string): string {
+  return text.replace(/([a-z][a-z0-9+.-]*:\/\/)([^\s/?#'"]*)@/gi, (_, scheme: string, who: string) => {
+    const user = /^http/i.test(scheme) ? 'xxxxx' : (who.split(':')[0] ?? '');
+    return `${scheme}${user}${who.includes(':') ? ':xxxxx' : ''}@`;
+  });
 }

@@ -4,7 +4,7 @@ export { runRules, type Rule } from './run-rules';
 export type { CheckReport, Violation } from './violation';
 export { checkFailed } from './check-failed';
 export { applyFixes } from './apply-edits';
-export { lintResults, type LintResults, type LintSource, type LintWarning } from './lint-results';
+export { lintResults, type LintLocation, type LintResults, type LintSource, type LintWarning } from './lint-results';
 export { targetsOf, type Target, type TargetList } from './targets';
 export { outlineOf, type Outline, type OutlineArgument, type OutlineSecret } from './outline';
 export type { LineRange, Location } from './source-lines';

@@ -1,4 +1,4 @@
-import type { StrakeError } from '@strake/api';
+import type { SourceRange, StrakeError } from '@strake/api';
 import { linesOf, type LineRange } from './source-lines';
 import type { Violation } from './violation';
 
@@ -6,7 +6,13 @@ import type { Violation } from './violation';
 export interface LintResults {
   readonly warnings: readonly LintWarning[];
   readonly sources: readonly LintSource[];
-  readonly buildError?: { readonly message: string; readonly location: { readonly ranges?: readonly LineRange[] } };
+  readonly buildError?: { readonly message: string; readonly location: Partial<LintLocation> };
+}
+
+export interface LintLocation {
+  /** Which of the sources; absent for the first. */
+  readonly sourceIndex?: number;
+  readonly ranges: readonly LineRange[];
 }
 
 export interface LintWarning {
@@ -14,7 +20,7 @@ export interface LintWarning {
   readonly description?: string;
   readonly url?: string;
   readonly detail?: string;
-  readonly location: { readonly ranges: readonly LineRange[] };
+  readonly location: LintLocation;
 }
 
 export interface LintSource {
@@ -24,13 +30,17 @@ export interface LintSource {
   readonly data: string;
 }
 
-/** Violations in BuildKit's form; `error` is what ended the look at the file. */
-export function lintResults(violations: readonly Violation[], source: Pick<LintSource, 'filename' | 'data'>, error?: StrakeError): LintResults {
+/** Violations in BuildKit's form; `sources` begins with the Dockerfile, and has the files that it includes; `error` is what ended the look at it. */
+export function lintResults(violations: readonly Violation[], sources: readonly Pick<LintSource, 'filename' | 'data'>[], error?: StrakeError): LintResults {
+  const location = (range: SourceRange): LintLocation => {
+    const sourceIndex = sources.findIndex(({ filename }) => filename === range.file);
+    return { ...(sourceIndex > 0 ? { sourceIndex } : {}), ...linesOf(range) };
+  };
   return {
     warnings: violations.map(({ code, description, url, message, about }) => ({
-      ruleName: code, description, ...(url === undefined ? {} : { url }), detail: message, location: linesOf(about),
+      ruleName: code, description, ...(url === undefined ? {} : { url }), detail: message, location: location(about),
     })),
-    sources: [{ filename: source.filename, language: 'Dockerfile', data: source.data }],
-    ...(error === undefined ? {} : { buildError: { message: error.message, location: error.range === undefined ? {} : linesOf(error.range) } }),
+    sources: sources.map(({ filename, data }) => ({ filename, language: 'Dockerfile', data })),
+    ...(error === undefined ? {} : { buildError: { message: error.message, location: error.range === undefined ? {} : location(error.range) } }),
   };
 }

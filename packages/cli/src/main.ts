@@ -10,7 +10,7 @@ export async function main(): Promise<void> {
     throw error;
   });
   const interruption = interruptible();
-  const code = await run(process.argv.slice(2), processTerminal(), { signal: interruption.signal });
+  const code = await run(process.argv.slice(2), processTerminal(), { signal: interruption.signal, second: () => interruption.second() });
   interruption.dispose();
   process.exitCode = code === 0 ? 0 : (interruption.exitCode() ?? code);
 }

@@ -16,14 +16,17 @@ import { version } from './version';
 /** What a run of the command needs; tests give another library. */
 export interface RunOptions {
   readonly signal: AbortSignal;
+  /** Takes the second Ctrl-C; without it no command can. */
+  readonly second?: () => AbortSignal;
   readonly library?: () => Promise<Library>;
 }
 
 /** Runs `strake` with the words after its name and gives the exit code. Never throws: errors are printed. */
 export async function run(argv: readonly string[], terminal: Terminal, options: RunOptions): Promise<number> {
   const library = options.library ?? loadLibrary;
+  const second = options.second ?? (() => new AbortController().signal);
   try {
-    return await dispatch(argv, terminal, { ...options, library });
+    return await dispatch(argv, terminal, { ...options, second, library });
   } catch (error) {
     return reportError(error, terminal, library);
   }
@@ -31,7 +34,7 @@ export async function run(argv: readonly string[], terminal: Terminal, options: 
 
 const rootFlags = { ...globalFlags, version: { type: 'boolean', short: 'v', summary: 'Print version information and quit' } } as const satisfies FlagSpecs;
 
-async function dispatch(argv: readonly string[], terminal: Terminal, { signal, library }: Required<RunOptions>): Promise<number> {
+async function dispatch(argv: readonly string[], terminal: Terminal, { signal, second, library }: Required<RunOptions>): Promise<number> {
   // global flags may stand before the command: what they are decides which word is its name
   const first = tokenize(argv, rootFlags).find((token) => token.kind === 'argument');
   const leading = argv.slice(0, first?.index);
@@ -44,7 +47,7 @@ async function dispatch(argv: readonly string[], terminal: Terminal, { signal, l
   const { flags, args } = parseCommandLine(name, [...leading, ...rest], flagSpecs);
   checkArguments(command, name, args);
   const { store, config, backend, 'backend-opt': backendOptions } = flags as FlagValues<typeof globalFlags>;
-  return command.run({ flags, args, globals: { store, config, backend, backendOptions }, terminal, signal, library });
+  return command.run({ flags, args, globals: { store, config, backend, backendOptions }, terminal, signal, second, library });
 }
 
 function rootOnly(flagWords: readonly string[], after: readonly string[], terminal: Terminal): number {

@@ -38,7 +38,7 @@ export { checkLayoutAttributes, readLayoutAttributes, readNames, refuseTerminal,
 export { AttributeReader } from './form/attribute-reader';
 export { checkImageForm, readImageForm, type ImageForm } from './form/image-form';
 export { inParallel } from './in-parallel';
-export type { CompressOptions, FollowLayer, LayerFollower } from './form/compressed-layer';
+export { compressedLayer, type CompressOptions, type FollowLayer, type LayerFollower } from './form/compressed-layer';
 export { formedImage } from './form/formed-image';
 export { formedResults, platformOf, type FormedResult } from './form/formed-result';
 export { DEFAULT_LEVELS } from './compression/layer-compression';
@@ -59,3 +59,4 @@ export { tarOf } from './archive/archive-in-file';
 export { isId, parseGroups, parsePasswd, type Accounts, type GroupEntry, type Ids, type PasswdEntry } from './accounts/accounts';
 export { findOwner, type UnknownName } from './accounts/find-owner';
 export { fillHistoryTimes } from './image/history-times';
+export * from './cache-document';

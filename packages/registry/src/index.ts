@@ -1,4 +1,4 @@
-export { createRegistryClient, type Place, type PlatformChoice, type RegistryClient, type RegistryClientOptions, type RegistryWork } from './registry-client';
+export { createRegistryClient, type Place, type PlatformChoice, type RegistryClient, type RegistryClientOptions, type RemoteContent, type RemoteUpload, type RegistryWork } from './registry-client';
 export type { RegistriesConfig } from './config/registries-config';
 export type { TransferProgress } from './content/transfer';
 export type { FetchedManifest } from './repository/read-manifest';

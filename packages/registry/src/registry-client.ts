@@ -1,10 +1,12 @@
-import type { CredentialProvider, Descriptor, Digest, Image, Platform, RegistryCredential } from '@strake/api';
+import type { CacheBlob, CredentialProvider, Descriptor, Digest, Image, Platform, RegistryCredential } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { findImage, formatReference, parseReference, type BringBlob, type FollowLayer, type Index, type Reference, type Store } from '@strake/oci';
 import type { RegistriesConfig } from './config/registries-config';
 import { readRegistries } from './config/read-registries';
 import { ownEndpoint, readEndpoints, type Endpoint } from './config/endpoints';
 import { registryHost } from './config/hosts';
+import { BlobSource } from './content/blob-source';
+import { checkRoot } from './content/check-root';
 import type { ContentSource, ContentTarget } from './content/content';
 import { ImagesSource } from './content/images-source';
 import { LayoutSource } from './content/layout-source';
@@ -47,6 +49,8 @@ export interface RegistryWork {
 /** Which images of an index. */
 export interface PlatformChoice {
   readonly platform?: Platform;
+  /** The platform was asked for: an image that is for another one, and has none to choose from, is refused. */
+  readonly exact?: boolean;
   /** Every platform, and what else the index names. */
   readonly allPlatforms?: boolean;
 }
@@ -56,6 +60,23 @@ export type Place =
   | { readonly kind: 'registry'; readonly reference: string }
   | { readonly kind: 'store'; readonly store: Store; readonly reference: string }
   | ({ readonly kind: 'layout' } & LayoutPlace);
+
+/** A reference that is read piece by piece: for what is no image. All is verified but what `open` gives. */
+export interface RemoteContent {
+  root(): Promise<FetchedManifest>;
+  /** A manifest by its descriptor. */
+  manifest(descriptor: Descriptor): Promise<FetchedManifest>;
+  /** A small blob as a whole. */
+  read(descriptor: Descriptor): Promise<Buffer>;
+  open(descriptor: Descriptor): AsyncIterable<Buffer>;
+}
+
+/** A reference that is written piece by piece: blobs, then the manifest that names them. */
+export interface RemoteUpload {
+  /** Uploads a blob unless it is there; takes it over from a repository of the same registry where that has it. */
+  put(blob: CacheBlob): Promise<'done' | 'exists' | 'mounted'>;
+  putManifest(manifest: FetchedManifest): Promise<void>;
+}
 
 /** A client of OCI registries. Connections, tokens and schemes are kept between calls; nothing is asked before the first one. */
 export interface RegistryClient {
@@ -77,6 +98,10 @@ export interface RegistryClient {
   followLayers(to: string, work?: RegistryWork): FollowLayer | undefined;
   /** Copies between registries, stores and layouts, without keeping anything on the way. */
   copy(from: Place, to: Place, choice: PlatformChoice, work?: RegistryWork): Promise<FetchedManifest>;
+  /** Reads what a reference stands for piece by piece. */
+  reading(reference: string, work?: RegistryWork): RemoteContent;
+  /** Writes to a reference piece by piece; the store remembers which blobs the repository has. */
+  writing(reference: string, store: Store, work?: RegistryWork): RemoteUpload;
   tags(repository: string, work?: RegistryWork): Promise<readonly string[]>;
   logIn(who: LogIn): Promise<Kept>;
   /** Verifies a name and a password, and keeps nothing; answers the identity token that the registry gave, where it gives one. */
@@ -187,6 +212,17 @@ class Client implements RegistryClient {
     });
   }
 
+  reading(reference: string, work: RegistryWork = {}): RemoteContent {
+    const source = this.#source(parseReference(reference), work);
+    return { root: () => source.root(), manifest: (descriptor) => source.manifest(descriptor), read: (descriptor) => source.read(descriptor), open: (descriptor) => source.open(descriptor, () => undefined) };
+  }
+
+  writing(reference: string, store: Store, work: RegistryWork = {}): RemoteUpload {
+    const parsed = parseReference(reference);
+    const target = this.#target(parsed, [parsed.tag ?? 'latest'], store, work);
+    return { put: async (blob) => (await target.put(blob.descriptor, new BlobSource(blob), () => undefined)).state, putManifest: (manifest) => target.putManifest(manifest, true) };
+  }
+
   tags(repository: string, { signal }: RegistryWork = {}): Promise<readonly string[]> {
     const [first] = this.#repositories(parseReference(repository)).slice(-1);
     return (first as Repository).tags(signal);
@@ -229,9 +265,10 @@ class Client implements RegistryClient {
     return this.#config.parallel ?? DEFAULT_PARALLEL;
   }
 
-  #options(reference: string, { platform, allPlatforms }: PlatformChoice, work: RegistryWork, flatten: boolean): TransferOptions {
+  #options(reference: string, { platform, exact, allPlatforms }: PlatformChoice, work: RegistryWork, flatten: boolean): TransferOptions {
+    const check: Pick<TransferOptions, 'check'> = exact !== true || platform === undefined ? {} : { check: (root, source) => checkRoot(root, source, { reference, platform }) };
     const choose = allPlatforms === true || platform === undefined ? {} : { choose: (index: Index) => [chooseEntry(index, { reference, platform })], flatten };
-    return { ...choose, parallel: this.#parallel, progress: (one) => work.progress?.(one) };
+    return { ...choose, ...check, parallel: this.#parallel, progress: (one) => work.progress?.(one) };
   }
 
   #prepare(store: Store, what: string | Descriptor, { platform, allPlatforms }: PlatformChoice, { signal = new AbortController().signal }: RegistryWork, follow?: FollowLayer): ReturnType<typeof preparePush> {

@@ -4,6 +4,8 @@ import type { State } from './state';
 /** What a deferred state is made of, should anybody need it. */
 export interface Deferral {
   readonly identity: Digest;
+  /** Where it was found, outside the store. */
+  readonly from?: string;
   /** Why it would be made. */
   readonly miss: CacheMiss;
   /** What it would be made of. */
@@ -44,6 +46,11 @@ export class DeferredState implements State {
   /** Whether anybody asked for the tree. */
   get need(): 'certain' | 'maybe' | 'none' {
     return this.#made !== undefined ? 'certain' : this.#maybe ? 'maybe' : 'none';
+  }
+
+  /** Where it was found, outside the store. */
+  get from(): string | undefined {
+    return this.#deferral.from;
   }
 
   /** What is still being made; undefined when nothing is. */

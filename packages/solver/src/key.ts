@@ -15,7 +15,7 @@ export function opParts(vertex: Vertex): readonly KeyPart[] {
 
 /** The part for the state that a vertex changes. */
 export function parentPart(parent: Pick<State, 'identity' | 'name'> | null): KeyPart {
-  return { name: 'parent', digest: parent?.identity ?? 'scratch', ...shownAs(parent?.name) };
+  return { name: 'parent', digest: parent?.identity ?? 'scratch', ...shownAs(parent === null ? 'scratch' : parent.name) };
 }
 
 /** What an explanation may show of a part; nothing where it is unknown or too long. */
@@ -34,7 +34,7 @@ function execParts(op: ExecOp, index: number): readonly KeyPart[] {
   return [
     part(`command:${index}`, args),
     { ...part(`workdir:${index}`, cwd), ...shownAs(cwd) },
-    { ...part(`user:${index}`, user), ...shownAs(user) },
+    { ...part(`user:${index}`, user), ...shownAs(user === '' ? 'root' : user) },
     { ...part(`network:${index}`, network), ...shownAs(network) },
     ...(platform === undefined ? [] : [part(`platform:${index}`, platform)]),
     ...(security === undefined ? [] : [part(`security:${index}`, security)]),

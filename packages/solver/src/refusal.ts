@@ -1,4 +1,4 @@
-import type { CacheResult, Vertex } from '@strake/api';
+import { ageText, type CacheResult, type Vertex } from '@strake/api';
 
 /**
  * Why an instruction does not want what was built before, or undefined: without a result, because it never does; with one, because
@@ -9,5 +9,5 @@ export function refusal({ reuse }: Vertex, result?: CacheResult, now = 0): strin
   if (result === undefined || reuse?.ttl === undefined) return undefined;
   if (result.created === undefined) return 'the cache does not say how old it is';
   const seconds = Math.floor((now - result.created) / 1000);
-  return seconds > reuse.ttl ? `made ${seconds} s ago, which is more than ${reuse.ttl} s` : undefined;
+  return seconds > reuse.ttl ? `made ${ageText(seconds)} ago, which is more than ${ageText(reuse.ttl)}` : undefined;
 }

@@ -1,11 +1,12 @@
-import { CancelledError, DockerfileError, type BuildEvent, type BuildGraph, type CacheStrategy, type Reuse } from '@strake/api';
+import { CancelledError, DockerfileError, type Backend, type BuildEvent, type BuildGraph, type CacheStrategy, type Reuse, type Vertex } from '@strake/api';
+import { createSimulator } from '@strake/backend-simulator';
 import { createMemoryBackend, type MemoryBackend, type MemoryProgram } from '@strake/testing';
 import { solve, type SolveOptions } from '.';
 import { exec, graphOf, vertex } from './test-support/graph';
 import { memoryCache } from './test-support/memory-cache';
 
 interface Setting extends Partial<Omit<SolveOptions, 'session'>> {
-  readonly backend: MemoryBackend;
+  readonly backend: Backend;
   readonly cache: CacheStrategy;
 }
 
@@ -186,6 +187,23 @@ describe('solve', () => {
     const refusing: CacheStrategy = { ...cache, lookup: async (query) => (query.vertex.note.name === 'one' ? { hit: false, reason: 'old', refused: true } : cache.lookup(query)) };
     await run(graph, { backend, cache: refusing }).solution;
     expect(backend.applied).toEqual(applied);
+  });
+
+  test('a dry run asks for no tree that is not here for a step which may itself be found', async () => {
+    const [backend, cache] = [memory({ '*': (files, { exec: { args } }) => void files.set('f', args[1] ?? '') }), memoryCache()];
+    const [a, changed, b] = [vertex('a', [exec(['a'])]), vertex('a', [exec(['again'])]), vertex('b', [exec(['b'])])];
+    const graph = (first: Vertex): BuildGraph => {
+      const left = vertex('left', [copy('f')], null, [first]);
+      return graphOf(first, b, left, vertex('last', [copy('f')], left, [b]));
+    };
+    await run(graph(a), { backend, cache }).solution;
+    backend.forget('b');
+    const { events, solution } = run(graph(changed), { backend: createSimulator(backend), cache: { ...cache, record: async () => undefined } });
+    await solution;
+    const missed = events.flatMap((event) => (event.type === 'missed' ? [[event.note.name, event.miss?.uncertain ?? false]] : []));
+    expect(missed).toEqual([['a', false], ['left', true], ['last', true], ['b', true]]);
+    await run(graph(changed), { backend, cache }).solution;
+    expect(backend.applied.slice(4)).toEqual(['a']);
   });
 
   test('two steps of one key are made once, also at once', async () => {

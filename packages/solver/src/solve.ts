@@ -101,8 +101,8 @@ class Walk {
 
   /** Steps whose trees nobody needed are as good as found; in a dry run some may yet be needed. */
   tellUnneeded(): void {
-    for (const [{ digest: vertex, note }, { need, miss }] of this.#deferred) {
-      if (need === 'none') this.#options.emit({ type: 'cached', at: Date.now(), vertex, note });
+    for (const [{ digest: vertex, note }, { need, miss, from }] of this.#deferred) {
+      if (need === 'none') this.#options.emit({ type: 'cached', at: Date.now(), vertex, note, ...(from === undefined ? {} : { from }) });
       if (need === 'maybe') this.#options.emit({ type: 'missed', at: Date.now(), vertex, note, reason: miss.reason, miss: { ...miss, uncertain: true } });
     }
   }

@@ -16,6 +16,8 @@ import { changedStep, stepMiss } from './step-miss';
 interface Found {
   readonly result: CacheResult;
   readonly here: boolean;
+  /** Where it was found, outside the store. */
+  readonly from?: string;
 }
 
 /**
@@ -46,14 +48,15 @@ export class Step {
     return this.#placed(async () => {
       const definition = this.#definitionKey();
       const known = definition && (await this.#lookup(definition, this.#kindOf(definition)));
-      if (known?.here === true) return this.#cached(known.result);
-      if (known !== undefined) return this.#deferred(known.result, definition);
+      if (known?.here === true) return this.#cached(known.result, known.from);
+      if (known !== undefined) return this.#deferred(known, definition);
       const content = this.#reads.length === 0 ? definition : await this.#contentKey();
       const found = content && content !== definition ? await this.#lookup(content, 'content') : undefined;
       if (found && definition) await this.#record(definition, 'definition', found.result);
-      if (found?.here === true) return this.#cached(found.result);
-      if (found !== undefined) return this.#deferred(found.result, definition);
+      if (found?.here === true) return this.#cached(found.result, found.from);
+      if (found !== undefined) return this.#deferred(found, definition);
       // Nothing is waited for between asking and beginning: two alike would both begin.
+      // One that is refused is made anew whatever others make, so that it can be foretold.
       const twin = this.#miss.refused === true ? undefined : this.#applications.alike(content?.digest);
       if (twin === undefined) return this.#made(await this.#applications.as(content?.digest, () => this.#apply(definition, content)));
       const result = await twin;
@@ -72,8 +75,8 @@ export class Step {
     }
   }
 
-  #deferred({ identity }: CacheResult, definition: CacheKey | undefined): State {
-    return new DeferredState({ identity, miss: this.#miss, on: this.#on, make: () => this.#placed(() => this.#make(definition, identity)) });
+  #deferred({ result: { identity }, from }: Found, definition: CacheKey | undefined): State {
+    return new DeferredState({ identity, ...(from === undefined ? {} : { from }), miss: this.#miss, on: this.#on, make: () => this.#placed(() => this.#make(definition, identity)) });
   }
 
   /** Makes again what was built before; the same files may have been made in another way. */
@@ -81,7 +84,7 @@ export class Step {
     const content = this.#reads.length === 0 ? definition : await this.#contentKey();
     const found = content && content !== definition ? await this.#lookup(content, 'content') : undefined;
     if (found?.here !== true) return (await this.#apply(definition, content, identity)).snapshot;
-    this.#cached(found.result);
+    this.#cached(found.result, found.from);
     return found.result.snapshot;
   }
 
@@ -103,7 +106,7 @@ export class Step {
     for (const { name, op, path } of this.#reads) {
       const input = this.#inputs[op.input];
       if (!input) throw new TypeError(`op reads input ${op.input}, which its vertex does not have`);
-      const selection = await this.#options.session.select(op, await input.input());
+      const selection = this.#mayNeed(input) ? undefined : await this.#options.session.select(op, await input.input());
       if (!selection) {
         this.#unknown = true;
         return undefined;
@@ -113,6 +116,11 @@ export class Step {
       parts.push({ name, digest: selection.digest, members: () => selection.files.map(({ path, digest }) => [path, digest]) });
     }
     return makeKey([...this.#ownParts(), ...parts]);
+  }
+
+  /** In a dry run: whether a tree that is not here is needed for what may itself be found, and so perhaps not at all. */
+  #mayNeed(input: State): boolean {
+    return input.mayBeNeeded !== undefined && this.#on.some(({ uncertain }) => uncertain);
   }
 
   #ownParts(): readonly KeyPart[] {
@@ -128,7 +136,7 @@ export class Step {
     if (old !== undefined) return this.#missed({ reason: old, refused: true });
     const here = await this.#options.session.has(answer.snapshot);
     if (!here) this.#miss = { reason: 'its snapshot is no longer in the store' };
-    return { result: answer, here };
+    return { result: answer, here, ...(answer.from === undefined ? {} : { from: answer.from }) };
   }
 
   /** That something was refused stays true, whatever else is not known. */
@@ -146,9 +154,9 @@ export class Step {
     return { vertex: this.#vertex, key, by, ...(build === undefined ? {} : { build }) };
   }
 
-  #cached({ identity, snapshot }: CacheResult): State {
+  #cached({ identity, snapshot }: CacheResult, from?: string): State {
     const { digest, note } = this.#vertex;
-    this.#options.emit({ type: 'cached', at: Date.now(), vertex: digest, note });
+    this.#options.emit({ type: 'cached', at: Date.now(), vertex: digest, note, ...(from === undefined ? {} : { from }) });
     return snapshotState(identity, snapshot);
   }
 

@@ -1,15 +1,21 @@
 import type { BuildEvent, Descriptor, Diagnostic, Digest, ImageConfigFile, ResourceLimits, SecretProvider, SshProvider, PullPolicy } from '@strake/api';
 import type { AgentSource, SecretSource } from '@strake/secrets';
+import type { CacheOption } from './cache-places/cache-option';
 import type { StepFailedHandler } from './failed/failed-step';
 import type { ContextInput } from './input/context-input';
 import type { LockMode } from './lock-file';
+
+/** Options as programs have them: what is undefined is as if it were not there, also where types are compiled with `exactOptionalPropertyTypes`. */
+export type Given<T> = { readonly [K in keyof T]: T[K] | undefined };
 
 /** Secrets by id. */
 export type SecretSources = Readonly<Record<string, SecretSource>>;
 
 /** One result of `--output`: the exporter's type and its other attributes. */
 export interface OutputOptions {
+  /** `oci`, `docker`, `image`, `registry`, `local`, `tar`, `cacheonly`, or that of an exporter of your own. */
   readonly type: string;
+  /** `dest`, `tar`, …: texts, as on the command line. A relative `dest` is relative to the builder's working directory. */
   readonly attributes: Readonly<Record<string, string>>;
 }
 
@@ -26,28 +32,38 @@ export interface BuildOptions {
   readonly contextLimit?: number;
   /** A path relative to the working directory (in a context that is no directory of this machine: to its root), or a text with the name that messages give it. */
   readonly dockerfile?: string | { readonly text: string; readonly name: string };
+  /** Names of the image, `app`, `registry.example.com/app:1`. Invalid ones are refused before anything runs. */
   readonly tags?: readonly string[];
+  /** Values of ARG by name; with undefined the ARG has its default. */
   readonly buildArgs?: Readonly<Record<string, string | undefined>>;
   /**
    * Build arguments whose values are secret: a program of RUN has them as variables, with what it prints masked; they are in no layer, history, key (but as
    * a digest with a key of the store), event or log. Whatever else would use one is refused.
    */
   readonly secretArgs?: Readonly<Record<string, string>>;
+  /** A stage by its name or number; the last one by default. */
   readonly target?: string;
   /** Builds every stage, also those that the target does not need; the build fails where one of them does. */
   readonly allStages?: boolean;
+  /** `linux/arm64`; this machine's by default. */
   readonly platform?: string;
   /** Several platforms instead of one; the result is an index. */
   readonly platforms?: readonly string[];
   /** The same result on another day, in another folder: times as with a SOURCE_DATE_EPOCH (1970 where none is given), and what COPY takes from a context with mode 755 or 644, as git keeps it. */
   readonly reproducible?: boolean;
+  /** Of the image, besides those of LABEL, which they win over. */
   readonly labels?: Readonly<Record<string, string>>;
+  /** Every step is made, and recorded for builds to come. */
   readonly noCache?: boolean;
-  /** Names of stages. */
+  /** Names of stages whose steps are all made. */
   readonly noCacheFilter?: readonly string[];
-  /** Where else cached steps come from, as buildx writes it: a reference alone is an image. Needs a cache that reads them: `classic`. */
-  readonly cacheFrom?: readonly string[];
+  /** Where else cached steps come from: `type=local,src=PATH`, `type=registry,ref=REFERENCE`, a reference alone. With the cache `classic` images, by their histories. */
+  readonly cacheFrom?: readonly CacheOption[];
+  /** Where the cache of this build is written to when it has ended well: `type=local,dest=PATH`, `type=registry,ref=REFERENCE`, `type=inline`, with `mode=max` for every step. */
+  readonly cacheTo?: readonly CacheOption[];
+  /** Where results go, besides the store; each exporter's README lists its attributes. */
   readonly outputs?: readonly OutputOptions[];
+  /** Of RUN; `default` is what the backend gives it. */
   readonly network?: 'default' | 'none' | 'host';
   /** `host:ip` */
   readonly extraHosts?: readonly string[];

@@ -1,5 +1,6 @@
 import { InternalError, OperatorError, type BackendSession, type BuildEvent, type CacheStrategy, type GraphStage, type Image, type SnapshotReference, type StepGraph, type StepStrategy } from '@strake/api';
 import type { BuildOptions } from './build-options';
+import { readCacheOption, type CacheOption } from './cache-places/cache-option';
 import type { Prepared } from './prepare';
 import { skipCache } from './skip-cache';
 
@@ -15,19 +16,15 @@ export function stepGraph({ graph, facts }: Pick<Prepared, 'graph' | 'facts'>, {
 }
 
 /** A name alone, or what buildx calls a registry's cache. Throws UNSUPPORTED for other kinds. */
-function imageOfSource(source: string): string {
-  if (!source.includes('=')) return source;
-  const fields = new Map(source.split(',').map((field) => [field.split('=', 1)[0]?.trim() ?? '', field.slice(field.indexOf('=') + 1).trim()]));
-  const reference = fields.get('ref');
-  if ((fields.get('type') ?? 'registry') === 'registry' && reference) return reference;
-  throw new OperatorError('UNSUPPORTED', `--cache-from ${source}: the classic cache reads the histories of images only`, { hint: 'name an image' });
+function imageOfSource(source: CacheOption): string {
+  const { type, attributes: { ref: reference } } = readCacheOption('--cache-from', source);
+  if (type === 'registry' && reference) return reference;
+  throw new OperatorError('UNSUPPORTED', `--cache-from type=${type}: the classic cache reads the histories of images only`, { hint: 'name an image' });
 }
 
-/** Refuses a source of cache where nothing would ask it, and what does not go with images of instructions. Throws UNSUPPORTED. */
-export function checkStepOptions({ cacheFrom = [], onStepFailed }: BuildOptions, cache: CacheStrategy): void {
+/** Refuses what does not go with images of instructions. Throws UNSUPPORTED. */
+export function checkStepOptions({ onStepFailed }: BuildOptions, cache: CacheStrategy): void {
   if (cache.steps !== undefined && onStepFailed !== undefined) throw new OperatorError('UNSUPPORTED', 'what a failed step left cannot be shown with the classic cache', { hint: 'use the content cache to look into it' });
-  if (cacheFrom.length === 0 || cache.steps !== undefined) return;
-  throw new OperatorError('UNSUPPORTED', `--cache-from needs the classic cache; this build uses "${cache.name}"`, { hint: 'give --cache classic, which knows images by their histories' });
 }
 
 /** Builds with an image of each instruction. `content`: exporters read the layers. */

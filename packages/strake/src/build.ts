@@ -1,4 +1,4 @@
-import type { Backend, BackendSession, BuildEvent, BuildGraph, BuilderHooks, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference, SourceProvider } from '@strake/api';
+import type { Backend, BackendSession, BuildEvent, BuildGraph, BuilderHooks, CachePlaceType, CacheStrategy, Descriptor, Diagnostic, Exporter, ExportRequest, Image, SnapshotReference, SourceProvider } from '@strake/api';
 import type { Instructions } from '@strake/core';
 import { makeIndex, type Store } from '@strake/oci';
 import { solve, type SolveOptions } from '@strake/solver';
@@ -6,6 +6,9 @@ import type { BuildOptions, BuildResult } from './build-options';
 import { buildResult, type Made } from './build-result';
 import { buildSteps, type Solved } from './build-steps';
 import { cacheBuild } from './cache-build';
+import { choosePlaces, type ChosenPlaces } from './cache-places/choose-places';
+import { remoteCache, withInline } from './cache-places/remote-cache';
+import type { RemoteCache } from '@strake/cache-remote';
 import { attachDockerfile } from './error-source';
 import { checkTimes, chooseExports, type ChosenExport } from './choose-exports';
 import { exportAll } from './export-all';
@@ -24,6 +27,8 @@ import { wantedPlatforms, type WantedPlatforms } from './wanted-platforms';
 export interface BuildParts {
   readonly backend: Backend;
   readonly cache: CacheStrategy;
+  /** Kinds of places for caches outside the store. */
+  readonly cachePlaces: readonly CachePlaceType[];
   readonly exporters: readonly Exporter[];
   readonly instructions: Instructions;
   readonly syntax: SyntaxPolicy;
@@ -47,6 +52,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
   const secrets = openSecrets(options, parts);
   const { exporters, cwd, backend: { capabilities } } = parts;
   const exports = chooseExports(options.outputs ?? [], { exporters, capabilities, cwd, plan: { ...wanted, names, cwd } });
+  const places = choosePlaces(options, { ...parts, types: parts.cachePlaces });
   let { hooks } = parts.instructions;
   const warnings: Diagnostic[] = [];
   const emit = emitter(() => hooks, warnings, options);
@@ -58,7 +64,7 @@ export async function build(options: BuildOptions, parts: BuildParts): Promise<B
     hooks = prepared.instructions.hooks;
     checkTimes(exports, epochOf(prepared));
     for (const diagnostic of prepared.warnings) emit({ type: 'warning', at: Date.now(), diagnostic });
-    const made = await attachDockerfile(prepared.dockerfile, () => make(prepared, options, parts, { signal, emit, names, wanted, exports, secrets }));
+    const made = await attachDockerfile(prepared.dockerfile, () => make(prepared, options, parts, { signal, emit, names, wanted, exports, places, secrets }));
     return buildResult({ ...made, warnings });
   } catch (error) {
     end.error = error;
@@ -86,19 +92,21 @@ interface Making {
   readonly names: readonly string[];
   readonly wanted: WantedPlatforms;
   readonly exports: readonly ChosenExport[];
+  readonly places: ChosenPlaces;
   readonly secrets: OpenSecrets;
 }
 
 /** Solves, makes the images, names and exports them, all in one session: what it holds cannot be pruned meanwhile. */
 async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts, making: Making): Promise<Omit<Made, 'warnings'>> {
   const { graph, contexts } = prepared;
-  const { signal, emit, names, wanted, exports, secrets: { secrets, ssh } } = making;
+  const { signal, emit, names, wanted, exports, places, secrets: { secrets, ssh } } = making;
   const epoch = epochOf(prepared);
   const given = epoch === undefined ? {} : { epoch };
   const session = await parts.backend.open({ graph, contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
+  const remote = remoteCache(parts.cache, places, { session, graph, store: parts.store, emit });
   try {
     const { steps } = parts.cache;
-    const { images, roots } = steps === undefined ? await solveGraph(graph, options, parts, { session, signal, emit, exports }) : await buildSteps(prepared, options, steps, { session, signal, emit, content: exports.some(needsLayers) });
+    const { images, roots } = steps === undefined ? await solveGraph(graph, options, { ...parts, cache: remote ?? parts.cache }, { session, signal, emit, exports, inline: places.inline ? remote : undefined }) : await buildSteps(prepared, options, steps, { session, signal, emit, content: exports.some(needsLayers) });
     const named = isNamed(exports) ? names : [];
     const manifest = await keep(images, named, wanted, parts);
     const platforms = wanted.multiPlatform ? { platforms: wanted.platforms } : {};
@@ -106,16 +114,17 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
     return { images, manifest, names: named, platforms: wanted.platforms, isIndex: wanted.multiPlatform, exports: await exportAll(exports, request, emit) };
   } finally {
     await session.close();
+    await remote?.close();
   }
 }
 
-async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit, exports }: Pick<Making, 'signal' | 'emit' | 'exports'> & { readonly session: BackendSession }): Promise<Solved> {
-  const build = cacheBuild(options, parts.cwd);
+async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit, exports, inline }: Pick<Making, 'signal' | 'emit' | 'exports'> & { readonly session: BackendSession; readonly inline: RemoteCache | undefined }): Promise<Solved> {
+  const build = cacheBuild(options, parts.cwd, graph);
   await parts.cache.begin?.(build, signal);
   const failed = handleFailures(options, parts.store, (message) => emit({ type: 'warning', at: Date.now(), diagnostic: { code: 'StepFailedHandler', severity: 'warning', message } }));
   const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });
   const images: Image[] = [];
-  for (const [at, result] of graph.results.entries()) images.push(await session.image(result, roots[at] ?? null, { content: exports.some(needsLayers) }));
+  for (const [at, result] of graph.results.entries()) images.push(await session.image(await withInline(result, roots[at] ?? null, inline), roots[at] ?? null, { content: exports.some(needsLayers) }));
   await parts.cache.end?.(build, { graph, roots, signal, progress: () => undefined });
   return { images, roots };
 }

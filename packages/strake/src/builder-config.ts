@@ -1,7 +1,8 @@
-import type { Backend, CredentialProvider, Exporter, Logger, PullPolicy, SourceProvider } from '@strake/api';
+import type { Backend, CachePlaceType, CredentialProvider, Exporter, Logger, PullPolicy, SourceProvider } from '@strake/api';
 import type { Store } from '@strake/oci';
 import type { RegistriesConfig } from '@strake/registry';
 import type { CacheChoice } from './cache-choice';
+import type { CacheOption } from './cache-places/cache-option';
 import type { LockMode } from './lock-file';
 import type { PluginEntry } from './plugins/plugin-entry';
 import type { SyntaxRule } from './syntax-policy';
@@ -26,6 +27,12 @@ export interface BuilderConfig {
   readonly backendOptions?: Readonly<Record<string, string>>;
   /** `content`, `none`, `classic`, `read-only`, `ttl=7d`, a strategy of your own, or rules that choose one for each step. */
   readonly cache?: CacheChoice;
+  /** Where cached steps come from, for builds that do not say. */
+  readonly cacheFrom?: readonly CacheOption[];
+  /** Where the cache of each build is written to, for builds that do not say. */
+  readonly cacheTo?: readonly CacheOption[];
+  /** Kinds of places for caches outside the store, added to `local` and `registry`; one of the same type takes its place. */
+  readonly cachePlaces?: readonly CachePlaceType[];
   /** Added to `oci` and `docker`. */
   readonly exporters?: readonly Exporter[];
   /** Added to `git` and `http`; one of the same scheme takes its place. */

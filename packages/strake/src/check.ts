@@ -68,7 +68,7 @@ export async function check(options: BuildOptions, parts: PrepareParts): Promise
     violations: report.violations,
     notes: [...notes, ...report.notes],
     ...(ended === undefined ? {} : { error: ended }),
-    lint: lintResults(report.violations, { filename: source.name, data: Buffer.from(source.text).toString('base64') }, ended),
+    lint: lintResults(report.violations, [[source.name, source.text], ...Object.entries(facts?.file.included ?? {})].map(([filename = '', text = '']) => ({ filename, data: Buffer.from(text).toString('base64') })), ended),
     rules: parts.instructions.rules.map(({ definition: { name, description, url, experimental = false } }) => ({
       name, description, experimental, ...(url === undefined ? {} : { url }),
     })),

@@ -1,6 +1,8 @@
 import 'reflect-metadata';
 import type { Backend, Exporter } from '@strake/api';
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, OperatorError, SOURCES } from '@strake/api';
+import { BACKEND, CACHE_PLACES, CACHE_STRATEGY, EXPORTERS, OperatorError, SOURCES } from '@strake/api';
+import { localCache } from '@strake/cache-local';
+import { registryCache } from '@strake/cache-registry';
 import { createDockerBackend } from '@strake/backend-docker';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
 import { cacheonlyExporter } from '@strake/export-cacheonly';
@@ -33,6 +35,7 @@ export function createContainer(config: Settled, store: Store, registries: Regis
   const backend = (): Backend => container.resolve<Backend>(BACKEND);
   provide(BACKEND, () => backendOf(config, store, registries));
   provide(CACHE_STRATEGY, () => chooseCache(config.cache, { store, scope: () => backend().records }));
+  provide(CACHE_PLACES, () => [...(config.cachePlaces ?? []), localCache(), registryCache({ store, client: (insecure) => registries.client(insecure) })]);
   provide(EXPORTERS, () => [...defaultExporters(store, registries, config, backend), ...(config.exporters ?? [])]);
   provide(SOURCES, () => [...(config.sources ?? []), gitSource({ env }), httpSource({ env })]);
   return container;

@@ -1,9 +1,9 @@
-import { BACKEND, CACHE_STRATEGY, EXPORTERS, SOURCES, type Backend } from '@strake/api';
+import { BACKEND, CACHE_PLACES, CACHE_STRATEGY, EXPORTERS, SOURCES, type Backend } from '@strake/api';
 import { describeDockerfile, parseDockerfile } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
 import { build, type BuildParts } from './build';
-import type { BuildOptions, BuildResult } from './build-options';
+import type { BuildOptions, BuildResult, Given } from './build-options';
 import type { BuilderConfig } from './builder-config';
 import { outline, targets } from './calls';
 import { check } from './check';
@@ -16,7 +16,9 @@ import { diff, type Difference } from './diff';
 import { checkParallelism } from './check-parallelism';
 import { FairGate } from './fair-gate';
 import { loggedBuilds } from './log-build';
-import { startBuild, type BuildRun } from './start-build';
+import { givenConfig, givenFix, givenOptions } from './given/given';
+import { OpenCalls } from './open-calls';
+import { startBuild, type BuildRun, type Taking } from './start-build';
 import { openCaches, type Caches } from './caches';
 import { openImages } from './images';
 import { keptImages } from './kept-images';
@@ -33,21 +35,21 @@ import { sourcesByScheme } from './sources-by-scheme';
 /** A configured strake. Builds may run at the same time. */
 export interface Builder {
   /** Builds an image. Throws a `StrakeError`. */
-  build(options: BuildOptions): Promise<BuildResult>;
+  build(options: Given<BuildOptions>): Promise<BuildResult>;
   /** Begins to build an image: its events can be iterated. Never throws; the result is rejected with a `StrakeError`. */
-  start(options: BuildOptions): BuildRun;
+  start(options: Given<BuildOptions>): BuildRun;
   /** What `build` would do with the same options. Makes nothing. */
-  plan(options: BuildOptions): Promise<Plan>;
+  plan(options: Given<BuildOptions>): Promise<Plan>;
   /** What the check rules say of the Dockerfile that `build` would build with the same options. Needs no base images. */
-  check(options: BuildOptions): Promise<CheckResult>;
+  check(options: Given<BuildOptions>): Promise<CheckResult>;
   /** The Dockerfile with the fixes of its violations made; the file itself stays as it is. Throws a `StrakeError`. */
-  fix(options: FixOptions): Promise<FixResult>;
+  fix(options: Given<FixOptions>): Promise<FixResult>;
   /** The arguments, secrets and agents that a build of the target can be given. Throws a `StrakeError`. */
-  outline(options: BuildOptions): Promise<Outline>;
+  outline(options: Given<BuildOptions>): Promise<Outline>;
   /** The stages of the Dockerfile. Throws a `StrakeError`. */
-  targets(options: BuildOptions): Promise<TargetList>;
+  targets(options: Given<BuildOptions>): Promise<TargetList>;
   /** The plain Dockerfile that the file amounts to, whatever plugins it needs. Throws a `StrakeError`. */
-  eject(options: BuildOptions): Promise<Ejected>;
+  eject(options: Given<BuildOptions>): Promise<Ejected>;
   /** A Dockerfile as documented data; `file` is the name in positions. Throws a `StrakeError`. */
   parse(text: string, file: string): Promise<unknown>;
   /** Which plugins are registered, from where, what they define and which hooks they tap. Throws a `StrakeError`. */
@@ -58,11 +60,16 @@ export interface Builder {
   /** The caches of RUN --mount=type=cache. */
   caches(): Caches;
   registries(): Registries;
+  /**
+   * Ends the builder: nothing begins from now on (USAGE), what is under way is waited for (abort its signal to hasten that), and threads, connections and
+   * the store are let go. Not to be awaited inside of a build's own handler, which the build waits for.
+   */
   close(): Promise<void>;
 }
 
-/** Makes a builder: registers plugins, opens the store, and prepares the parts that builds share. */
-export async function createBuilder(config: BuilderConfig = {}): Promise<Builder> {
+/** Makes a builder: registers plugins, opens the store, and prepares the parts that builds share. Throws CONFIG_INVALID, USAGE, and errors of plugins. */
+export async function createBuilder(options: Given<BuilderConfig> = {}): Promise<Builder> {
+  const config = givenConfig(options);
   // As they are now: what the process changes later is none of this builder's business.
   const settled = { ...config, env: { ...(config.env ?? process.env) }, cwd: config.cwd ?? process.cwd() };
   const { env, cwd } = settled;
@@ -84,6 +91,7 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
     return {
       backend: container.resolve(BACKEND),
       cache: container.resolve(CACHE_STRATEGY),
+      cachePlaces: container.resolve(CACHE_PLACES),
       exporters: container.resolve(EXPORTERS),
       sources: sourcesByScheme(container.resolve(SOURCES)),
       instructions,
@@ -98,38 +106,50 @@ export async function createBuilder(config: BuilderConfig = {}): Promise<Builder
   // Whatever is wrong is a rejection, as long as the build has not begun too.
   const quietly = (options: BuildOptions): Promise<BuildResult> => plugins.blaming(async () => build(withDefaults(options, config), await parts()));
   const buildOne = config.logger === undefined ? quietly : loggedBuilds(config.logger, quietly);
+  const calls = new OpenCalls();
+  const taking: Taking = (work) => calls.run(work);
+  const dryly = <T>(work: (options: BuildOptions, parts: BuildParts) => Promise<T>) => (given: Given<BuildOptions>): Promise<T> =>
+    taking(() => plugins.blaming(async () => work(withDefaults(givenOptions(given), config), await parts(true))));
   return {
-    build: buildOne,
-    start: (options) => startBuild(options, buildOne),
-    plan: (options) => plugins.blaming(async () => plan(withDefaults(options, config), await parts(true))),
-    check: (options) => plugins.blaming(async () => check(withDefaults(options, config), await parts(true))),
-    fix: (options) => plugins.blaming(async () => fix(withDefaults(options, config), await parts(true))),
-    outline: (options) => plugins.blaming(async () => outline(withDefaults(options, config), await parts(true))),
-    targets: (options) => plugins.blaming(async () => targets(options, await parts(true))),
-    eject: (options) => plugins.blaming(async () => eject(withDefaults(options, config), await parts(true))),
-    parse: async (text, file) => {
+    build: (given) => taking(async () => buildOne(givenOptions(given))),
+    start: (given) => startBuild(given, buildOne, taking),
+    plan: dryly(plan),
+    check: dryly(check),
+    fix: (given) => taking(() => plugins.blaming(async () => fix(withDefaults(givenFix(given), config), await parts(true)))),
+    outline: dryly(outline),
+    targets: dryly(targets),
+    eject: dryly(eject),
+    parse: (text, file) => taking(async () => {
       const { instructions: { syntax, directives, table } } = await plugins.registered();
       return describeDockerfile(parseDockerfile(text, { file, syntax, directives }), table);
-    },
-    plugins: async () => describePlugins(await plugins.registered(), (token) => containerOf(true).resolve(token)),
+    }),
+    plugins: () => taking(async () => describePlugins(await plugins.registered(), (token) => containerOf(true).resolve(token))),
     images: () => {
+      calls.check();
       const kept = config.backend === undefined || config.backend === 'embedded' ? undefined : containerOf(false).resolve<Backend>(BACKEND).images;
       return kept === undefined ? openImages(stores.open(false)) : keptImages(kept);
     },
-    diff: (a, b) => diff(a, b, { store: () => stores.open(true), cwd: cwd }),
-    caches: () => openCaches(stores.open(false), cwd),
-    registries: () => openRegistries({ access: registries, store: () => stores.open(false), cwd: cwd }),
-    close: async () => {
+    diff: (a, b) => taking(() => diff(a, b, { store: () => stores.open(true), cwd })),
+    caches: () => {
+      calls.check();
+      return openCaches(stores.open(false), cwd);
+    },
+    registries: () => {
+      calls.check();
+      return openRegistries({ access: registries, store: () => stores.open(false), cwd });
+    },
+    close: () => calls.close(async () => {
       for (const container of containers.values()) await container.resolve<Backend>(BACKEND).close?.();
       stores.close();
       await registries.close();
-    },
+    }),
   };
 }
 
 /** What a build does not say is the configuration's. */
-function withDefaults(options: BuildOptions, { pull, lock }: BuilderConfig): BuildOptions {
-  return { ...(pull === undefined ? {} : { pull }), ...(lock === undefined ? {} : { lock }), ...options };
+function withDefaults<T extends BuildOptions>(options: T, { pull, lock, cacheFrom, cacheTo }: BuilderConfig): T {
+  const given = { pull, lock, cacheFrom, cacheTo };
+  return { ...Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined)), ...options };
 }
 
 /** Opened when something needs it: parsing needs no store, a dry run does not make one. */

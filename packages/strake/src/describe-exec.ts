@@ -34,5 +34,5 @@ export function describeMount(mount: Mount, takings: Takings): string {
 export function total(selection: Selection | undefined): string {
   if (!selection) return '';
   const files = selection.files.filter(({ type }) => type === 'file');
-  return ` (${files.length} files, ${files.reduce((sum, { size }) => sum + size, 0)} bytes)`;
+  return ` (${files.length} ${files.length === 1 ? 'file' : 'files'}, ${files.reduce((sum, { size }) => sum + size, 0)} bytes)`;
 }

@@ -29,10 +29,12 @@ export interface Images {
   list(): Promise<readonly ImageSummary[]>;
   get(reference: string): Promise<ImageDetails>;
   tag(reference: string, name: string): Promise<void>;
-  remove(reference: string, options: { readonly force: boolean }): Promise<{ readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }>;
+  /** Takes a name away, or by an ID all names (several only with `force`), and the image with the last one. */
+  remove(reference: string, options?: { readonly force?: boolean }): Promise<{ readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }>;
   /** From a path (archive or OCI layout folder) or a stream; `name` turns a plain root file system into an image. */
-  load(input: string | Readable, options: { readonly name?: string; readonly signal: AbortSignal }): Promise<readonly { readonly id: Digest; readonly names: readonly string[] }[]>;
-  save(references: readonly string[], options: { readonly format: 'oci' | 'docker'; readonly destination: string; readonly signal: AbortSignal }): Promise<void>;
-  /** Deletes what nothing needs; `all` also deletes images without a name and the build cache. */
-  prune(options: { readonly all: boolean; readonly dryRun: boolean }): Promise<{ readonly deleted: readonly string[]; /** Bytes. */ readonly reclaimed: number }>;
+  load(input: string | Readable, options?: { readonly name?: string; readonly signal?: AbortSignal }): Promise<readonly { readonly id: Digest; readonly names: readonly string[] }[]>;
+  /** Writes an archive of several images, for `docker load` too; `docker` is the older format, and `-` standard output. */
+  save(references: readonly string[], options: { readonly format: 'oci' | 'docker'; readonly destination: string; readonly signal?: AbortSignal }): Promise<void>;
+  /** Deletes what nothing needs; `all` also deletes images without a name and the build cache. With `dryRun` only says what it would. Both are false by default. */
+  prune(options?: { readonly all?: boolean; readonly dryRun?: boolean }): Promise<{ readonly deleted: readonly string[]; /** Bytes. */ readonly reclaimed: number }>;
 }

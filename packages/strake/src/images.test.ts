@@ -54,7 +54,7 @@ describe('remove', () => {
   test('by a name: the image goes with the last one', async () => {
     const id = await made('app:1');
     await images.tag('app:1', 'app:2');
-    expect(await images.remove('app:1', { force: false })).toEqual({ untagged: ['docker.io/library/app:1'], deleted: [] });
+    expect(await images.remove('app:1')).toEqual({ untagged: ['docker.io/library/app:1'], deleted: [] });
     expect(await images.remove('app:2', { force: false })).toEqual({ untagged: ['docker.io/library/app:2'], deleted: [id] });
     expect(await images.list()).toEqual([]);
   });

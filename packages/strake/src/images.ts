@@ -6,6 +6,7 @@ import { ociExporter } from '@strake/export-oci';
 import { findImage, formatReference, hostPlatform, loadImages, manifestFor, openImage, parseReference, type Store } from '@strake/oci';
 import { imageNames } from './image-names';
 import type { ImageDetails, Images, ImageSummary } from './images-types';
+import { never } from './never';
 import { removeImage } from './remove-image';
 
 /** Work on the images of a store. */
@@ -23,10 +24,10 @@ export function openImages(store: Store): Images {
     },
     get: async (reference) => detailsOf(store, openFound(store, reference).image),
     tag: async (reference, name) => tag(store, reference, name),
-    remove: async (reference, options) => withLease(store, () => removeImage(store, reference, options)),
+    remove: async (reference, { force = false } = {}) => withLease(store, () => removeImage(store, reference, { force })),
     load: (input, options) => loadImages(store, input, options),
     save: (references, options) => save(store, references, options),
-    prune: (options) => store.prune({ ...options, end: (directory) => endPrograms(store, directory) }),
+    prune: ({ all = false, dryRun = false } = {}) => store.prune({ all, dryRun, end: (directory) => endPrograms(store, directory) }),
   };
 }
 
@@ -83,7 +84,7 @@ function withLease<T>(store: Store, work: () => T): T {
   }
 }
 
-async function save(store: Store, references: readonly string[], { format, destination, signal }: Parameters<Images['save']>[1]): Promise<void> {
+async function save(store: Store, references: readonly string[], { format, destination, signal = never() }: Parameters<Images['save']>[1]): Promise<void> {
   const found = references.map((reference) => openFound(store, reference));
   const images = new Map(found.map(({ image }) => [image.manifest.digest, image]));
   const names = [...new Set(found.flatMap(({ name }) => name ?? []))];

@@ -67,9 +67,11 @@ describe('INCLUDE', () => {
 
   test('warnings and checks have their place and their lines', async () => {
     write('common/labels', '# check=skip=all\nMAINTAINER me\n');
-    const { violations, notes, included } = await builder.check({ context: 'app' });
+    const { violations, notes, included, lint } = await builder.check({ context: 'app' });
     expect(violations.map(({ code, about }) => [code, about.file, about.start.line])).toEqual([['MaintainerDeprecated', 'app/common/labels', 2]]);
     expect(included).toEqual({ 'app/common/labels': '# check=skip=all\nMAINTAINER me\n' });
+    expect(lint.warnings[0]?.location).toEqual({ sourceIndex: 1, ranges: [{ start: { line: 2 }, end: { line: 2 } }] });
+    expect(lint.sources.map(({ filename, data }) => [filename, Buffer.from(data, 'base64').toString()])[1]).toEqual(['app/common/labels', '# check=skip=all\nMAINTAINER me\n']);
     expect(notes).toEqual([]);
     expect((await plan()).warnings).toContainEqual(expect.objectContaining({ code: 'IgnoredDirective', message: 'check has no effect in an included file' }));
     expect((await builder.fix({ context: 'app' })).made).toBe(0);

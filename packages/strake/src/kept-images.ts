@@ -6,6 +6,7 @@ import type { BackendImages, KeptImageDetails } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { formatReference, parseReference } from '@strake/oci';
 import type { ImageDetails, Images } from './images-types';
+import { never } from './never';
 
 /** Work on the images that a backend keeps itself. */
 export function keptImages(images: BackendImages): Images {
@@ -17,13 +18,13 @@ export function keptImages(images: BackendImages): Images {
       if (wanted.digest !== undefined) throw new OperatorError('REFERENCE_INVALID', `${name} has a digest, which no image can be given`, { hint: 'Write name:tag.' });
       await images.tag(reference, formatReference(wanted));
     },
-    remove: (reference, options) => images.remove(reference, options),
-    load: async (input, { name, signal }) => {
+    remove: (reference, { force = false } = {}) => images.remove(reference, { force }),
+    load: async (input, { name, signal = never() } = {}) => {
       if (name !== undefined) throw new OperatorError('UNSUPPORTED', 'the backend makes no image of a plain root file system');
       return images.load(typeof input === 'string' ? createReadStream(input) : input, signal);
     },
     save: (references, options) => save(images, references, options),
-    prune: (options) => images.prune(options),
+    prune: ({ all = false, dryRun = false } = {}) => images.prune({ all, dryRun }),
   };
 }
 
@@ -40,7 +41,7 @@ function detailsOf({ id, names, created, size, author, architecture, os, variant
   };
 }
 
-async function save(images: BackendImages, references: readonly string[], { format, destination, signal }: Parameters<Images['save']>[1]): Promise<void> {
+async function save(images: BackendImages, references: readonly string[], { format, destination, signal = never() }: Parameters<Images['save']>[1]): Promise<void> {
   if (format !== 'docker') throw new OperatorError('UNSUPPORTED', 'the backend saves archives of docker save only', { hint: 'Use --format docker.' });
   const archive = await images.save(references, signal);
   if (destination === '-') return pipeline(archive, process.stdout, { signal, end: false });

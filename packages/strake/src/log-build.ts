@@ -11,7 +11,7 @@ export function loggedBuilds(logger: Logger, build: Build): Build {
     const begun = performance.now();
     const milliseconds = (): number => Math.round(performance.now() - begun);
     const onEvent = (event: BuildEvent): void => {
-      log(event, logger, fields);
+      log(event, logger, fields, options.signal?.aborted === true);
       options.onEvent?.(event);
     };
     logger.info('build begun', fields);
@@ -21,13 +21,16 @@ export function loggedBuilds(logger: Logger, build: Build): Build {
       return result;
     } catch (error) {
       const code = error instanceof StrakeError ? error.code : 'INTERNAL';
-      logger.error('build failed', { ...fields, milliseconds: milliseconds(), code, error: error instanceof Error ? error.message : String(error) });
+      const ended = { ...fields, milliseconds: milliseconds(), code };
+      // Somebody wanted it: nothing is wrong.
+      if (code === 'CANCELLED') logger.info('build cancelled', ended);
+      else logger.error('build failed', { ...ended, error: error instanceof Error ? error.message : String(error) });
       throw error;
     }
   };
 }
 
-function log(event: BuildEvent, logger: Logger, fields: LogFields): void {
+function log(event: BuildEvent, logger: Logger, fields: LogFields, cancelled: boolean): void {
   switch (event.type) {
     case 'started':
     case 'cached':
@@ -36,10 +39,11 @@ function log(event: BuildEvent, logger: Logger, fields: LogFields): void {
       return logger.debug(`not cached: ${event.note.name}`, { ...fields, reason: event.reason });
     case 'done': {
       const timed = { ...fields, milliseconds: Math.round(event.milliseconds) };
-      return event.error === undefined ? logger.info(`done: ${event.note.name}`, timed) : logger.error(`failed: ${event.note.name}`, { ...timed, error: event.error });
+      if (event.error === undefined) return logger.info(`done: ${event.note.name}`, timed);
+      return cancelled ? logger.info(`stopped: ${event.note.name}`, timed) : logger.error(`failed: ${event.note.name}`, { ...timed, error: event.error });
     }
     case 'export':
-      return event.state === 'done' ? logger.info(`exported: ${event.name}`, fields) : undefined;
+      return event.state === 'done' ? logger.info(`${event.name.startsWith('exporting') ? 'exported' : 'done'}: ${event.name}`, fields) : undefined;
     case 'warning': {
       const { code, message, range } = event.diagnostic;
       return logger.warn(message, { ...fields, code, ...(range === undefined ? {} : { place: `${range.file}:${range.start.line}` }) });

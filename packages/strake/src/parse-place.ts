@@ -21,6 +21,8 @@ export function parsePlace(text: string, { store, cwd }: PlaceParts): Place {
   if (scheme === 'oci:' || scheme === 'oci-layout://') return layout(rest, text, cwd);
   const other = OTHERS.exec(rest)?.[1];
   if (other !== undefined) throw new OperatorError('USAGE', `${text} is no place to copy from or to: ${other}: is not known`, { hint: 'Write a reference of a registry, store:REFERENCE, or oci-layout://FOLDER.' });
+  // A repository can be called so, but nobody means docker.io/library/image.tar.
+  if (scheme === '' && rest.endsWith('.tar')) throw new OperatorError('USAGE', `${text} is a reference of a registry by its form, and a file by its name`, { hint: `Write oci-layout://${rest} for an archive, docker://${rest} for a repository.` });
   parseReference(rest);
   return { kind: 'registry', reference: rest };
 }

@@ -8,6 +8,8 @@ export interface PlanStep {
   readonly digest: Digest;
   readonly range?: SourceRange;
   readonly cached: boolean;
+  /** The place outside the store that it was found in, for people. */
+  readonly from?: string;
   /** Why it is not cached. */
   readonly reason?: string;
   /** What the reason sums up, where an earlier build of the step is known. */

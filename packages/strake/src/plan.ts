@@ -1,10 +1,12 @@
-import type { BuildEvent, CopyOp, Op, StepMiss, Vertex } from '@strake/api';
+import type { BuildEvent, CopyOp, Diagnostic, Op, StepMiss, Vertex } from '@strake/api';
 import { createSimulator, type Simulator, type Takings } from '@strake/backend-simulator';
 import { formatPlatform } from '@strake/core';
 import { mountRead, solve } from '@strake/solver';
 import type { BuildOptions } from './build-options';
 import type { BuildParts } from './build';
 import { cacheBuild } from './cache-build';
+import { choosePlaces, type ChosenPlaces } from './cache-places/choose-places';
+import { remoteCache } from './cache-places/remote-cache';
 import { dryCache } from './dry-cache';
 import { describeExec, describeMount, total } from './describe-exec';
 import { attachDockerfile } from './error-source';
@@ -17,10 +19,11 @@ import { skipCache } from './skip-cache';
 export async function plan(options: BuildOptions, parts: BuildParts): Promise<Plan> {
   const signal = options.signal ?? new AbortController().signal;
   const simulator = createSimulator(parts.backend);
+  const places = choosePlaces(options, { ...parts, types: parts.cachePlaces });
   const secrets = openSecrets(options, parts);
   try {
     const prepared = await prepare(options, { ...parts, backend: simulator, access: secrets }, signal);
-    return await simulate(prepared, options, { parts, simulator, secrets, signal }).finally(() => prepared.release());
+    return await simulate(prepared, options, { parts, simulator, secrets, places, signal }).finally(() => prepared.release());
   } finally {
     await secrets.close();
   }
@@ -31,23 +34,32 @@ interface Simulation {
   readonly simulator: Simulator;
   /** Sources from outside are asked for with them. */
   readonly secrets: OpenSecrets;
+  readonly places: ChosenPlaces;
   readonly signal: AbortSignal;
 }
 
-async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, options: BuildOptions, { parts, simulator, secrets: { secrets, ssh }, signal }: Simulation): Promise<Plan> {
+async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, options: BuildOptions, { parts, simulator, secrets: { secrets, ssh }, places, signal }: Simulation): Promise<Plan> {
+  const found: Diagnostic[] = [];
   const misses = new Map<string, StepMiss>();
+  const origins = new Map<string, string>();
   const emit = (event: BuildEvent): void => {
+    if (event.type === 'warning') found.push(event.diagnostic);
+    if (event.type === 'cached' && event.from !== undefined) origins.set(event.vertex, event.from);
     if (event.type === 'missed') misses.set(event.vertex, event.miss ?? { reason: event.reason });
   };
   await attachDockerfile(dockerfile, async () => {
     const session = await simulator.open({ graph, contexts, extraHosts: options.extraHosts ?? [], sources: parts.sources, secrets, ssh, signal });
-    const build = cacheBuild(options, parts.cwd);
-    const cache = dryCache(parts.cache);
+    const build = cacheBuild(options, parts.cwd, graph);
+    const dry = dryCache(parts.cache);
+    // Nothing is written, so nothing is asked of where it would go.
+    const remote = remoteCache(dry, { ...places, to: [], inline: false }, { session, graph, store: parts.store, emit });
+    const cache = remote ?? dry;
     try {
       await cache.begin?.(build, signal);
       await solve(graph, { session, cache, build, signal, emit, skipCache: skipCache(options) });
     } finally {
       await session.close();
+      await remote?.close();
     }
   });
   const images = graph.results.map(({ platform, config, history }) => ({
@@ -58,16 +70,16 @@ async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, opt
   if (!first) throw new TypeError('a graph has at least one result');
   return {
     platform: images.map(({ platform }) => platform).join(','),
-    steps: graph.vertices.filter(isStep).map((vertex) => stepOf(vertex, misses.get(vertex.digest), simulator.takings)),
+    steps: graph.vertices.filter(isStep).map((vertex) => stepOf(vertex, { miss: misses.get(vertex.digest), from: origins.get(vertex.digest) }, simulator.takings)),
     config: first.config,
     images,
-    warnings,
+    warnings: [...warnings, ...found],
   };
 }
 
 const isStep = ({ ops }: Vertex): boolean => ops.every(({ type }) => type !== 'source');
 
-function stepOf(vertex: Vertex, miss: StepMiss | undefined, takings: Takings): PlanStep {
+function stepOf(vertex: Vertex, { miss, from }: { readonly miss: StepMiss | undefined; readonly from: string | undefined }, takings: Takings): PlanStep {
   const { digest, note, ops } = vertex;
   const copies = ops.filter((op): op is CopyOp => op.type === 'copy');
   const reads = ops.flatMap((op) => (op.type === 'exec' ? (op.mounts ?? []) : [])).flatMap((mount) => mountRead(mount).map((read) => read.op));
@@ -77,6 +89,7 @@ function stepOf(vertex: Vertex, miss: StepMiss | undefined, takings: Takings): P
     digest,
     ...(note.range ? { range: note.range } : {}),
     cached: miss === undefined,
+    ...(from === undefined ? {} : { from }),
     ...miss,
     actions: ops.flatMap((op) => [describe(op, takings), ...(op.type === 'exec' ? (op.mounts ?? []).map((mount) => describeMount(mount, takings)) : [])]),
     files: [...copies, ...reads].flatMap((op) => takings.get(op)?.files ?? []).map(({ path, type, size }) => ({ path, type, size })),

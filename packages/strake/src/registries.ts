@@ -1,5 +1,6 @@
 import type { Platform } from '@strake/api';
 import { OperatorError } from '@strake/api';
+import { endPrograms } from '@strake/backend-embedded';
 import { parsePlatform } from '@strake/core';
 import { findImage, formatReference, hostPlatform, parseReference, type Store } from '@strake/oci';
 import type { PlatformChoice, RegistryWork } from '@strake/registry';
@@ -21,6 +22,8 @@ export function openRegistries({ access, store, cwd }: RegistriesParts): Registr
   const pull = async (reference: string, options: RegistryOptions & PlatformOptions = {}): Promise<PulledImage> => {
     const name = formatReference(parseReference(reference));
     const before = store().names.get(name)?.manifest.digest;
+    // As a build does: a pull that was killed leaves its folders to the next one.
+    store().reclaim((directory) => endPrograms(store(), directory));
     const { descriptor } = await (await client(options)).pull(store(), reference, { ...choiceOf(options), platform: platformOf(options) }, workOf(options));
     return { name, manifest: descriptor, upToDate: before === descriptor.digest };
   };
@@ -47,7 +50,7 @@ export function openRegistries({ access, store, cwd }: RegistriesParts): Registr
     },
     copy: async (from, to, options = {}) => {
       const [source, target] = [parsePlace(from, { store, cwd }), parsePlace(to, { store, cwd })];
-      const choice = options.allPlatforms === true ? { allPlatforms: true } : { platform: platformOf(options) };
+      const choice = options.allPlatforms === true ? { allPlatforms: true } : { ...choiceOf(options), platform: platformOf(options) };
       return (await (await client(options)).copy(source, target, choice, workOf(options))).descriptor;
     },
     logIn: async (server, { username, password, ...options }) => (await client(options)).logIn({ server, username, password, signal: options.signal }),
@@ -63,7 +66,7 @@ function workOf({ signal, onProgress }: RegistryOptions): RegistryWork {
 }
 
 function choiceOf({ platform, allPlatforms }: PlatformOptions): PlatformChoice {
-  return { ...(platform === undefined ? {} : { platform: parsePlatform(platform) }), ...(allPlatforms === undefined ? {} : { allPlatforms }) };
+  return { ...(platform === undefined ? {} : { platform: parsePlatform(platform), exact: true }), ...(allPlatforms === undefined ? {} : { allPlatforms }) };
 }
 
 function platformOf({ platform }: PlatformOptions): Platform {

@@ -5,7 +5,7 @@ import type { BuildOptions } from './build-options';
 export function skipCache({ noCache, noCacheFilter = [] }: BuildOptions): (vertex: Pick<Vertex, 'note'>) => string | undefined {
   const stages = new Set(noCacheFilter.map((name) => name.toLowerCase()));
   return ({ note }) => {
-    if (noCache) return '--no-cache';
-    return stages.has(note.stage.toLowerCase()) ? `--no-cache-filter ${note.stage}` : undefined;
+    if (noCache) return 'asked for by --no-cache';
+    return stages.has(note.stage.toLowerCase()) ? `asked for by --no-cache-filter ${note.stage}` : undefined;
   };
 }

@@ -1,4 +1,6 @@
 import { BUILD_EVENTS_VERSION, type BuildEvent, type LogFields } from '@strake/api';
+import { build } from './build-once';
+import type { BuilderConfig } from './builder-config';
 import { createBuilder, type Builder } from './create-builder';
 import type { BuildOptions } from './build-options';
 import { describeBuilds, makeScratch, type Scratch } from './test-support/scratch';
@@ -57,6 +59,22 @@ describeBuilds('a build that was started', () => {
     const run = builder.start(options(text, { signal: stop.signal }));
     for await (const event of run.events) if (event.type === 'graph') stop.abort();
     await expect(run.result).rejects.toMatchObject({ code: 'CANCELLED' });
+    // Somebody wanted it: whoever is woken by errors sleeps on.
+    expect(logged.filter(([level]) => level === 'error')).toEqual([]);
+    expect(logged.at(-1)).toEqual(['info', 'build cancelled', expect.objectContaining({ code: 'CANCELLED' })]);
+  });
+
+  test('is waited for when the builder is closed; nothing begins after that', async () => {
+    const run = builder.start(options());
+    let ended = false;
+    void run.result.then(() => (ended = true));
+    const [closed, again] = [builder.close(), builder.close()];
+    const late = builder.start(options());
+    await Promise.all([closed, again]);
+    expect(ended).toBe(true);
+    expect(await typesOf(late.events)).toEqual([]);
+    for (const refused of [late.result, builder.build(options()), builder.plan(options()), builder.diff('a', 'b')]) await expect(refused).rejects.toMatchObject({ code: 'USAGE', message: 'the builder is closed' });
+    for (const part of ['images', 'caches', 'registries'] as const) expect(() => builder[part]()).toThrow('the builder is closed');
   });
 
   test('is told to the logger', async () => {
@@ -66,6 +84,12 @@ describeBuilds('a build that was started', () => {
       'info 1 build begun', 'info 1 done: [1/2] WORKDIR /a', 'info 1 done: [2/2] WORKDIR /b', 'info 1 build done', 'info 2 build begun', 'error 2 build failed',
     ]);
     expect(logged.at(-1)?.[2]).toMatchObject({ code: 'UNKNOWN_INSTRUCTION' });
+  });
+
+  test('has a builder of its own where it is the only one', async () => {
+    const { names } = await build({ ...options(), tags: ['once'], config: { store: scratch.store } });
+    expect((await builder.images().list()).map((image) => image.names)).toContainEqual(names);
+    await expect(build({ ...options(), config: { stor: scratch.store } as BuilderConfig })).rejects.toMatchObject({ code: 'CONFIG_INVALID', hint: 'did you mean store?' });
   });
 
   test('has some parallelism', async () => {

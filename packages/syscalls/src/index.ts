@@ -5,4 +5,5 @@ export * from './times';
 export * from './lock';
 export * from './pipe';
 export * from './umask';
+export * from './peer';
 export type { Path } from './path';

@@ -1,7 +1,8 @@
 import { mkdtempSync, openSync, closeSync, lstatSync, symlinkSync, writeFileSync, rmSync, readSync, writeSync } from 'node:fs';
+import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getXattr, listXattrs, makeDevice, makeNode, makePipe, removeXattr, setTimes, setXattr, splitDevice, S_IFIFO, S_IFREG, tryLock, unlock } from '.';
+import { getXattr, listXattrs, makeDevice, makeNode, makePipe, peerOf, removeXattr, setTimes, setXattr, splitDevice, S_IFIFO, S_IFREG, tryLock, unlock } from '.';
 
 const linux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -68,6 +69,21 @@ linux('system calls', () => {
     expect(tryLock(first, 'shared')).toBe(true);
     closeSync(first);
     closeSync(second);
+  });
+
+  test('the other end of a unix socket is known', async () => {
+    const path = join(folder, 'socket');
+    const server = createServer().listen(path);
+    const accepted = new Promise<Socket>((resolve) => server.once('connection', resolve));
+    const client = connect(path);
+    const { _handle: handle } = (await accepted) as unknown as { readonly _handle: { readonly fd: number } };
+    expect(peerOf(handle.fd)).toEqual({ pid: process.pid, uid: process.getuid?.(), gid: process.getgid?.() });
+    const { read, write } = makePipe();
+    expect(() => peerOf(read)).toThrow(expect.objectContaining({ code: 'ENOTSOCK' }));
+    for (const fd of [read, write]) closeSync(fd);
+    client.destroy();
+    (await accepted).destroy();
+    server.close();
   });
 
   test('a pipe carries bytes', () => {

@@ -11,6 +11,7 @@ import { endPrograms } from './end-programs';
 import { findRuntime } from './runtime';
 import { runtimeFolders } from './runtime-folders';
 import { EmbeddedSession } from './session';
+import { IdleThreads } from './worker/idle-threads';
 import { WorkerPool } from './worker/pool';
 
 /** What the backend is made of. */
@@ -26,13 +27,14 @@ export interface EmbeddedOptions {
 /** A backend that builds on this machine without a daemon: overlay snapshots in a store, programs in an OCI runtime. */
 export function createEmbeddedBackend({ store, env, workers, deviceFolders = CDI_FOLDERS }: EmbeddedOptions): Backend {
   const limit = workers ?? Math.min(2, availableParallelism());
+  const idle = new IdleThreads(2 * limit, env);
   return {
     name: 'embedded',
     capabilities: capabilities(store, env),
     resolveImage: async (reference, platform) => resolveImage(store, reference, platform),
     async open(options: SessionOptions): Promise<BackendSession> {
       const reason = notHere();
-      const pool = new WorkerPool(limit, env);
+      const pool = new WorkerPool(limit, idle);
       if (options.readonly === true) {
         const bases = new Bases({ store, pool, signal: options.signal });
         return new ReadonlySession({ store, pool, options, deviceFolders }, bases, reason === undefined);
@@ -43,6 +45,7 @@ export function createEmbeddedBackend({ store, env, workers, deviceFolders = CDI
       store.reclaim((directory) => endPrograms(store, directory));
       return new EmbeddedSession({ store, pool, options, deviceFolders });
     },
+    close: () => idle.close(),
   };
 }
 
@@ -57,6 +60,7 @@ function capabilities(store: Store, env: NodeJS.ProcessEnv): BackendCapabilities
     devices: true,
     ...(cannotExecute === undefined ? {} : { cannotExecute }),
     archives: true,
+    restores: true,
     failedStates: true,
     squash: true,
     // Looked for when somebody asks for a limit.

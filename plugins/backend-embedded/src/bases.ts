@@ -1,6 +1,7 @@
-import { InternalError, OperatorError, type Digest, type Image, type Layer, type SnapshotReference, type SourceOp } from '@strake/api';
+import { InternalError, OperatorError, type Digest, type Image, type Layer, type RestoredLayer, type SnapshotReference, type SourceOp } from '@strake/api';
 import { findImage, hostPlatform, readImage, type Lease, type Store } from '@strake/oci';
 import { chainDigest } from './chain-digest';
+import { chainOf, referTo, Stacks, type DatedLayer } from './stacks';
 import type { WorkerPool } from './worker/pool';
 import type { StoredLayer } from './worker/protocol';
 
@@ -23,20 +24,20 @@ export type PullProgress = (current: number, total: number) => void;
 
 type BringProgress = (current: number) => void;
 
-const PREFIX = 'chain:';
 /** Milliseconds between two tellings of progress. */
 const TELL_EVERY = 250;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((all, one) => all + one, 0);
 
-/** Base images: named by their chain ID until a mounted tree is needed, then unpacked layer by layer, each chain once. */
+/** Base images, and states from caches outside the store: named by their chain ID until a mounted tree is needed, then unpacked layer by layer, each chain once. */
 export class Bases {
   private readonly parts: BaseParts;
-  private readonly images = new Map<string, Image>();
+  private readonly stacks: Stacks;
   private readonly unpacking = new Map<Digest, Promise<string>>();
 
   constructor(parts: BaseParts) {
     this.parts = parts;
+    this.stacks = new Stacks(parts.store);
   }
 
   /** Reads the image that a source names. Throws IMAGE_MISSING, UNSUPPORTED. */
@@ -44,41 +45,58 @@ export class Bases {
     if (op.scheme !== 'image') throw new OperatorError('UNSUPPORTED', `sources of the scheme "${op.scheme}" cannot be used with the embedded backend`);
     const { store } = this.parts;
     const image = readImage(store, findImage(store, op.reference).manifest, op.platform ?? hostPlatform(), op.reference);
-    this.images.set(chainDigestOf(image), image);
+    this.stacks.addBase(image);
     return image;
   }
 
   /** A reference that stands for the unpacked image. */
   refer(op: SourceOp): SnapshotReference {
-    return { id: PREFIX + chainDigestOf(this.find(op)) };
+    return referTo(chainDigestOf(this.find(op)));
   }
 
-  isBase({ id }: SnapshotReference): boolean {
-    return this.images.has(id.slice(PREFIX.length));
+  /** A reference to a state of layers that need not be here; undefined where one is nowhere. */
+  restore(layers: readonly RestoredLayer[]): SnapshotReference | undefined {
+    const chain = this.stacks.add(layers);
+    return chain && this.settled(referTo(chain));
   }
 
-  /** The layers of a reference made by `refer`; undefined for other snapshots. */
-  layersOf({ id }: SnapshotReference): readonly Layer[] | undefined {
-    if (!id.startsWith(PREFIX)) return undefined;
-    return this.image(id).layers;
+  /** The snapshot in place of a stack that was unpacked, but for base images. */
+  settled(reference: SnapshotReference): SnapshotReference {
+    const chain = chainOf(reference);
+    const id = chain === undefined || this.stacks.isBase(chain) ? undefined : this.stacks.unpacked(chain);
+    return id === undefined ? reference : { id };
+  }
+
+  /** Whether it is a stack of layers that are here, or can be brought. */
+  isStack(reference: SnapshotReference): boolean {
+    const chain = chainOf(reference);
+    return chain !== undefined && this.stacks.isThere(chain);
+  }
+
+  /** The layers of a stack; undefined for snapshots. */
+  layersOf(reference: SnapshotReference): readonly DatedLayer[] | undefined {
+    const chain = chainOf(reference);
+    return chain && this.stack(chain);
   }
 
   /** The id of the store's snapshot: of a base image after unpacking what is missing; null for an image without layers. */
-  async unpacked({ id }: SnapshotReference, progress: PullProgress = () => undefined): Promise<string | null> {
-    if (!id.startsWith(PREFIX)) return id;
-    const { layers } = this.image(id);
+  async unpacked(reference: SnapshotReference, progress: PullProgress = () => undefined): Promise<string | null> {
+    const top = chainOf(reference);
+    if (top === undefined) return reference.id;
+    const stack = this.stack(top);
+    const layers = stack.map(({ layer }) => layer);
     const diffIds = layers.map(({ diffId }) => diffId);
     const chains = layers.map((_, index) => chainDigest(diffIds.slice(0, index + 1)));
     const stored = this.bringAll(layers.filter((_, index) => !this.isUnpacked(chains[index] as Digest)), progress);
     let below: string | null = null;
-    for (const [index, layer] of layers.entries()) below = await this.unpackOnce(chains[index] as Digest, below, layer, stored);
+    for (const [index, dated] of stack.entries()) below = await this.unpackOnce(chains[index] as Digest, below, dated, stored);
     return below;
   }
 
-  private image(id: string): Image {
-    const image = this.images.get(id.slice(PREFIX.length));
-    if (image === undefined) throw new OperatorError('IMAGE_MISSING', `the base image ${id} is not in the store any more`);
-    return image;
+  private stack(chain: Digest): readonly DatedLayer[] {
+    const stack = this.stacks.get(chain);
+    if (stack === undefined) throw new OperatorError('IMAGE_MISSING', `the layers of ${chain} are not in the store any more`);
+    return stack;
   }
 
   /** Where the bytes of a layer are: in a blob, or in a snapshot of another build that packs to it. */
@@ -89,7 +107,7 @@ export class Bases {
     if (blob !== undefined && blobs.has(blob.digest)) return { kind: 'blob', path: blobs.path(blob.digest), mediaType: blob.mediaType };
     if (snapshot !== undefined && snapshots.get(snapshot) !== undefined) return { kind: 'snapshot', directory: snapshots.directory(snapshot), epoch };
     if (remote.reachable(descriptor.digest)) {
-      await remote.bring(descriptor, { signal: this.parts.signal, progress });
+      await remote.bring(descriptor, { signal: this.parts.signal, unpacks: true, progress });
       return { kind: 'blob', path: blobs.path(descriptor.digest), mediaType: descriptor.mediaType };
     }
     throw new OperatorError('STORE_INVALID', `the layer ${diffId} of a base image is not in the store any more`, { hint: 'Load or build that image again.' });
@@ -114,13 +132,12 @@ export class Bases {
   }
 
   private isUnpacked(chain: Digest): boolean {
-    const known = this.parts.store.chains.get(chain)?.snapshot;
-    return known !== undefined && this.parts.store.snapshots.has(known);
+    return this.stacks.unpacked(chain) !== undefined;
   }
 
-  private unpackOnce(chain: Digest, below: string | null, layer: Layer, stored: ReadonlyMap<Layer, Promise<StoredLayer>>): Promise<string> {
-    const known = this.parts.store.chains.get(chain)?.snapshot;
-    if (known !== undefined && this.parts.store.snapshots.has(known)) return Promise.resolve(known);
+  private unpackOnce(chain: Digest, below: string | null, layer: DatedLayer, stored: ReadonlyMap<Layer, Promise<StoredLayer>>): Promise<string> {
+    const known = this.stacks.unpacked(chain);
+    if (known !== undefined) return Promise.resolve(known);
     const running = this.unpacking.get(chain) ?? this.unpack(chain, below, layer, stored).finally(() => this.unpacking.delete(chain));
     this.unpacking.set(chain, running);
     return running;
@@ -136,25 +153,29 @@ export class Bases {
   }
 
   /** Another build may do the same at this time: both are complete, and the one that was recorded first is used. */
-  private async unpack(chain: Digest, below: string | null, layer: Layer, places: ReadonlyMap<Layer, Promise<StoredLayer>>): Promise<string> {
+  private async unpack(chain: Digest, below: string | null, { layer, created }: DatedLayer, places: ReadonlyMap<Layer, Promise<StoredLayer>>): Promise<string> {
     const { store, pool, lease, signal } = this.parts;
     if (lease === undefined) throw new InternalError('a session without a lease unpacks nothing');
-    const stored = await (places.get(layer) ?? this.stored(layer, () => undefined));
+    const stored = await (places.get(layer) ?? this.stored(layer, () => undefined)).catch((error: unknown) => {
+      this.stacks.forget(chain, error);
+      throw error;
+    });
     const snapshot = store.snapshots.begin(lease, below);
     try {
       const diff = await pool.request({ type: 'unpack', layer: stored, diffId: layer.diffId, directory: snapshot.directory }, { signal });
-      snapshot.commit(diff);
+      snapshot.commit({ ...diff, ...(created === undefined ? {} : { created }) });
       this.remember(layer, diff);
     } catch (error) {
       snapshot.abort();
+      this.stacks.forget(chain, error);
       throw error;
     }
-    const first = store.chains.get(chain)?.snapshot;
-    if (first !== undefined && store.snapshots.has(first)) {
+    const first = this.stacks.unpacked(chain);
+    if (first !== undefined) {
       store.snapshots.delete(snapshot.id);
       return first;
     }
-    store.chains.set(chain, { snapshot: snapshot.id });
+    store.chains.set(chain, { ...store.chains.get(chain), snapshot: snapshot.id });
     return snapshot.id;
   }
 }

@@ -2,14 +2,9 @@ import { OperatorError, type Clamp, type Digest, type Layer, type SnapshotRefere
 import { MEDIA_TYPES, openLayer, type Store } from '@strake/oci';
 import { chainDigest } from './chain-digest';
 import type { Bases } from './bases';
+import type { DatedLayer } from './stacks';
 import type { WorkerPool } from './worker/pool';
 import type { Diff } from './worker/protocol';
-
-/** A layer, and when the snapshot that it was packed from was made, where that is known. */
-export interface DatedLayer {
-  readonly layer: Layer;
-  readonly created: string | undefined;
-}
 
 /** Learns what the layers of snapshots are, while later steps already run. */
 export class Layers {
@@ -27,9 +22,10 @@ export class Layers {
 
   /** The layers of a snapshot and all below it, lowest first; those above the base with no later time than the epoch. */
   async of(root: SnapshotReference, clamp?: Clamp): Promise<readonly DatedLayer[]> {
-    const base = this.parts.bases.layersOf(root);
-    if (base !== undefined) return base.map((layer) => ({ layer, created: undefined }));
-    const ids = [...this.parts.store.snapshots.chain(root.id)].reverse();
+    const stack = this.parts.bases.layersOf(this.parts.bases.settled(root));
+    // What a cache told of has the times that its files came with: it is packed anew where an epoch bounds them.
+    if (stack !== undefined && (clamp === undefined || stack.length <= clamp.baseLayers.length)) return stack;
+    const ids = [...this.parts.store.snapshots.chain((await this.parts.bases.unpacked(root)) ?? root.id)].reverse();
     const layers = await Promise.all(ids.map(async (id, at) => ({ layer: await this.layer(id, clamp !== undefined && at >= clamp.baseLayers.length ? clamp.epoch : undefined), created: this.parts.store.snapshots.get(id)?.created })));
     // The files of a snapshot keep their own times: it is not what a layer with others unpacks to.
     if (clamp === undefined) this.rememberChains(ids, layers.map(({ layer }) => layer.diffId));
@@ -42,7 +38,7 @@ export class Layers {
     for (const [index, id] of ids.entries()) {
       const chain = chainDigest(diffIds.slice(0, index + 1));
       const known = chains.get(chain)?.snapshot;
-      if (known === undefined || !snapshots.has(known)) chains.set(chain, { snapshot: id });
+      if (known === undefined || !snapshots.has(known)) chains.set(chain, { ...chains.get(chain), snapshot: id });
     }
   }
 
@@ -72,8 +68,9 @@ export class Layers {
     if (record === undefined) throw new OperatorError('STORE_INVALID', `the snapshot ${id} is not in the store`);
     if (record.diffId !== undefined && record.size !== undefined) return { diffId: record.diffId, size: record.size };
     if (record.of !== undefined) return this.diff(record.of, undefined);
-    const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id) });
-    store.snapshots.setDiff(id, diff);
+    const packed = await pool.request({ type: 'pack', directory: store.snapshots.directory(id) });
+    store.snapshots.setDiff(id, packed);
+    const diff = { diffId: packed.diffId, size: packed.size };
     store.layers.set(diff.diffId, { ...store.layers.get(diff.diffId), ...diff, snapshot: id });
     return diff;
   }
@@ -84,8 +81,9 @@ export class Layers {
     if (known !== undefined) return known;
     const { of: linked } = store.snapshots.get(id) ?? {};
     if (linked !== undefined) return this.diff(linked, epoch);
-    const diff = await pool.request({ type: 'pack', directory: store.snapshots.directory(id), epoch });
-    store.snapshots.setClampedDiff(id, epoch, diff);
+    const packed = await pool.request({ type: 'pack', directory: store.snapshots.directory(id), epoch });
+    store.snapshots.setClampedDiff(id, epoch, packed);
+    const diff = { diffId: packed.diffId, size: packed.size };
     const record = store.layers.get(diff.diffId);
     // A layer that is the same without the epoch stays as it is known.
     if (record?.snapshot === undefined || !store.snapshots.has(record.snapshot)) store.layers.set(diff.diffId, { ...record, ...diff, snapshot: id, epoch });

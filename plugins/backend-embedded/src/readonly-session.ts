@@ -1,22 +1,24 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { InternalError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type Selection, type SessionOptions, type SnapshotReference, type SourceOp } from '@strake/api';
+import { InternalError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type RestoredLayer, type Selection, type SessionOptions, type SnapshotReference, type SourceOp } from '@strake/api';
 import { chainDigestOf, type Bases } from './bases';
 import { openContextOf } from './context-of';
 import type { SessionParts } from './session';
 import { Sources } from './sources';
 
+type Looking = Pick<Bases, 'find' | 'refer' | 'isStack' | 'settled' | 'restore'>;
+
 /** Answers a dry run's questions: without a lease, without root, on any system, and writing nothing into the store. */
 export class ReadonlySession implements BackendSession {
   private readonly parts: SessionParts;
   private readonly options: SessionOptions;
-  private readonly bases: Pick<Bases, 'find' | 'refer' | 'isBase'>;
+  private readonly bases: Looking;
   /** Whether snapshots can be mounted to look into them. */
   private readonly mounts: boolean;
   private readonly sources: Sources;
 
-  constructor(parts: SessionParts, bases: Pick<Bases, 'find' | 'refer' | 'isBase'>, mounts: boolean) {
+  constructor(parts: SessionParts, bases: Looking, mounts: boolean) {
     this.parts = parts;
     this.options = parts.options;
     this.bases = bases;
@@ -35,12 +37,16 @@ export class ReadonlySession implements BackendSession {
   async select(op: CopyOp, input: CopyInput): Promise<Selection | undefined> {
     if (input.kind === 'context') return openContextOf(this.options, input.name).select(op);
     // A base image that was never unpacked, or a source that was never brought, would have to be written first.
-    if (!this.mounts || this.bases.isBase(input.snapshot) || this.sources.isAbsent(input.snapshot)) return undefined;
-    return this.look(op, input.snapshot);
+    if (!this.mounts || this.bases.isStack(this.bases.settled(input.snapshot)) || this.sources.isAbsent(input.snapshot)) return undefined;
+    return this.look(op, this.bases.settled(input.snapshot));
   }
 
   async has(snapshot: SnapshotReference): Promise<boolean> {
-    return this.bases.isBase(snapshot) || this.parts.store.snapshots.has(snapshot.id);
+    return this.bases.isStack(snapshot) || this.parts.store.snapshots.has(snapshot.id);
+  }
+
+  async restore(layers: readonly RestoredLayer[]): Promise<SnapshotReference | undefined> {
+    return this.bases.restore(layers);
   }
 
   apply(): never {
@@ -52,12 +58,12 @@ export class ReadonlySession implements BackendSession {
   }
 
   async close(): Promise<void> {
-    await this.parts.pool.close();
+    await this.parts.pool.close(workPrefix());
   }
 
   private async look(op: CopyOp, { id }: SnapshotReference): Promise<Selection> {
     const { store, pool } = this.parts;
-    const work = mkdtempSync(join(tmpdir(), 'strake-plan-'));
+    const work = mkdtempSync(workPrefix());
     try {
       const chain = { folder: join(store.root, 'snapshots'), ids: store.snapshots.directories(id) };
       return await pool.request({ type: 'select', chain, work: join(work, 'mount'), op }, { signal: this.options.signal });
@@ -66,3 +72,6 @@ export class ReadonlySession implements BackendSession {
     }
   }
 }
+
+/** What the names of folders for mounts begin with. */
+const workPrefix = (): string => join(realpathSync(tmpdir()), 'strake-plan-');

@@ -1,6 +1,6 @@
-import { mkdirSync, rmSync } from 'node:fs';
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type FailedProgram, type GraphResult, type Image, type MergeOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
+import { InternalError, type ApplyOptions, type ArchiveOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type FailedProgram, type GraphResult, type Image, type MergeOp, type Op, type RestoredLayer, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type Squash, type StateLayer, type StepImages, type Vertex } from '@strake/api';
 import { hostPlatform, type Lease, type Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { Bases, chainDigestOf } from './bases';
@@ -48,9 +48,11 @@ export class EmbeddedSession implements BackendSession {
   readonly steps: StepImages;
   private readonly parts: SessionParts;
   private readonly lease: Lease;
+  /** Everything that is mounted for it lies below its lease's folder. */
+  private readonly mountPrefix: string;
   private readonly bases: Bases;
   private readonly sources: Sources;
-  private readonly layers: Layers;
+  private readonly packed: Layers;
   private readonly ending = new AbortController();
   private readonly signal: AbortSignal;
   private readonly running = new Set<Promise<unknown>>();
@@ -64,15 +66,16 @@ export class EmbeddedSession implements BackendSession {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.lease = parts.store.lease();
+    this.mountPrefix = `${realpathSync(this.lease.directory)}/`;
     this.signal = AbortSignal.any([parts.options.signal, this.ending.signal]);
     this.bases = new Bases({ ...parts, lease: this.lease, signal: this.signal });
     this.sources = new Sources({ store: parts.store, options: parts.options, lease: this.lease, signal: this.signal });
-    this.layers = new Layers({ ...parts, bases: this.bases });
+    this.packed = new Layers({ ...parts, bases: this.bases });
     this.steps = new StoreSteps({
       store: parts.store,
       refer: ({ id, platform }) => this.bases.refer({ type: 'source', scheme: 'image', reference: id, platform }),
       apply: (vertex, parent, inputs, options) => this.apply(vertex, parent, inputs, options),
-      layersOf: (root) => this.layers.of(root),
+      layersOf: (root) => this.packed.of(root),
       sums: (op, input) => this.sums(op, input),
     });
   }
@@ -109,15 +112,25 @@ export class EmbeddedSession implements BackendSession {
   }
 
   async has(snapshot: SnapshotReference): Promise<boolean> {
-    return this.bases.isBase(snapshot) || this.parts.store.snapshots.has(snapshot.id, this.present);
+    return this.bases.isStack(snapshot) || this.parts.store.snapshots.has(snapshot.id, this.present);
+  }
+
+  async restore(layers: readonly RestoredLayer[]): Promise<SnapshotReference | undefined> {
+    return this.bases.restore(layers);
+  }
+
+  async layers(snapshot: SnapshotReference): Promise<readonly StateLayer[]> {
+    const dated = await this.packed.of(snapshot);
+    return dated.map(({ layer, created }) => ({ ...layer, ...(created === undefined ? {} : { created }) }));
   }
 
   async image(result: GraphResult, root: SnapshotReference | null): Promise<Image> {
     const { store } = this.parts;
-    const layers = root === null ? [] : await this.layers.of(root, result.clamp);
-    if (root === null || result.squash === undefined) return writeImage(store, result, layers);
-    const squashed = await this.follow(this.squashes().of(root, result.squash, this.scratch()));
-    return squashed === undefined ? writeImage(store, result, layers) : writeSquashed(store, result, layers, await this.layers.of(squashed, result.clamp));
+    const layers = root === null ? [] : await this.packed.of(root, result.clamp);
+    const { squash } = result;
+    if (root === null || squash === undefined) return writeImage(store, result, layers);
+    const squashed = await this.follow(this.unpackedRoot(root, squash).then((whole) => this.squashes().of(whole, squash, this.scratch())));
+    return squashed === undefined ? writeImage(store, result, layers) : writeSquashed(store, result, layers, await this.packed.of(squashed, result.clamp));
   }
 
   async *archive(root: SnapshotReference | null, options: ArchiveOptions): AsyncGenerator<Buffer, void, undefined> {
@@ -138,9 +151,9 @@ export class EmbeddedSession implements BackendSession {
   async close(): Promise<void> {
     this.ending.abort();
     // After a cancellation nobody needs the layers; otherwise what is being packed is remembered for the next build.
-    if (!this.parts.options.signal.aborted) await this.layers.settle();
+    if (!this.parts.options.signal.aborted) await this.packed.settle();
     await Promise.all(this.running);
-    await this.parts.pool.close();
+    await this.parts.pool.close(this.mountPrefix);
     this.lease.release();
   }
 
@@ -169,7 +182,7 @@ export class EmbeddedSession implements BackendSession {
       for (const { release } of prepared) release();
       rmSync(work, { recursive: true, force: true });
     }
-    this.layers.pack(snapshot.id, this.parts.options.epoch);
+    this.packed.pack(snapshot.id, this.parts.options.epoch);
     return { id: snapshot.id };
   }
 
@@ -181,7 +194,7 @@ export class EmbeddedSession implements BackendSession {
       asking,
       newFile: () => this.scratch(),
       image: async (file, layer, config) => {
-        const layers = below === null ? [] : await this.layers.of({ id: below });
+        const layers = below === null ? [] : await this.packed.of({ id: below });
         return writeFailed(this.parts.store, { file, layer, layers, config, platform: exec?.platform ?? hostPlatform() });
       },
     }));
@@ -211,8 +224,14 @@ export class EmbeddedSession implements BackendSession {
     // Equal states may be there as several snapshots, so that `below` itself need not be among those of the chain; how high it stands is the same.
     const count = ids.length - (below === null ? 0 : snapshots.chain(below).length);
     const id = await this.squashes(options.signal).merge(ids.slice(0, count), below, this.scratch(), ids[count] ?? null);
-    this.layers.pack(id, this.parts.options.epoch);
+    this.packed.pack(id, this.parts.options.epoch);
     return { id };
+  }
+
+  /** What a cache told of is unpacked to be squashed. */
+  private async unpackedRoot(root: SnapshotReference, { baseLayers }: Squash): Promise<SnapshotReference> {
+    const above = (this.bases.layersOf(root)?.length ?? 0) > baseLayers.length;
+    return above ? { id: (await this.unpacked(root)) ?? root.id } : root;
   }
 
   private squashes(signal = this.signal): Squashes {

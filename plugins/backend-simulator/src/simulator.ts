@@ -1,4 +1,4 @@
-import type { Backend, BackendCapabilities, BackendSession, CopyInput, CopyOp, Image, Selection, SessionOptions, SnapshotReference, Vertex } from '@strake/api';
+import type { Backend, BackendCapabilities, BackendSession, CopyInput, CopyOp, Image, RestoredLayer, Selection, SessionOptions, SnapshotReference, Vertex } from '@strake/api';
 import { InternalError } from '@strake/api';
 
 const PLANNED = 'planned:';
@@ -29,8 +29,8 @@ export function createSimulator(backend: Backend): Simulator {
 }
 
 /** All that the other backend can do, and programs of every platform. */
-function simulated({ ops, networks, mounts = new Set(), insecure = false, devices = false, limits = new Set(), limitsHint, squash = false }: BackendCapabilities): BackendCapabilities {
-  return { ops, networks, mounts, insecure, devices, limits, squash, ...(limitsHint === undefined ? {} : { limitsHint }), canRun: () => true };
+function simulated({ ops, networks, mounts = new Set(), insecure = false, devices = false, limits = new Set(), limitsHint, squash = false, restores = false }: BackendCapabilities): BackendCapabilities {
+  return { ops, networks, mounts, insecure, devices, limits, squash, restores, ...(limitsHint === undefined ? {} : { limitsHint }), canRun: () => true };
 }
 
 class SimulatedSession implements BackendSession {
@@ -59,6 +59,10 @@ class SimulatedSession implements BackendSession {
 
   async has(snapshot: SnapshotReference): Promise<boolean> {
     return snapshot.id.startsWith(PLANNED) || this.#session.has(snapshot);
+  }
+
+  async restore(layers: readonly RestoredLayer[]): Promise<SnapshotReference | undefined> {
+    return this.#session.restore?.(layers);
   }
 
   image(): Promise<Image> {

@@ -58,9 +58,9 @@ describe('explaining a miss', () => {
     ['a new variable, and so their order', explain([...parts({}), { name: 'env:B', digest: '1' }, { name: 'env-order:0', digest: '2' }]), 'variable B is new'],
     ['what runs', explain(parts({ 'command:0': 'x' }), 'RUN make all'), 'the instruction was "RUN make"'],
     ['the text by a variable alone', explain(parts({ 'env:A': '2' }), 'RUN make 2'), 'variable A changed'],
-    ['only the parent', explain(parts({ parent: 'x' })), 'an earlier step changed'],
+    ['only the parent', explain(parts({ parent: 'x' })), 'it stands on another state than when it was built last'],
     ['the parent and more', explain(parts({ parent: 'x', 'user:0': 'x' })), 'the user changed'],
-    ['the base image', explain([...without('parent'), shown('parent', `docker.io/library/a:1@sha256:${'b'.repeat(64)}`)]), 'the image docker.io/library/a:1 changed'],
+    ['an image in the place of a step', explain([...without('parent'), shown('parent', `docker.io/library/a:1@sha256:${'b'.repeat(64)}`)]), 'it stands on another state than when it was built last'],
     ['nothing', explain(parts({})), 'built before, but not kept'],
     ['a part that is gone', explain(without('user:0')), 'the user is gone'],
   ])('%s', (_what, miss, reason) => {
@@ -89,6 +89,20 @@ describe('explaining a miss', () => {
     expect(explain(now)).toMatchObject({ reason: 'variable b is new, variable c is new, variable d is new and 2 more', changes: { length: 5 } });
   });
 
+  test('equal instructions of a stage have histories of their own, and so has what puts a linked layer on its stage', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'strake-cache-'));
+    const cache = createContentCache(openStore(folder));
+    const merge = [{ type: 'merge', inputs: [0] }] as const;
+    const kinds = [[{}, []], [{ occurrence: 2 }, []], [{}, merge], [{ occurrence: 2 }, merge]] as const;
+    const of = (more: Partial<VertexNote>, ops: CacheQuery['vertex']['ops'], value: string): CacheQuery => {
+      const { key, vertex } = query(`${kinds.findIndex(([one]) => one === more)}${ops.length}${value === 'new' ? 'e' : 'f'}`, [{ name: 'env:A', digest: value, value: () => value }]);
+      return { by: 'content', key, vertex: { ...vertex, ops, note: { ...vertex.note, ...more } } };
+    };
+    for (const [at, [more, ops]] of kinds.entries()) await cache.record(of(more, ops, `${at}`), { snapshot: { id: 's' }, identity: digest('i') });
+    for (const [at, [more, ops]] of kinds.entries()) expect(await cache.lookup(of(more, ops, 'new'))).toMatchObject({ reason: `variable A changed from "${at}" to "new"` });
+    rmSync(folder, { recursive: true });
+  });
+
   test('a step is known again by its text where it stands elsewhere, by its place where its text is new', async () => {
     const folder = mkdtempSync(join(tmpdir(), 'strake-cache-'));
     const cache = createContentCache(openStore(folder));
@@ -97,7 +111,7 @@ describe('explaining a miss', () => {
       return { by: 'content', key, vertex: { ...vertex, note: { name: `[build ${place}/3] ${text}`, stage: 'build' } } };
     };
     await cache.record(at('2', 'RUN a', 'a'), { snapshot: { id: 's' }, identity: digest('i') });
-    expect(await cache.lookup(at('3', 'RUN a', 'a'))).toMatchObject({ reason: 'an earlier step changed' });
+    expect(await cache.lookup(at('3', 'RUN a', 'a'))).toMatchObject({ reason: 'it stands on another state than when it was built last' });
     expect(await cache.lookup(at('2', 'RUN b', 'b'))).toMatchObject({ reason: 'the instruction was "RUN a"' });
     rmSync(folder, { recursive: true });
   });

@@ -13,7 +13,7 @@ export function explainMiss({ key, vertex }: Pick<CacheQuery, 'key' | 'vertex'>,
   if (changes.length === 0) return { reason: 'built before, but not kept', against };
   // A changed parent changes everything after it: what the step changed itself is worth reading first.
   const own = changes.filter(({ what }) => what !== 'step');
-  const reason = own.length === 0 ? 'an earlier step changed' : list(own.map(changeText));
+  const reason = own.length === 0 ? 'it stands on another state than when it was built last' : list(own.map(changeText));
   return { reason, changes, against };
 }
 

@@ -30,9 +30,12 @@ const ORDER = 'the order of variables';
 function partChanges(part: KeyPart, before: NamedDigest | undefined, note: VertexNote, last: StepRecord): readonly KeyChange[] {
   const members = last.members[part.name];
   if (members !== undefined && part.members !== undefined) return fileChanges(new Map(members.map(([name, digest]) => [name, digest])), part.members());
-  const after = part.value?.();
-  const values = { ...(before?.[2] === undefined ? {} : { before: before[2] }), ...(after === undefined ? {} : { after }) };
-  return [{ ...nameOf(part.name, note, after ?? before?.[2]), how: before === undefined ? 'added' : 'changed', ...values }];
+  const [old, after] = [before?.[2], part.value?.()];
+  const how = before === undefined ? 'added' : 'changed';
+  // An image in the place of a step, or a step in that of an image, is no change of the image.
+  if (isState(part.name) && how === 'changed' && (old === undefined) !== (after === undefined)) return [{ ...nameOf(part.name, note, undefined), how }];
+  const values = { ...(old === undefined ? {} : { before: old }), ...(after === undefined ? {} : { after }) };
+  return [{ ...nameOf(part.name, note, after ?? old), how, ...values }];
 }
 
 const removed = ([name, , value]: NamedDigest, note: VertexNote): KeyChange => ({ ...nameOf(name, note, value), how: 'removed', ...(value === undefined ? {} : { before: value }) });
@@ -49,17 +52,24 @@ function fileChanges(before: Map<string, string>, now: readonly (readonly [strin
 }
 
 /** Parts that are what the instruction's text says. */
-const SPELLED = new Set(['the command', 'the copy', 'the mkdir', 'the mkfile', 'the set of files']);
+const SPELLED = new Set(['what it runs', 'how it copies', 'the directory that it makes', 'the file that it writes', 'the set of files']);
+
+const isState = (part: string): boolean => /^(?:parent|input:\d+)$/.test(part);
 
 /** What a part is called by a person. `value` is what may be shown of it. */
 function nameOf(part: string, note: VertexNote, value: string | undefined): Pick<KeyChange, 'what' | 'name'> {
   const [kind = part, rest = ''] = part.split(/:(.*)/s);
   if (kind === 'env') return { what: note.arguments?.includes(rest) === true ? 'argument' : 'variable', name: rest };
-  if (kind === 'parent' || kind === 'input') return value === undefined ? { what: 'step', name: kind === 'parent' ? 'the step before' : 'what it takes from' } : { what: 'base', name: value.replace(/@sha256:[0-9a-f]{64}$/, '') };
+  if (isState(part)) return value === undefined ? { what: 'step', name: kind === 'parent' ? 'the step before' : 'what it takes from' } : { what: 'base', name: value.replace(/@sha256:[0-9a-f]{64}$/, '') };
   return { what: 'part', name: WORDS[kind]?.(rest) ?? `the ${kind}` };
 }
 
 const WORDS: Readonly<Record<string, (rest: string) => string>> = {
+  command: () => 'what it runs',
+  copy: () => 'how it copies',
+  mkdir: () => 'the directory that it makes',
+  mkfile: () => 'the file that it writes',
+  merge: () => 'what it puts together',
   files: () => 'the set of files',
   mount: (target) => `the mount ${target}`,
   script: (name) => `here-document ${name}`,

@@ -22,7 +22,9 @@ export class StepHistory {
     const known = this.#steps.get(stepName(vertex, build));
     if (known !== undefined) return known;
     const place = this.#places.get(placeName(vertex, build));
-    return place === undefined ? undefined : this.#steps.get(place.step);
+    const there = place && this.#steps.get(place.step);
+    // What stood there stands elsewhere now: the instruction was put before it, and is no other form of it.
+    return there === undefined || textsOf(vertex, build).has(there.text) ? undefined : there;
   }
 
   remember({ vertex, key, build }: CacheQuery): void {
@@ -30,6 +32,16 @@ export class StepHistory {
     this.#steps.set(step, stepRecord(vertex, key.parts, build));
     this.#places.set(placeName(vertex, build), { step });
   }
+}
+
+const known = new WeakMap<CacheBuild, ReadonlyMap<string, ReadonlySet<string>>>();
+
+/** The instructions of a vertex's stage in this build. */
+function textsOf({ note }: Vertex, build: CacheBuild | undefined): ReadonlySet<string> {
+  if (build?.steps === undefined) return new Set();
+  const byStage = known.get(build) ?? new Map([...new Set(build.steps.map(({ stage }) => stage))].map((stage) => [stage, new Set(build.steps?.filter((other) => other.stage === stage).map(instructionText))]));
+  known.set(build, byStage);
+  return byStage.get(note.stage) ?? new Set();
 }
 
 function stepRecord({ note }: Vertex, parts: readonly KeyPart[], build: CacheBuild | undefined): StepRecord {
@@ -48,11 +60,17 @@ function namedDigest({ name, digest, value }: KeyPart): NamedDigest {
   return shown === undefined ? [name, digest] : [name, digest, shown];
 }
 
-const stepName = (vertex: Vertex, build: CacheBuild | undefined): Digest => digestOf([...stageOf(vertex, build), instructionText(vertex.note)]);
+/** Of equal instructions each has its own; so has what puts a linked layer on its stage, which is a second step of its instruction. */
+function stepName(vertex: Vertex, build: CacheBuild | undefined): Digest {
+  const { note, ops } = vertex;
+  const part = ops[0]?.type === 'merge' ? ['merge'] : [];
+  return digestOf([...stageOf(vertex, build), instructionText(note), ...(note.occurrence === undefined ? [] : [note.occurrence]), ...part]);
+}
 
-/** Its keyword and its number, whatever its arguments are now. */
+/** Its keyword and its number, whatever its arguments are now; the line of one that has no number. */
 function placeName(vertex: Vertex, build: CacheBuild | undefined): Digest {
-  const place = /(\d+)\/\d+\] (\S+)/.exec(vertex.note.name)?.slice(1) ?? vertex.note.name;
+  const { name, range } = vertex.note;
+  const place = /^\[(?:[^\]]* )?(\d+)\/\d+\] (\S+)/.exec(name)?.slice(1) ?? [`line ${range?.start.line}`, instructionText(vertex.note).split(/\s/, 1)[0]];
   return digestOf([...stageOf(vertex, build), place]);
 }
 

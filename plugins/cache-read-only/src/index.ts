@@ -5,6 +5,7 @@ export function createReadOnlyCache(inner: CacheStrategy): CacheStrategy {
   return {
     name: `read-only(${inner.name})`,
     lookup: (query) => inner.lookup(query),
+    refuses: (query, result) => inner.refuses?.(query, result),
     record: async () => undefined,
     begin: async (build, signal) => inner.begin?.(build, signal),
   };

@@ -12,6 +12,7 @@ export function createRuleCache(rules: readonly CacheRule[], otherwise: CacheStr
   return {
     name: `rules(${all.map(({ name }) => name).join(', ')})`,
     lookup: (query) => choose(query.vertex).lookup(query),
+    refuses: (query, result) => choose(query.vertex).refuses?.(query, result),
     record: (query, result) => choose(query.vertex).record(query, result),
     begin: (build, signal) => each((strategy) => strategy.begin?.(build, signal)),
     end: (build, outcome) => each((strategy) => strategy.end?.(build, outcome)),

@@ -1,4 +1,4 @@
-import type { CacheAnswer, CacheQuery, CacheStrategy } from '@strake/api';
+import type { CacheAnswer, CacheMiss, CacheQuery, CacheResult, CacheStrategy } from '@strake/api';
 
 type Hit = Extract<CacheAnswer, { hit: true }>;
 type Miss = Extract<CacheAnswer, { hit: false }>;
@@ -18,10 +18,17 @@ export function createTieredCache(tiers: readonly [CacheStrategy, ...CacheStrate
   return {
     name: `tiered(${tiers.map(({ name }) => name).join(', ')})`,
     lookup: (query) => new Search(tiers, options).lookup(query),
+    // One that would is enough, as for what they know themselves.
+    refuses: (query, result) => refusedByAll(tiers, query, result),
     record: (query, result) => each((tier) => tier.record(query, result)),
     begin: (build, signal) => each((tier) => tier.begin?.(build, signal)),
     end: (build, outcome) => each((tier) => tier.end?.(build, outcome)),
   };
+}
+
+function refusedByAll(tiers: readonly CacheStrategy[], query: CacheQuery, result: CacheResult): CacheMiss | undefined {
+  const refusals = tiers.map((tier) => tier.refuses?.(query, result));
+  return refusals.includes(undefined) ? undefined : refusals[0];
 }
 
 class Search {

@@ -1,5 +1,4 @@
-import type { CacheStrategy } from '@strake/api';
-import { ageText } from './age-text';
+import { ageText, type CacheMiss, type CacheResult, type CacheStrategy } from '@strake/api';
 
 /** How old a result may be. */
 export interface TtlOptions {
@@ -21,12 +20,18 @@ export function createTtlCache(inner: CacheStrategy, { seconds, now = Date.now }
     async lookup(query) {
       const answer = await inner.lookup(query);
       if (!answer.hit) return answer;
-      const age = answer.created === undefined ? undefined : (now() - answer.created) / 1000;
-      if (age !== undefined && age <= seconds) return answer;
-      const reason = age === undefined ? 'the cache does not say how old it is' : `made ${ageText(age)} ago, which is more than ${ageText(seconds)}`;
-      return { hit: false, reason, refused: true };
+      const old = tooOld(answer, seconds, now());
+      return old === undefined ? answer : { hit: false, ...old };
     },
+    refuses: (query, result) => tooOld(result, seconds, now()) ?? inner.refuses?.(query, result),
   };
+}
+
+function tooOld({ created }: Pick<CacheResult, 'created'>, seconds: number, now: number): CacheMiss | undefined {
+  const age = created === undefined ? undefined : (now - created) / 1000;
+  if (age !== undefined && age <= seconds) return undefined;
+  const reason = age === undefined ? 'the cache does not say how old it is' : `made ${ageText(age)} ago, which is more than ${ageText(seconds)}`;
+  return { reason, refused: true };
 }
 
 function hooksOf(inner: CacheStrategy): Pick<CacheStrategy, 'begin' | 'end'> {

@@ -1,6 +1,5 @@
 import type { CacheQuery, CacheStrategy } from '@strake/api';
 import { createTtlCache } from '.';
-import { ageText } from './age-text';
 
 const query = { key: { digest: 'sha256:0', parts: [] }, by: 'content', vertex: { digest: 'sha256:1', ops: [], parent: null, inputs: [], note: { name: 'x', stage: '0' } } } as const satisfies CacheQuery;
 const hit = { hit: true, snapshot: { id: 's' }, identity: 'sha256:2' } as const;
@@ -18,8 +17,4 @@ test.each<[string, number | undefined, unknown]>([
 test('a miss stays one', async () => {
   const missing: CacheStrategy = { ...inner(), lookup: async () => ({ hit: false, reason: 'never built' }) };
   expect(await createTtlCache(missing, { seconds: 60 }).lookup(query)).toEqual({ hit: false, reason: 'never built' });
-});
-
-test.each([[0.5, '0 seconds'], [1, '1 second'], [119, '119 seconds'], [120, '2 minutes'], [129_600, '36 hours'], [604_800, '7 days']])('%d s', (seconds, text) => {
-  expect(ageText(seconds)).toBe(text);
 });

@@ -32,5 +32,5 @@ function grouped(sources: readonly string[], flags: RemoteFlags): readonly Group
   return groups;
 }
 
-/** A file's name is no pattern. */
-const literal = (name: string): string => name.replace(/[\\*?[]/g, '\\$&');
+/** A file's name is no pattern. Where it looks like one it becomes one that means itself: a class each, because a backslash alone does not make a path a pattern. */
+const literal = (name: string): string => (/[*?[]/.test(name) ? name.replace(/[*?[]|\\/g, (found) => (found === '\\' ? '\\\\' : `[${found}]`)) : name);

@@ -31,7 +31,7 @@ instructionTest(add, {
       expected: {
         ops: [{
           type: 'copy', from: { kind: 'source', scheme: 'http', reference: 'https://example.org/[a]', attributes: { filename: '[a]', checksum: 'sha256:0' } },
-          sources: ['\\[a]'], destination: '/', chown: '1:1', chmod: '644', unpack: true,
+          sources: ['[[]a]'], destination: '/', chown: '1:1', chmod: '644', unpack: true,
         }],
         history: 'ADD --chown=1:1 --chmod=644 https://example.org/[a] /',
       },

@@ -5,15 +5,17 @@ const SHARED = ['https://github.com/', 'https://www.github.com/'];
 
 /**
  * git's configuration that lets it in at a repository by http: `GIT_AUTH_HEADER.<host>`, `GIT_AUTH_TOKEN.<host>`, `GIT_AUTH_HEADER`,
- * `GIT_AUTH_TOKEN`, the first that is given; else user and password of the URL itself. It holds for this repository only.
+ * `GIT_AUTH_TOKEN`, the first that is given; else user and password of the URL itself. What names the host holds for all of it, submodules too;
+ * everything else for this repository only.
  */
 export async function authorizationFor(remote: string, secrets: SecretProvider | undefined): Promise<Readonly<Record<string, string>>> {
   if (!/^https?:\/\//.test(remote)) return {};
   const url = new URL(remote);
-  const value = (await secretValue(url.host, secrets)) ?? ownValue(url);
+  const bound = await secretValue(`.${url.host}`, secrets);
+  const value = bound ?? (await secretValue('', secrets)) ?? ownValue(url);
   if (value === undefined) return {};
   const plain = withoutCredentials(remote);
-  const scope = SHARED.find((prefix) => plain.startsWith(prefix)) ?? plain;
+  const scope = bound === undefined ? (SHARED.find((prefix) => plain.startsWith(prefix)) ?? plain) : `${url.protocol}//${url.host}/`;
   return { [`http.${scope}.extraHeader`]: `Authorization: ${value}` };
 }
 
@@ -22,8 +24,8 @@ export function withoutCredentials(remote: string): string {
   return remote.replace(/^(https?:\/\/)[^/?#@]*@/, '$1');
 }
 
-async function secretValue(host: string, secrets: SecretProvider | undefined): Promise<string | undefined> {
-  for (const name of [`GIT_AUTH_HEADER.${host}`, `GIT_AUTH_TOKEN.${host}`, 'GIT_AUTH_HEADER', 'GIT_AUTH_TOKEN']) {
+async function secretValue(suffix: string, secrets: SecretProvider | undefined): Promise<string | undefined> {
+  for (const name of [`GIT_AUTH_HEADER${suffix}`, `GIT_AUTH_TOKEN${suffix}`]) {
     const secret = (await secrets?.get(name))?.toString('utf8').replace(/[\r\n]+$/, '');
     if (secret !== undefined) return name.startsWith('GIT_AUTH_HEADER') ? secret : basic(`x-access-token:${secret}`);
   }

@@ -3,10 +3,13 @@ import { digestOfHex } from '@strake/oci';
 import type { Reply } from '@strake/registry';
 import { createHash, type Hash } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
+import { pipeline } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { authorizationFor } from './authorization';
 import type { Checksum } from './checksum';
 import type { Client } from './client';
 import { headerOf } from './header-of';
+import { parseHttpDate } from './http-date';
 
 /** What a download brought. */
 export interface Downloaded {
@@ -42,21 +45,22 @@ export async function download({ op, client, work, limit, file, expected, etag }
       return 'unchanged';
     }
     const hashes = await write(reply, file, { op, work, limit, ...(expected === undefined ? {} : { expected }) });
-    const modified = timeOf(headerOf(reply, 'last-modified'));
+    const modified = parseHttpDate(headerOf(reply, 'last-modified') ?? '');
     const tag = etagOf(reply);
     return { digest: digestOfHex(hashes.hex), ...(modified === undefined ? {} : { modified }), ...(tag === undefined ? {} : { etag: tag }) };
   });
 }
 
 async function write(reply: Reply, file: string, { op, work, limit, expected }: Pick<Download, 'op' | 'work' | 'limit' | 'expected'>): Promise<{ readonly hex: string }> {
-  const total = lengthOf(reply);
+  const encoding = headerOf(reply, 'content-encoding');
+  const total = isGzip(encoding) ? undefined : lengthOf(reply);
   if (total !== undefined && total > limit) throw tooLarge(op, limit);
   const hash = createHash('sha256');
   const other = expected === undefined || expected.algorithm === 'sha256' ? undefined : createHash(expected.algorithm);
   const fd = openSync(file, 'w', 0o600);
   try {
     let length = 0;
-    for await (const chunk of reply.body as AsyncIterable<Buffer>) {
+    for await (const chunk of decoded(reply, encoding)) {
       length += chunk.length;
       if (length > limit) throw tooLarge(op, limit);
       writeAll(fd, chunk);
@@ -85,6 +89,13 @@ function writeAll(fd: number, chunk: Buffer): void {
   for (let done = 0; done < chunk.length; ) done += writeSync(fd, chunk, done);
 }
 
+/** Some servers compress although nobody asked for it: what they mean is the file. */
+function decoded({ body }: Reply, encoding: string | undefined): AsyncIterable<Buffer> {
+  return isGzip(encoding) ? pipeline(body, createGunzip(), () => undefined) : body;
+}
+
+const isGzip = (encoding: string | undefined): boolean => encoding?.toLowerCase() === 'gzip';
+
 const tooLarge = ({ reference }: SourceOp, limit: number): OperatorError => new OperatorError('SOURCE_UNREACHABLE', `${printableUrl(reference)} is larger than ${limit} bytes`);
 
 /** With a weak one the bytes may differ, but the server says that it does not matter. */
@@ -93,9 +104,4 @@ const etagOf = (reply: Reply): string | undefined => headerOf(reply, 'etag')?.re
 function lengthOf(reply: Reply): number | undefined {
   const length = headerOf(reply, 'content-length');
   return length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
-}
-
-function timeOf(text: string | undefined): number | undefined {
-  const time = text === undefined ? NaN : Date.parse(text);
-  return Number.isNaN(time) ? undefined : Math.floor(time / 1000);
 }

@@ -18,6 +18,8 @@ export interface Invocation<F extends FlagSpecs> {
   readonly terminal: Terminal;
   /** Aborted by the first Ctrl-C. */
   readonly signal: AbortSignal;
+  /** Asks for the second Ctrl-C: it then aborts what is given instead of ending the process. */
+  readonly second: () => AbortSignal;
   /** The library, loaded when it is first asked for: `--help` and completion never pay for it. */
   library(): Promise<Library>;
 }

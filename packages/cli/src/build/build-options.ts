@@ -45,6 +45,7 @@ export function inputOptions(
     secrets: parseSecrets(command, flags.secret, env),
     ssh: parseSsh(flags.ssh),
     ...(flags['cache-from'].length === 0 ? {} : { cacheFrom: flags['cache-from'] }),
+    ...(flags['cache-to'].length === 0 ? {} : { cacheTo: flags['cache-to'] }),
     ...(flags['secret-arg'].length === 0 ? {} : { secretArgs: parseSecretArgs(command, flags['secret-arg'], env) }),
     noCache: flags['no-cache'],
     noCacheFilter: flags['no-cache-filter'].flatMap((stages) => stages.split(',')).filter((stage) => stage !== ''),

@@ -1,6 +1,5 @@
 import type { FlagSpecs } from '../argv/flag';
 
-const cacheTransfer = 'builds reuse the cache of the local store only';
 const attestations = 'attestations are not made yet';
 const noContainers = 'leave it out: strake keeps no intermediate containers';
 
@@ -8,7 +7,6 @@ const noContainers = 'leave it out: strake keeps no intermediate containers';
 export const refusedFlags = {
   attest: { type: 'list', summary: '', refused: attestations },
   builder: { type: 'string', summary: '', refused: 'choose a backend with --backend' },
-  'cache-to': { type: 'list', summary: '', refused: cacheTransfer },
   compress: { type: 'boolean', summary: '', refused: 'leave it out: the context is read in place and never sent' },
   'disable-content-trust': { type: 'boolean', summary: '', refused: 'leave it out: content trust does not exist here' },
   'force-rm': { type: 'boolean', summary: '', refused: noContainers },

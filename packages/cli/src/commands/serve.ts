@@ -2,12 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { FlagValues, FlagSpecs } from '../argv/flag';
-import { defineCommand } from '../argv/command';
+import { defineCommand, type Invocation } from '../argv/command';
 import { UsageError } from '../argv/usage-error';
 import { parseSize } from '../build/parse-size';
 import { exitCodes } from '../exit-codes';
 import type { Builder } from '../library';
-import type { Terminal } from '../terminal';
 import { version } from '../version';
 import { withBuilder, type MakeBuilder } from './with-builder';
 
@@ -16,7 +15,7 @@ const flags = {
   tlscacert: { type: 'string', placeholder: 'file', summary: 'Trust clients whose certificate this CA signed', complete: 'file' },
   tlscert: { type: 'string', placeholder: 'file', summary: 'Certificate of tcp addresses', complete: 'file' },
   tlskey: { type: 'string', placeholder: 'file', summary: 'Key of that certificate', complete: 'file' },
-  'token-file': { type: 'string', placeholder: 'file', summary: 'Trust clients of tcp addresses that send this token (Authorization: Bearer)', complete: 'file' },
+  'token-file': { type: 'string', placeholder: 'file', summary: 'Trust clients of tcp addresses that send a token of this file, one a line (Authorization: Bearer)', complete: 'file' },
   'max-builds': { type: 'string', placeholder: 'number', summary: 'Builds at once; the others wait', default: 'number of processors' },
   'max-waiting': { type: 'string', placeholder: 'number', summary: 'Builds that may wait; further ones are refused', default: '100' },
   'max-context': { type: 'string', placeholder: 'bytes', summary: 'Size of a build context', default: '10g' },
@@ -34,16 +33,16 @@ export const serve = defineCommand({
   flags,
   arguments: { min: 0, max: 0 },
   async run(invocation) {
-    return withBuilder(invocation, (builder, another) => serveUntil(invocation.signal, { builder, another }, invocation.flags, invocation.terminal));
+    return withBuilder(invocation, (builder, another) => serveUntil(invocation, { builder, another }));
   },
 });
 
-async function serveUntil(signal: AbortSignal, { builder, another }: { readonly builder: Builder; readonly another: MakeBuilder }, given: Flags, terminal: Terminal): Promise<number> {
+async function serveUntil({ signal, second, flags: given, terminal }: Invocation<typeof flags>, { builder, another }: { readonly builder: Builder; readonly another: MakeBuilder }): Promise<number> {
   // Loaded here: no other command needs a web server.
   const { createServer, parseAddress } = await import('@strake/server');
   const addresses = (given.host.length > 0 ? given.host : ['unix:///run/strake.sock']).map(parseAddress);
-  const [tls, token] = [tlsOf(given, terminal.cwd), tokenOf(given, terminal.cwd)];
-  if (tls === undefined && token === undefined && addresses.some(({ kind }) => kind === 'tcp')) {
+  const [tls, tokens] = [tlsOf(given, terminal.cwd), tokensOf(given, terminal.cwd)];
+  if (tls === undefined && tokens === undefined && addresses.some(({ kind }) => kind === 'tcp')) {
     throw new UsageError('strake serve', 'a tcp address needs --tlscacert, --tlscert and --tlskey, or --token-file', 'whoever can build here is root on this machine');
   }
   const workDirectory = mkdtempSync(join(tmpdir(), 'strake-serve-'));
@@ -53,7 +52,7 @@ async function serveUntil(signal: AbortSignal, { builder, another }: { readonly 
     waitingBuilds: numberOf(given['max-waiting'], 'max-waiting', 100),
     contextLimit: bytesOf(given['max-context'] ?? '10g'),
     logTo: { write: (line) => void terminal.stderr.write(line) },
-    ...(token === undefined ? {} : { token }),
+    ...(tokens === undefined ? {} : { tokens }),
   });
   const wait = numberOf(given['shutdown-timeout'], 'shutdown-timeout', 30) * 1000;
   try {
@@ -61,7 +60,7 @@ async function serveUntil(signal: AbortSignal, { builder, another }: { readonly 
     if (!signal.aborted) await new Promise((stop) => signal.addEventListener('abort', stop, { once: true }));
     return exitCodes.success;
   } finally {
-    await server.close(wait);
+    await server.close(wait, second());
     rmSync(workDirectory, { recursive: true, force: true });
   }
 }
@@ -75,11 +74,13 @@ function tlsOf({ tlscacert, tlscert, tlskey }: Flags, cwd: string) {
   return { ca: read(tlscacert), cert: read(tlscert), key: read(tlskey) };
 }
 
-function tokenOf({ 'token-file': file }: Flags, cwd: string): string | undefined {
+/** One a line. Throws UsageError for one that could be guessed. */
+function tokensOf({ 'token-file': file }: Flags, cwd: string): readonly string[] | undefined {
   if (file === undefined) return undefined;
-  const token = readFileSync(resolve(cwd, file), 'utf8').trim();
-  if (token.length < 16) throw new UsageError('strake serve', `the token in ${file} has fewer than 16 characters`);
-  return token;
+  const tokens = readFileSync(resolve(cwd, file), 'utf8').split('\n').map((line) => line.trim()).filter((line) => line !== '');
+  if (tokens.length === 0) throw new UsageError('strake serve', `there is no token in ${file}`);
+  if (tokens.some((token) => token.length < 16)) throw new UsageError('strake serve', `a token in ${file} has fewer than 16 characters`);
+  return tokens;
 }
 
 function numberOf(text: string | undefined, name: string, standard: number): number {

@@ -14,8 +14,14 @@ export function explainText({ steps }: Plan, now: number): string {
   return [
     ...first.flatMap((step) => [...causeLines(step, now), ...following(step, missing), '']),
     ...(uncertain.length === 0 ? [] : ['only building can tell, as it depends on what an earlier step makes:', ...names(uncertain), '']),
-    `${cached.length} of ${steps.length} steps cached`,
+    `${cached.length} of ${steps.length} steps cached${elsewhere(cached)}`,
   ].join('\n');
+}
+
+/** How many come from where, outside the store. */
+function elsewhere(cached: readonly PlanStep[]): string {
+  const places = [...new Set(cached.flatMap(({ from }) => from ?? []))];
+  return places.map((place) => `, ${cached.filter(({ from }) => from === place).length} from ${printable(place)}`).join('');
 }
 
 function causeLines({ name, reason = '', changes = [], against }: PlanStep, now: number): readonly string[] {

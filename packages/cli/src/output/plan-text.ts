@@ -1,4 +1,5 @@
 import type { Plan, PlanStep } from '../library';
+import { printable } from '../progress/printable';
 import { byteSize } from '../progress/byte-size';
 import { warningText } from '../progress/warning-text';
 
@@ -7,7 +8,7 @@ export function planText(plan: Plan): string {
   const cached = plan.steps.filter((step) => step.cached).length;
   const uncertain = plan.steps.filter((step) => step.uncertain).length;
   return [
-    `${plan.steps.length} steps for ${plan.platform}, ${cached} cached${uncertain === 0 ? '' : `, ${uncertain} that only building can tell`}`,
+    `${plan.steps.length} ${plan.steps.length === 1 ? 'step' : 'steps'} for ${plan.platform}, ${cached} cached${uncertain === 0 ? '' : `, ${uncertain} that only building can tell`}`,
     ...plan.steps.flatMap(stepLines),
     ...plan.images.flatMap(({ platform, config }) => [
       plan.images.length === 1 ? 'image config:' : `image config for ${platform}:`,
@@ -17,13 +18,14 @@ export function planText(plan: Plan): string {
   ].join('\n');
 }
 
-function stepLines({ name, cached, uncertain, reason, actions, files }: PlanStep): readonly string[] {
+function stepLines({ name, cached, from, uncertain, reason, actions, files }: PlanStep): readonly string[] {
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
   return [
     `${cached ? 'CACHED' : uncertain ? 'MAYBE ' : 'RUN   '} ${name}`,
+    ...(from === undefined ? [] : [`       from ${printable(from)}`]),
     ...(cached || reason === undefined ? [] : [`       why: ${reason}`]),
     ...actions.map((action) => `       ${action}`),
-    ...(files.length === 0 ? [] : [`       takes ${files.length} files, ${byteSize(bytes)}:`]),
+    ...(files.length === 0 ? [] : [`       takes ${files.length} ${files.length === 1 ? 'file' : 'files'}, ${byteSize(bytes)}:`]),
     ...files.map((file) => `         ${file.path}${file.type === 'file' ? ` ${byteSize(file.size)}` : ` (${file.type})`}`),
   ];
 }

@@ -33,7 +33,7 @@ export class PlainRenderer implements Renderer {
         this.begin(event.vertex, event.at, event.note.name);
         return;
       case 'cached':
-        this.end(event.vertex, this.begin(event.vertex, event.at, event.note.name), 'CACHED');
+        this.end(event.vertex, this.begin(event.vertex, event.at, event.note.name), event.from === undefined ? 'CACHED' : `CACHED [from ${event.from}]`);
         return;
       case 'log':
         this.log(event.vertex, event.at, this.logs.push(event));

@@ -44,8 +44,8 @@ function rowLines(row: Row, width: number, now: number, log: number): readonly s
   return [head, ...row.log.slice(-log).map(({ text }) => fit(` => => # ${text}`, width))];
 }
 
-function label({ state, name, progress }: Row): string {
-  const prefix = state === 'cached' ? 'CACHED ' : state === 'failed' ? 'ERROR ' : '';
+function label({ state, name, progress, from }: Row): string {
+  const prefix = state === 'cached' ? `CACHED ${from === undefined ? '' : `[from ${from}] `}` : state === 'failed' ? 'ERROR ' : '';
   if (progress === undefined) return `${prefix}${name}`;
   const total = progress.total === undefined ? '' : ` / ${byteSize(progress.total)}`;
   return `${prefix}${name} ${byteSize(progress.current)}${total}`;

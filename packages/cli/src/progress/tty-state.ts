@@ -11,6 +11,8 @@ export interface Row {
   endedAt?: number;
   state: 'waiting' | 'running' | 'cached' | 'done' | 'failed';
   progress?: Progress;
+  /** Where it was found, outside the store. */
+  from?: string;
   /** All that it has written so far, made printable; dropped when it succeeds. */
   log: { readonly at: number; readonly text: string }[];
 }
@@ -32,7 +34,7 @@ export class TtyState {
         Object.assign(this.row(event.vertex, event.note.name), { state: 'running', startedAt: event.at });
         return;
       case 'cached':
-        Object.assign(this.row(event.vertex, event.note.name), { state: 'cached', startedAt: event.at, endedAt: event.at });
+        Object.assign(this.row(event.vertex, event.note.name), { state: 'cached', startedAt: event.at, endedAt: event.at, ...(event.from === undefined ? {} : { from: event.from }) });
         return;
       case 'missed':
         if (isTold(event.miss)) this.row(event.vertex, event.note.name).log.push({ at: 0, text: `not cached: ${printable(event.reason)}` });

@@ -70,6 +70,7 @@ export function definitionOf(node: InstructionNode, { table }: Instructions): An
   const near = suggest(node.keyword, table.keys());
   throw new DockerfileError('UNKNOWN_INSTRUCTION', `unknown instruction: ${node.written}`, {
     range: node.keywordRange,
+    at: node.keyword,
     ...(near === undefined ? {} : { hint: `did you mean ${near}?` }),
   });
 }

@@ -14,10 +14,10 @@ export class GraphBuilder {
     return digest;
   }
 
-  /** Gives a vertex another name; not when it is a vertex that somebody else had added before. */
-  rename(digest: Digest, note: VertexNote, name: string): void {
+  /** Gives a vertex another note; not when it is a vertex that somebody else had added before. */
+  rename(digest: Digest, note: VertexNote, renamed: VertexNote): void {
     const vertex = this.found.get(digest);
-    if (vertex?.note === note) this.found.set(digest, { ...vertex, note: { ...note, name } });
+    if (vertex?.note === note) this.found.set(digest, { ...vertex, note: renamed });
   }
 
   /**

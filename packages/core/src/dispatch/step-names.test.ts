@@ -25,6 +25,11 @@ test.each(cases)('%s', async (_name, text, expected) => {
   expect(await names(text)).toEqual(expected);
 });
 
+test('equal instructions of a stage are counted', async () => {
+  const { vertices } = await lowerText('FROM scratch AS a\nRUN x\nRUN y\nRUN x\nRUN x\nFROM a\nRUN x');
+  expect(vertices.map(({ note }) => [note.name.replace(/.*\] /, ''), note.occurrence])).toEqual([['RUN x', undefined], ['RUN y', undefined], ['RUN x', 2], ['RUN x', 3], ['RUN x', undefined]]);
+});
+
 test('the range is that of the instruction', async () => {
   const { vertices } = await lowerText('FROM scratch\nRUN x \\\n  y');
   expect(vertices[0]?.note).toEqual({ name: '[1/1] RUN x   y', stage: 'stage-0', range: { file: 'Dockerfile', start: { line: 2, column: 1 }, end: { line: 3, column: 4 } } });

@@ -21,8 +21,12 @@ export class StepNames {
     const total = this.steps.length;
     const width = String(total).length;
     const stage = this.stage === '' ? '' : `${this.stage} `;
+    const told = new Map<string, number>();
     this.steps.forEach(({ digest, note, platform }, index) => {
-      this.graph.rename(digest, note, `[${platform === '' ? '' : `${platform} `}${stage}${String(index + 1).padStart(width)}/${total}] ${note.name}`);
+      const occurrence = (told.get(note.name) ?? 0) + 1;
+      told.set(note.name, occurrence);
+      const name = `[${platform === '' ? '' : `${platform} `}${stage}${String(index + 1).padStart(width)}/${total}] ${note.name}`;
+      this.graph.rename(digest, note, { ...note, name, ...(occurrence === 1 ? {} : { occurrence }) });
     });
   }
 }

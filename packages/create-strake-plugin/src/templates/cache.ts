@@ -37,9 +37,12 @@ export function create${pascal}Cache(inner: CacheStrategy, stages: readonly stri
     name: \`${short}(\${inner.name})\`,
     async lookup(query) {
       const { stage } = query.vertex.note;
-      return stages.includes(stage) ? { hit: false, reason: \`stage \${stage} is always made anew\` } : inner.lookup(query);
+      // What refuses a result says so: steps on what a program makes instead are made anew too.
+      return stages.includes(stage) ? { hit: false, reason: \`stage \${stage} is always made anew\`, refused: true } : inner.lookup(query);
     },
     record: (query, result) => inner.record(query, result),
+    begin: async (build, signal) => inner.begin?.(build, signal),
+    end: async (build, outcome) => inner.end?.(build, outcome),
   };
 }
 `,

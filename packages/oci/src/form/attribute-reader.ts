@@ -2,15 +2,17 @@ import { OperatorError, suggest } from '@strake/api';
 
 type Attributes = Readonly<Record<string, string>>;
 
-/** Reads the attributes of one `--output` by name and refuses what nobody has read: none is ever ignored. */
+/** Reads the attributes of one `--output`, or of another flag with a type, by name and refuses what nobody has read: none is ever ignored. */
 export class AttributeReader {
   readonly #type: string;
+  readonly #option: string;
   readonly #attributes: Attributes;
   readonly #known = new Set<string>();
 
-  /** `type` is for errors. */
-  constructor(type: string, attributes: Attributes) {
+  /** `type` and the flag are for errors. */
+  constructor(type: string, attributes: Attributes, option = '--output') {
     this.#type = type;
+    this.#option = option;
     this.#attributes = attributes;
   }
 
@@ -60,7 +62,7 @@ export class AttributeReader {
   refuse(name: string, { unless = [], because }: { readonly unless?: readonly string[]; readonly because: string }): void {
     const value = this.text(name);
     if (value === undefined || unless.includes(value)) return;
-    throw new OperatorError('UNSUPPORTED', `--output type=${this.#type}: ${name}=${value} is not supported`, { hint: because });
+    throw new OperatorError('UNSUPPORTED', `${this.#option} type=${this.#type}: ${name}=${value} is not supported`, { hint: because });
   }
 
   /** Ends the reading. Throws USAGE for what has not been read. */
@@ -70,11 +72,11 @@ export class AttributeReader {
       if (this.#known.has(name)) continue;
       const near = suggest(name, names);
       const hint = near === undefined ? `Known attributes: ${names.join(', ')}.` : `Did you mean ${near}?`;
-      throw new OperatorError('USAGE', `--output type=${this.#type}: unknown attribute "${name}"`, { hint });
+      throw new OperatorError('USAGE', `${this.#option} type=${this.#type}: unknown attribute "${name}"`, { hint });
     }
   }
 
   invalid(name: string, hint: string): OperatorError {
-    return new OperatorError('USAGE', `--output type=${this.#type}: ${name}=${this.#attributes[name] ?? ''} is not valid`, { hint });
+    return new OperatorError('USAGE', `${this.#option} type=${this.#type}: ${name}=${this.#attributes[name] ?? ''} is not valid`, { hint });
   }
 }

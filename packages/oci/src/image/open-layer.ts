@@ -2,7 +2,7 @@ import type { Descriptor, Digest, Layer } from '@strake/api';
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import { decompressed, type ByteSource } from '../compression/decompressed';
-import { packLayerChunks } from '../layer/pack-layer';
+import { packApart } from '../layer/pack-apart';
 import type { Store } from '../store';
 import { invalidStore } from '../store/store-errors';
 
@@ -19,8 +19,8 @@ export function openLayer(store: Store, descriptor: Descriptor, diffId: Digest):
 function chunksOf(store: Store, descriptor: Descriptor, diffId: Digest): ByteSource {
   const { digest } = descriptor;
   if (store.blobs.has(digest)) return verified(store.blobs.open(digest), descriptor, store.root);
-  const { blob, snapshot, epoch } = (digest === diffId ? store.layers.get(diffId) : undefined) ?? {};
-  if (snapshot !== undefined && store.snapshots.get(snapshot) !== undefined) return packed(store, snapshot, diffId, epoch);
+  const { blob, snapshot, size = 0, epoch } = (digest === diffId ? store.layers.get(diffId) : undefined) ?? {};
+  if (snapshot !== undefined && store.snapshots.get(snapshot) !== undefined) return packed(store, { snapshot, size, epoch }, diffId);
   if (store.remote.reachable(digest)) return brought(store, descriptor);
   if (blob === undefined || !store.blobs.has(blob.digest)) throw invalidStore(store.root, `the layer ${digest} is missing`);
   return verified(decompressed(store.blobs.open(blob.digest), `the layer ${blob.digest}`), descriptor, store.root);
@@ -31,14 +31,18 @@ async function* brought(store: Store, descriptor: Descriptor): AsyncGenerator<Bu
   yield* verified(store.blobs.open(descriptor.digest), descriptor, store.root);
 }
 
-function* packed(store: Store, snapshot: string, diffId: Digest, epoch: number | undefined): Generator<Buffer> {
-  const chunks = packLayerChunks(store.snapshots.directory(snapshot), { epoch, kept: true });
-  for (;;) {
-    const next = chunks.next();
-    if (next.done !== true) yield next.value;
-    else if (next.value.diffId === diffId) return;
-    else throw invalidStore(store.root, `the snapshot ${snapshot} should pack to ${diffId} but packs to ${next.value.diffId}`);
-  }
+/** A layer that is packed from a snapshot. */
+interface PackedHere {
+  readonly snapshot: string;
+  /** Bytes of the tar. */
+  readonly size: number;
+  readonly epoch: number | undefined;
+}
+
+async function* packed(store: Store, { snapshot, size, epoch }: PackedHere, diffId: Digest): AsyncGenerator<Buffer> {
+  const { plain } = store.snapshots.get(snapshot) ?? {};
+  const packed = yield* packApart(store.snapshots.directory(snapshot), { epoch, plain }, size);
+  if (packed.diffId !== diffId) throw invalidStore(store.root, `the snapshot ${snapshot} should pack to ${diffId} but packs to ${packed.diffId}`);
 }
 
 async function* verified(source: AsyncIterable<Buffer>, { digest, size }: Descriptor, root: string): AsyncGenerator<Buffer> {

@@ -12,7 +12,7 @@ export interface LayerXattrs {
   readonly opaque: boolean;
 }
 
-const NONE: LayerXattrs = { kept: [], opaque: false };
+export const NO_XATTRS: LayerXattrs = { kept: [], opaque: false };
 
 /**
  * Whether a layer carries an extended attribute: file capabilities and `user.*`. The rest belongs to a machine, not to an
@@ -25,7 +25,7 @@ export function isLayerXattr(name: string): boolean {
 /** Reads them. Overlay's private marks never reach a layer; those that we mount without must not be there at all. */
 export function readLayerXattrs(path: Path): LayerXattrs {
   const names = listXattrs(path);
-  if (names.length === 0) return NONE;
+  if (names.length === 0) return NO_XATTRS;
   const refused = names.find((name) => REFUSED.test(name));
   if (refused !== undefined) throw new InternalError(`${path.toString()} has ${refused}: the snapshot is not a plain difference`);
   const opaque = names.some((name) => OPAQUE.includes(name) && getXattr(path, name)?.toString() === 'y');

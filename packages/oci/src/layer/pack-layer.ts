@@ -6,7 +6,7 @@ import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, ty
 import { paddingOf, writeHeader } from '../tar/encode-header';
 import type { TarHeader, TarType } from '../tar/tar-entry';
 import { withLayerErrors } from './layer-errors';
-import { readLayerXattrs } from './layer-xattrs';
+import { NO_XATTRS, readLayerXattrs, type LayerXattrs } from './layer-xattrs';
 import { OPAQUE, startsWith, WHITEOUT } from './whiteout';
 
 const SLASH = 0x2f;
@@ -23,6 +23,8 @@ const HEADER_ROOM = 512 << 10;
 export interface PackedLayer {
   readonly diffId: Digest;
   readonly size: number;
+  /** Nothing in it but directories may have extended attributes that a layer keeps. */
+  readonly plain: boolean;
 }
 
 /** How a tree is packed. */
@@ -37,6 +39,8 @@ export interface PackOptions {
   readonly open?: boolean | undefined;
   /** Chunks are the caller's to keep. */
   readonly kept?: boolean | undefined;
+  /** It is known to be so, from when it was packed before: attributes, a question a file, are not asked for again. */
+  readonly plain?: boolean | undefined;
 }
 
 /**
@@ -74,6 +78,7 @@ class LayerPacker {
   readonly #latest: bigint | undefined;
   #used = 0;
   #size = 0;
+  #plain = true;
 
   constructor(root: Buffer, options: PackOptions) {
     this.#root = root;
@@ -88,7 +93,7 @@ class LayerPacker {
     if (this.#options.open !== true) this.#put(END);
     yield* this.#flush();
     if (this.#used > 0) yield this.#last();
-    return { diffId: `sha256:${this.#hash.digest('hex')}`, size: this.#size };
+    return { diffId: `sha256:${this.#hash.digest('hex')}`, size: this.#size, plain: this.#plain };
   }
 
   get #isLayer(): boolean {
@@ -114,11 +119,19 @@ class LayerPacker {
     if (type === undefined) return undefined;
     if (this.#isLayer && type === 'character' && stat.rdev === 0n) return this.#mark(folder, Buffer.concat([WHITEOUT, name]));
     if (this.#hardlink(stat, type, file)) return undefined;
-    const { kept, opaque } = readLayerXattrs(file);
+    const { kept, opaque } = this.#attributes(file, type);
     const header = this.#clamped(headerOf(file, this.#path(file), type, stat, kept));
     this.#header(header);
     if (this.#isLayer && opaque && type === 'directory') this.#mark(file, OPAQUE);
     return header;
+  }
+
+  #attributes(file: Buffer, type: TarType): LayerXattrs {
+    if (type === 'directory') return readLayerXattrs(file);
+    if (this.#options.plain === true) return NO_XATTRS;
+    const attributes = readLayerXattrs(file);
+    if (attributes.kept.length > 0) this.#plain = false;
+    return attributes;
   }
 
   /** The part of a file's path that goes into the layer. */
@@ -173,13 +186,18 @@ class LayerPacker {
     this.#used += bytes.copy(this.#buffer, this.#used);
   }
 
-  /** The next chunk, if it is full. */
+  /** The next chunk, if it is full. One that is kept may be given to another thread: what follows it is taken out of it before. */
   *#flush(): Chunks {
     if (this.#used < CHUNK_BYTES) return;
-    const buffer = this.#buffer;
-    yield this.#count(buffer.subarray(0, CHUNK_BYTES));
+    const chunk = this.#count(this.#buffer.subarray(0, CHUNK_BYTES));
+    if (this.#options.kept !== true) yield chunk;
+    this.#begin(this.#buffer.subarray(CHUNK_BYTES, this.#used));
+    if (this.#options.kept === true) yield chunk;
+  }
+
+  #begin(rest: Buffer): void {
     if (this.#options.kept === true) this.#buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES + HEADER_ROOM);
-    this.#used = buffer.copy(this.#buffer, 0, CHUNK_BYTES, this.#used);
+    this.#used = rest.copy(this.#buffer);
   }
 
   #last(): Buffer {

@@ -1,8 +1,14 @@
 import type { Digest } from '@strake/api';
-import { StrakeError } from '@strake/api';
+import { ABSENT_SNAPSHOT, StrakeError } from '@strake/api';
+import { parseDigest } from '../digest';
 import { chainIdOf } from '../image/chain-id';
 import { isIndex, parseConfig, parseManifest, type Manifest } from '../image/read-manifest';
+import type { ChainLayer, ChainRecord } from '../store/records';
 import type { Store } from '../store/store';
+
+/** What the snapshots of cache records begin with that stand for stacks of layers: a chain ID follows. */
+const CHAIN = 'chain:';
+const MOST_LAYERS = 1000;
 
 /** What must stay in a store. */
 export interface NeededContent {
@@ -56,6 +62,8 @@ class Needs implements NeededContent {
   }
 
   snapshot(id: string): void {
+    if (id.startsWith(CHAIN)) this.#chain(id);
+    if (id === ABSENT_SNAPSHOT.id) this.snapshots.add(id);
     for (let next: string | null = id; next !== null && !this.snapshots.has(next); ) {
       const record = this.#store.snapshots.get(next);
       if (record === undefined) return;
@@ -63,6 +71,30 @@ class Needs implements NeededContent {
       if (record.of !== undefined) this.snapshot(record.of);
       next = record.parent;
     }
+  }
+
+  /** A stack that a cache outside the store told of is needed, layer by layer, down to where it is unpacked. */
+  #chain(id: string): void {
+    const layers: ChainLayer[] = [];
+    const chains: string[] = [];
+    for (let next: Digest | null = parseDigest(id.slice(CHAIN.length)); next !== null; ) {
+      const record: ChainRecord | undefined = this.#store.chains.get(next);
+      const { snapshot, layer } = record ?? {};
+      if (snapshot !== undefined && this.#store.snapshots.has(snapshot)) {
+        this.snapshot(snapshot);
+        break;
+      }
+      if (layer === undefined || layers.length > MOST_LAYERS) return;
+      layers.push(layer);
+      chains.push(next);
+      next = layer.below;
+    }
+    for (const { diffId, blob } of layers) {
+      this.blobs.add(blob.digest);
+      this.#layer(diffId);
+    }
+    for (const chain of chains) this.snapshots.add(CHAIN + chain);
+    this.snapshots.add(id);
   }
 
   #image({ config, layers }: Manifest): void {

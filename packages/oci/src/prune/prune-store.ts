@@ -43,6 +43,7 @@ export function pruneStore(store: Store, { all = false, dryRun = false, end }: P
   for (const digest of store.blobs.list()) {
     if (!needed.blobs.has(digest)) removal.take(`blob ${digest}`, store.blobs.path(digest), () => store.blobs.delete(digest));
   }
+  for (const digest of store.blobs.listPartial()) removal.take(`unfinished blob ${digest}`, store.blobs.partialPath(digest), () => store.blobs.deletePartial(digest));
   if (all) removeProviders(store, removal);
   if (end !== undefined) {
     for (const directory of store.unfinished()) removal.take(`unfinished work ${basename(directory)}`, directory, () => undefined);
@@ -104,8 +105,11 @@ function removeCacheRecords(store: Store, { snapshots, images }: NeededContent, 
 /** Chains and layers point at snapshots and blobs; a layer that is still there in one of its forms keeps that. */
 function removePointers(store: Store, { snapshots, blobs }: NeededContent, removal: Removal): void {
   for (const digest of store.remote.list()) if (!blobs.has(digest)) removal.silently(() => store.remote.forget(digest));
-  for (const [chain, { snapshot }] of store.chains.list()) {
-    if (!snapshots.has(snapshot)) removal.silently(() => store.chains.delete(chain));
+  for (const [chain, { snapshot, layer }] of store.chains.list()) {
+    const here = snapshot !== undefined && snapshots.has(snapshot);
+    const known = layer !== undefined && snapshots.has(`chain:${chain}`);
+    if (!here && !known) removal.silently(() => store.chains.delete(chain));
+    else if (!here && snapshot !== undefined) removal.silently(() => store.chains.set(chain, layer === undefined ? {} : { layer }));
   }
   for (const [diffId, record] of store.layers.list()) {
     const { blob, snapshot, ...rest } = record;

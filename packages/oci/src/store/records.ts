@@ -58,7 +58,20 @@ export interface LayerRecord {
   readonly compressed?: Readonly<Record<string, Descriptor>>;
 }
 
-/** An unpacked base image. */
+/** A stack of layers: unpacked, or known layer by layer, or both. */
 export interface ChainRecord {
-  readonly snapshot: string;
+  /** What it was unpacked to. */
+  readonly snapshot?: string;
+  /** Its topmost layer, where a cache outside the store said what it is. */
+  readonly layer?: ChainLayer;
+}
+
+/** The topmost layer of a stack, and the stack below. */
+export interface ChainLayer {
+  readonly diffId: Digest;
+  readonly blob: Descriptor;
+  /** RFC 3339: when the step was made. */
+  readonly created?: string;
+  /** The chain ID of the rest; null below the lowest. */
+  readonly below: Digest | null;
 }

@@ -2,6 +2,7 @@ import type { Digest } from '@strake/api';
 import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { LAYER_FORMAT } from '../layer/layer-format';
+import type { PackedLayer } from '../layer/pack-layer';
 import type { Lease } from './lease';
 import { randomId } from './random-id';
 import { invalidStore, withStoreErrors } from './store-errors';
@@ -20,6 +21,8 @@ export interface SnapshotRecord {
   readonly diffId?: Digest;
   /** Bytes of the packed layer. */
   readonly size?: number;
+  /** As `PackedLayer` has it; absent where nobody knows. */
+  readonly plain?: boolean;
   /** The layers that it packs to with a SOURCE_DATE_EPOCH, by that and the layer format. */
   readonly clamped?: Readonly<Record<string, LayerDiff>>;
   /** Snapshots that show the same tree with one layer in place of several, by how many layers are below that one. */
@@ -38,13 +41,13 @@ export interface UnfinishedSnapshot {
   readonly id: string;
   /** The upper directory to fill. */
   readonly directory: string;
-  /** Puts it into the store, complete, at once; with `diff` where it was unpacked from a layer. */
-  commit(diff?: { readonly diffId: Digest; readonly size: number }): void;
+  /** Puts it into the store, complete, at once; with `diff` where it was unpacked from a layer, and `created` where its step was made elsewhere. */
+  commit(diff?: LayerDiff & { readonly created?: string }): void;
   abort(): void;
 }
 
-/** As it is on disk; `format` where the layer was packed here, none where it was unpacked from a blob. */
-type StoredSnapshot = SnapshotRecord & { readonly format?: number };
+/** As it is on disk; `format` where the layer was packed here, none where it was unpacked from a blob. `plainIn` is the format in which it is plain. */
+type StoredSnapshot = Omit<SnapshotRecord, 'plain'> & { readonly format?: number; readonly plainIn?: number };
 
 const ID = /^[a-z2-7]{16}$/;
 
@@ -95,7 +98,8 @@ export class Snapshots {
     const stored = ID.test(id) ? this.#files.readRecord<StoredSnapshot>('snapshots', id, 'meta.json') : undefined;
     if (stored === undefined) return undefined;
     if (stored.of !== undefined) return this.#placed(stored, stored.of);
-    const { format, diffId, size, ...record } = stored;
+    const { format, plainIn, diffId, size, ...known } = stored;
+    const record = plainIn === LAYER_FORMAT ? { ...known, plain: true } : known;
     // What another strake's layer format made of it is not what would be packed today.
     return (format ?? LAYER_FORMAT) === LAYER_FORMAT && diffId !== undefined && size !== undefined ? { ...record, diffId, size } : record;
   }
@@ -145,8 +149,8 @@ export class Snapshots {
   }
 
   /** Remembers what its layer is, now that it was packed. */
-  setDiff(id: string, diff: { readonly diffId: Digest; readonly size: number }): void {
-    this.#files.writeRecord({ ...this.#known(id), diffId: diff.diffId, size: diff.size, format: LAYER_FORMAT }, 'snapshots', id, 'meta.json');
+  setDiff(id: string, { diffId, size, plain }: PackedLayer): void {
+    this.#update(id, () => ({ diffId, size, format: LAYER_FORMAT, ...plainIn(plain) }));
   }
 
   /** What its layer is when it is packed with a SOURCE_DATE_EPOCH, in seconds; undefined before it was. */
@@ -155,8 +159,8 @@ export class Snapshots {
   }
 
   /** Remembers what its layer is with a SOURCE_DATE_EPOCH. */
-  setClampedDiff(id: string, epoch: number, { diffId, size }: LayerDiff): void {
-    this.#update(id, ({ clamped }) => ({ clamped: { ...clamped, [`${epoch}.${LAYER_FORMAT}`]: { diffId, size } } }));
+  setClampedDiff(id: string, epoch: number, { diffId, size, plain }: PackedLayer): void {
+    this.#update(id, ({ clamped }) => ({ ...plainIn(plain), clamped: { ...clamped, [`${epoch}.${LAYER_FORMAT}`]: { diffId, size } } }));
   }
 
   /** Remembers a snapshot that shows the same tree with one layer above the lowest `kept`. */
@@ -200,3 +204,5 @@ export class Snapshots {
     return this.#files.list('snapshots').filter((id) => ID.test(id));
   }
 }
+
+const plainIn = (plain: boolean): Pick<StoredSnapshot, 'plainIn'> => (plain ? { plainIn: LAYER_FORMAT } : {});

@@ -7,7 +7,7 @@ import { randomId } from './random-id';
 import { makeWorkFolder, type WorkFolder } from './work-folder';
 
 const VERSION = '1';
-const FOLDERS = ['blobs/sha256', 'names', 'images', 'layers', 'snapshots', 'chains', 'cache', 'mounts', 'tmp'];
+const FOLDERS = ['blobs/sha256', 'names', 'images', 'layers', 'snapshots', 'chains', 'cache', 'mounts', 'partial', 'tmp'];
 
 /** The files of a store: all writing goes through here, to a temporary name first, then to its place by a rename. */
 export class StoreFiles {

@@ -1,3 +1,4 @@
+import { OperatorError } from '@strake/api';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -84,6 +85,32 @@ describe('blobs', () => {
     expect(store.blobs.list()).toEqual([]);
   });
 
+  test('a transfer that broke leaves what is worth it, for one transfer at a time', async () => {
+    const bytes = Buffer.alloc(3 << 20, 'ab');
+    const [digest, size] = [digestOf(bytes), bytes.length];
+    const broken = async function* (): AsyncGenerator<Buffer> {
+      yield bytes.subarray(0, 2 << 20);
+      throw new OperatorError('REGISTRY_UNREACHABLE', 'gone');
+    };
+    expect(store.blobs.partial(digest, 1000)).toBeUndefined();
+    const first = store.blobs.partial(digest, size);
+    expect(store.blobs.partial(digest, size)).toBeUndefined();
+    await expect(store.blobs.ingest(broken(), { digest, size, ...(first && { into: first }) })).rejects.toMatchObject({ code: 'REGISTRY_UNREACHABLE' });
+    first?.release();
+    const second = store.blobs.partial(digest, size);
+    expect([second?.size, store.blobs.listPartial(), store.blobs.has(digest)]).toEqual([2 << 20, [digest], false]);
+    await store.blobs.ingest([bytes], { digest, size, ...(second && { into: second }) });
+    second?.release();
+    expect([store.blobs.listPartial(), store.blobs.read(digest).equals(bytes)]).toEqual([[], true]);
+  });
+
+  test('a transfer that brought something else leaves nothing', async () => {
+    const into = store.blobs.partial(digestOf('x'), 2 << 20);
+    await expect(store.blobs.ingest([Buffer.alloc(2 << 20)], { digest: digestOf('x'), size: 2 << 20, ...(into && { into }) })).rejects.toMatchObject({ code: 'DIGEST_MISMATCH' });
+    into?.release();
+    expect(store.blobs.listPartial()).toEqual([]);
+  });
+
   test('a damaged blob is not read', () => {
     const { digest } = store.blobs.write('text/plain', bytes);
     writeFileSync(store.blobs.path(digest), 'hullo');
@@ -137,8 +164,8 @@ describe('snapshots', () => {
     expect(store.snapshots.chain(top.id)).toEqual([top.id, base.id]);
     expect(store.snapshots.get(top.id)).toMatchObject({ id: top.id, parent: base.id, diffId: digestOf('d'), size: 9 });
     expect(existsSync(join(store.snapshots.directory(base.id), 'file'))).toBe(true);
-    store.snapshots.setDiff(base.id, { diffId: digestOf('e'), size: 1 });
-    expect(store.snapshots.get(base.id)).toMatchObject({ diffId: digestOf('e'), size: 1 });
+    store.snapshots.setDiff(base.id, { diffId: digestOf('e'), size: 1, plain: true });
+    expect(store.snapshots.get(base.id)).toMatchObject({ diffId: digestOf('e'), size: 1, plain: true });
     writeFileSync(join(store.root, 'snapshots', base.id, 'meta.json'), JSON.stringify({ id: base.id, parent: null, diffId: digestOf('e'), size: 1, format: 0 }));
     expect(store.snapshots.get(base.id)).toEqual({ id: base.id, parent: null });
     expect([...store.snapshots.list()].sort()).toEqual([base.id, top.id].sort());

@@ -10,6 +10,7 @@ import { RemoteBlobs, type BlobOrigin } from './remote-blobs';
 import { Snapshots } from './snapshots';
 import { withStoreErrors } from './store-errors';
 import { StoreFiles } from './store-files';
+import { verifyLayer } from './verify-layer';
 import { deadWorkFolders, removeDeadWorkFolders } from './work-folder';
 
 /**
@@ -45,7 +46,12 @@ export class Store {
     this.snapshots = new Snapshots(files);
     this.chains = new Records(files, 'chains');
     this.mounts = new CacheMounts(files);
-    this.remote = new RemoteBlobs(files.root, this.blobs, () => this.cacheRecords<BlobOrigin>('origins'));
+    this.remote = new RemoteBlobs(files.root, this.blobs, () => this.cacheRecords<BlobOrigin>('origins'), async ({ mediaType, digest, size }, diffId) => {
+      const measured = await verifyLayer(this.blobs, digest, diffId);
+      const known = this.layers.get(diffId);
+      const kept = known?.blob !== undefined && this.blobs.has(known.blob.digest) ? known.blob : { mediaType, digest, size };
+      this.layers.set(diffId, { ...known, ...measured, blob: kept });
+    });
   }
 
   /** Records that a cache strategy keeps in a folder of its own below `cache`. */

@@ -41,13 +41,13 @@ export class RegistrySource implements ContentSource {
     return this.#first((repository) => repository.manifest(descriptor.digest, `the manifest ${descriptor.digest} of ${this.shown}`, this.#parts.signal, descriptor));
   }
 
-  /** A mirror that fails in the middle is left for the next one. */
-  async *open(descriptor: Descriptor, count: CountBytes): AsyncGenerator<Buffer, void, undefined> {
+  /** A mirror that fails in the middle is left for the next one. `from`: bytes that the reader has already. */
+  async *open(descriptor: Descriptor, count: CountBytes, from = 0): AsyncGenerator<Buffer, void, undefined> {
     const { repositories, patience, signal } = this.#parts;
     for (const [at, repository] of repositories.entries()) {
       let begun = false;
       try {
-        for await (const chunk of download(repository, descriptor, { patience, signal, progress: count })) {
+        for await (const chunk of download(repository, descriptor, { patience, signal, progress: count, from })) {
           begun = true;
           yield chunk;
         }

@@ -1,9 +1,10 @@
 import type { Descriptor, Digest } from '@strake/api';
 import { OperatorError, StrakeError } from '@strake/api';
-import { compressionOf, isIndex, MEDIA_TYPES, parseConfig, parseManifest, type Manifest, type Store } from '@strake/oci';
+import { compressionOf, isIndex, MEDIA_TYPES, parseConfig, parseManifest, type Expected, type Manifest, type Store } from '@strake/oci';
 import { closeSync, openSync, readSync } from 'node:fs';
 import type { FetchedManifest } from '../repository/read-manifest';
 import type { ContentSource, ContentTarget, CountBytes, PutOutcome } from './content';
+import { goOn, type TakeBytes } from './go-on';
 import { measureLayer, measuring, type LayerMeasure } from './measure-layer';
 import { RegistrySource } from './registry-source';
 
@@ -42,9 +43,9 @@ export class StoreTarget implements ContentTarget {
 
   /** Takes a blob without looking into it: whoever unpacks it verifies its DiffID. */
   bring(descriptor: Descriptor, source: RegistrySource, count: CountBytes): Promise<void> {
-    return this.#orWithoutMirrors(source, async (from) => {
-      await this.#store.blobs.ingest(from.open(descriptor, count), { digest: descriptor.digest, size: descriptor.size });
-    });
+    return this.#orWithoutMirrors(source, (from) => this.#goOn(descriptor, from, count, async (bytes, into) => {
+      await this.#store.blobs.ingest(bytes, { digest: descriptor.digest, size: descriptor.size, ...into });
+    }));
   }
 
   /** A mirror may give wrong bytes; the registry itself is asked then. */
@@ -58,12 +59,19 @@ export class StoreTarget implements ContentTarget {
     }
   }
 
-  async #ingest(descriptor: Descriptor, source: ContentSource, count: CountBytes): Promise<void> {
-    const { digest, size, mediaType } = descriptor;
-    const bytes = source.open(descriptor, count);
-    if (!/tar/.test(mediaType)) return void (await this.#store.blobs.ingest(bytes, { digest, size, mediaType }));
+  #ingest(descriptor: Descriptor, source: ContentSource, count: CountBytes): Promise<void> {
+    return this.#goOn(descriptor, source, count, (bytes, into) => this.#take(descriptor, bytes, into));
+  }
+
+  /** Layouts are on this machine: what they have is quickly read again. */
+  #goOn(descriptor: Descriptor, source: ContentSource, count: CountBytes, take: TakeBytes): Promise<void> {
+    return source instanceof RegistrySource ? goOn(this.#store, descriptor, (from) => source.open(descriptor, count, from), take) : take(source.open(descriptor, count), {});
+  }
+
+  async #take({ digest, size, mediaType }: Descriptor, bytes: AsyncIterable<Buffer>, into: Pick<Expected, 'into'>): Promise<void> {
+    if (!/tar/.test(mediaType)) return void (await this.#store.blobs.ingest(bytes, { digest, size, mediaType, ...into }));
     const { bytes: passing, done } = measuring(bytes, { packed: size, shown: `the layer ${digest}` });
-    await this.#store.blobs.ingest(passing, { digest, size, mediaType });
+    await this.#store.blobs.ingest(passing, { digest, size, mediaType, ...into });
     try {
       this.#measures.set(digest, await done);
     } catch (error) {

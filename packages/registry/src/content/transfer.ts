@@ -21,6 +21,8 @@ export interface TransferOptions {
   readonly choose?: (index: Index) => readonly Descriptor[];
   /** Of an index of which one entry was chosen, that entry alone is what arrives. */
   readonly flatten?: boolean;
+  /** Looks at the root before anything is brought, and throws what is wrong with it. */
+  readonly check?: (root: FetchedManifest, source: ContentSource) => Promise<void>;
   /** Blobs at the same time. */
   readonly parallel: number;
   readonly progress: (progress: TransferProgress) => void;
@@ -32,6 +34,7 @@ const MOST_DEPTH = 4;
 export async function transfer(source: ContentSource, target: ContentTarget, options: TransferOptions): Promise<FetchedManifest> {
   try {
     const root = await chooseRoot(source, await source.root(), options);
+    await options.check?.(root, source);
     const walk = new Walk(source, target, options);
     await walk.manifest(root, 0);
     await target.putManifest(root, true);

@@ -22,9 +22,14 @@ export async function bringImage(store: Store, source: ContentSource, asked: Ask
   const configBytes = store.blobs.has(parsed.config.digest) ? store.blobs.read(parsed.config.digest) : await source.read(parsed.config);
   const { rootfs, os, architecture } = parseConfig(configBytes, `the image config ${parsed.config.digest}`);
   if (rootfs.diff_ids.length !== parsed.layers.length) throw new OperatorError('IMAGE_INVALID', `${asked.reference} has ${parsed.layers.length} layers but its config ${rootfs.diff_ids.length}`);
-  if (os !== asked.platform.os || architecture !== asked.platform.architecture) throw noPlatform(asked, [`${os}/${architecture}`]);
+  checkPlatform(asked, { os, architecture });
   keep(store, source, { root, manifest, parsed, configBytes });
   return root.descriptor;
+}
+
+/** Refuses an image that is for another platform. Throws IMAGE_MISSING. */
+export function checkPlatform(asked: Asked, { os, architecture }: Pick<Platform, 'os' | 'architecture'>): void {
+  if (os !== asked.platform.os || architecture !== asked.platform.architecture) throw noPlatform(asked, [`${os}/${architecture}`]);
 }
 
 /** Which of an index's entries is the platform's. Throws IMAGE_MISSING with the list there is. */

@@ -11,6 +11,8 @@ export interface DownloadOptions {
   readonly patience: Omit<Patience, 'signal'>;
   /** Bytes so far. */
   readonly progress: (current: number) => void;
+  /** Bytes that the reader has already. */
+  readonly from?: number;
 }
 
 /** So many bytes more make a broken transfer count as a new one: a slow line is not given up, a server that only teases is. */
@@ -20,9 +22,9 @@ const ENOUGH = 1 << 20;
  * The bytes of a blob. A transfer that breaks goes on where it was (RFC 9110, 14.2), or from the start where the server cannot. Never more
  * than the descriptor's size comes out. The digest is the reader's to verify. Throws DIGEST_MISMATCH, and what requests throw.
  */
-export async function* download(repository: Repository, descriptor: Descriptor, { signal, patience, progress }: DownloadOptions): AsyncGenerator<Buffer, void, undefined> {
+export async function* download(repository: Repository, descriptor: Descriptor, { signal, patience, progress, from = 0 }: DownloadOptions): AsyncGenerator<Buffer, void, undefined> {
   const { digest, size } = descriptor;
-  let [offset, attempt, settled] = [0, 1, 0];
+  let [offset, attempt, settled] = [from, 1, from];
   while (offset < size || offset === 0) {
     try {
       const reply = await repository.openBlob(digest, offset, signal);

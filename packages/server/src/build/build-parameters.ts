@@ -11,7 +11,7 @@ export interface BuildParameters {
   readonly tags: readonly string[];
   readonly quiet: boolean;
   readonly noCache: boolean;
-  /** Images whose histories may be used; refused by a builder whose cache reads none. */
+  /** Images whose histories may be used, or the caches in them: that is the builder's cache's matter. */
   readonly cacheFrom: readonly string[];
   readonly pull: boolean;
   readonly buildArgs: Readonly<Record<string, string | undefined>>;

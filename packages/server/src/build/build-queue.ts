@@ -1,5 +1,8 @@
 import { CancelledError } from '@strake/api';
 import { HttpError } from '../http/status-of';
+import { ClientCounts } from './client-counts';
+import { LastTurns } from './last-turns';
+import { nameOf, type QueueClient } from './queue-client';
 
 /** How many builds run and wait, for metrics. */
 export interface QueueState {
@@ -8,23 +11,25 @@ export interface QueueState {
 }
 
 interface Waiting {
-  readonly client: string;
+  readonly client: QueueClient;
   start(): void;
+  refuse(error: Error): void;
 }
 
 /**
- * Lets no more builds run at once than allowed. The next place goes to the client that has the fewest of them, then to the one whose last turn is
- * longest ago: whoever asks for many builds does not keep others waiting. Builds of one client run in the order in which they came.
+ * Lets no more builds run at once than allowed. The next place goes to the owner that has the fewest of them, then to the one whose last turn is
+ * longest ago; within an owner by the same rule to one of its parts, and there to the build that came first. When too many wait, it is one of whoever
+ * waits with the most that is refused, the latest: whoever asks for many builds neither keeps others waiting nor keeps them out.
  */
 export class BuildQueue {
   readonly #limit: number;
   readonly #longest: number;
   readonly #waiting: Waiting[] = [];
-  readonly #running: string[] = [];
-  /** When each client that waits or runs had its last turn. */
-  readonly #turns = new Map<string, number>();
+  readonly #waitingOf = new ClientCounts();
+  readonly #runningOf = new ClientCounts();
+  readonly #turns = new LastTurns();
   readonly #ended: (() => void)[] = [];
-  #turn = 0;
+  #running = 0;
 
   constructor(limit: number, longest: number) {
     this.#limit = limit;
@@ -32,17 +37,17 @@ export class BuildQueue {
   }
 
   get state(): QueueState {
-    return { running: this.#running.length, waiting: this.#waiting.length };
+    return { running: this.#running, waiting: this.#waiting.length };
   }
 
   /** Resolves when nothing runs and nothing waits. */
   async idle(): Promise<void> {
-    if (this.#running.length > 0) await new Promise<void>((resolve) => this.#ended.push(resolve));
+    if (this.#running > 0) await new Promise<void>((resolve) => this.#ended.push(resolve));
   }
 
   /** Runs work of a client when its turn comes; one that is aborted before gives up its place. Throws `HttpError` 503 when too many wait. */
-  async run<T>(work: () => Promise<T>, signal: AbortSignal, client = ''): Promise<T> {
-    if (this.#running.length < this.#limit) this.#enter(client);
+  async run<T>(work: () => Promise<T>, signal: AbortSignal, client: QueueClient): Promise<T> {
+    if (this.#running < this.#limit) this.#enter(client);
     else await this.#wait(signal, client);
     try {
       return await work();
@@ -51,48 +56,78 @@ export class BuildQueue {
     }
   }
 
-  async #wait(signal: AbortSignal, client: string): Promise<void> {
+  async #wait(signal: AbortSignal, client: QueueClient): Promise<void> {
     if (signal.aborted) throw new CancelledError();
-    if (this.#waiting.length >= this.#longest) throw new HttpError(503, `too many builds: ${this.#running.length} run and ${this.#waiting.length} wait`);
     return new Promise((resolve, reject) => {
       const give = (): void => {
-        const place = this.#waiting.indexOf(entry);
-        if (place >= 0) this.#waiting.splice(place, 1);
-        reject(new CancelledError());
+        if (this.#waiting.includes(entry)) this.#remove(entry).refuse(new CancelledError());
       };
+      const over = (): void => signal.removeEventListener('abort', give);
       const entry: Waiting = {
         client,
         start: () => {
-          signal.removeEventListener('abort', give);
+          over();
           resolve();
+        },
+        refuse: (error) => {
+          over();
+          reject(error);
         },
       };
       signal.addEventListener('abort', give, { once: true });
-      this.#waiting.push(entry);
+      this.#add(entry);
+      if (this.#waiting.length > this.#longest) this.#refuseOne();
     });
   }
 
-  #enter(client: string): void {
-    this.#running.push(client);
-    this.#turns.set(client, ++this.#turn);
+  #add(entry: Waiting): void {
+    this.#waiting.push(entry);
+    this.#waitingOf.add(entry.client, 1);
   }
 
-  #leave(client: string): void {
-    this.#running.splice(this.#running.indexOf(client), 1);
+  #remove(entry: Waiting): Waiting {
+    this.#waiting.splice(this.#waiting.indexOf(entry), 1);
+    this.#waitingOf.add(entry.client, -1);
+    this.#forget(entry.client);
+    return entry;
+  }
+
+  #refuseOne(): void {
+    const of = this.#waitingOf;
+    const last = [...this.#waiting].sort((a, b) => of.ofOwner(a.client) - of.ofOwner(b.client) || of.ofPart(a.client) - of.ofPart(b.client)).at(-1);
+    if (last !== undefined) this.#remove(last).refuse(new HttpError(503, `too many builds: ${this.#running} run and ${this.#waiting.length} wait`));
+  }
+
+  #enter(client: QueueClient): void {
+    this.#running += 1;
+    this.#runningOf.add(client, 1);
+    this.#turns.take(client);
+  }
+
+  #leave(client: QueueClient): void {
+    this.#running -= 1;
+    this.#runningOf.add(client, -1);
     const next = this.#next();
     if (next !== undefined) {
-      this.#waiting.splice(this.#waiting.indexOf(next), 1);
       this.#enter(next.client);
-      next.start();
+      this.#remove(next).start();
     }
-    if (!this.#running.includes(client) && this.#waiting.every((one) => one.client !== client)) this.#turns.delete(client);
-    if (this.#running.length === 0) for (const resolve of this.#ended.splice(0)) resolve();
+    this.#forget(client);
+    if (this.#running === 0) for (const resolve of this.#ended.splice(0)) resolve();
   }
 
   #next(): Waiting | undefined {
-    const runs = (client: string): number => this.#running.filter((one) => one === client).length;
-    const order = (a: Waiting, b: Waiting): number => runs(a.client) - runs(b.client) || (this.#turns.get(a.client) ?? 0) - (this.#turns.get(b.client) ?? 0);
+    const [runs, turns] = [this.#runningOf, this.#turns];
+    const order = ({ client: a }: Waiting, { client: b }: Waiting): number =>
+      runs.ofOwner(a) - runs.ofOwner(b) || turns.ofOwner(a) - turns.ofOwner(b) || runs.ofPart(a) - runs.ofPart(b) || turns.ofPart(a) - turns.ofPart(b);
     // Sorting is stable: of equals the one that waits longest.
     return [...this.#waiting].sort(order)[0];
+  }
+
+  /** Who neither runs nor waits has had no turn: nothing is kept of clients that are gone. */
+  #forget(client: QueueClient): void {
+    const counts = [this.#runningOf, this.#waitingOf];
+    if (counts.every((of) => of.ofPart(client) === 0)) this.#turns.forget([nameOf(client)]);
+    if (counts.every((of) => of.ofOwner(client) === 0)) this.#turns.forget([client.owner]);
   }
 }

@@ -1,6 +1,9 @@
 import type { FastifyReply } from 'fastify';
 import { encodeMessage, type JsonMessage } from '../build/json-messages';
 
+/** Bytes that wait for a client that does not read. */
+const MOST_UNREAD = 64 << 20;
+
 /** A progress stream that begins with its first message: until then the answer can still be a status. */
 export class MessageStream {
   readonly #reply: FastifyReply;
@@ -24,7 +27,10 @@ export class MessageStream {
       return;
     }
     this.#begin();
-    this.#reply.raw.write(encodeMessage(message));
+    const { raw } = this.#reply;
+    raw.write(encodeMessage(message));
+    // As if the client had gone away, which cancels what it is told of.
+    if (raw.writableLength > MOST_UNREAD) raw.destroy();
   }
 
   /** Sends what was kept back, or with `forget` not even that; from now on all is sent. */

@@ -6,9 +6,9 @@ import { readBuildParameters, type BuildParameters } from '../build/build-parame
 import { ClassicProgress } from '../build/classic-progress';
 import { errorMessage } from '../build/json-messages';
 import { credentialsByRegistry } from '../http/client-credentials';
-import { clientOf } from '../http/client-of';
 import { clientSignal } from '../http/client-signal';
 import { MessageStream } from '../http/message-stream';
+import { identify } from '../http/identify';
 import { booleanOf } from '../http/query';
 import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
@@ -38,7 +38,11 @@ async function build(parts: ServerParts, running: Map<string, AbortController>, 
   if (parameters.buildId !== undefined) running.set(parameters.buildId, cancel);
   const signal = AbortSignal.any([cancel.signal, clientSignal(reply, parts.stopping)]);
   try {
-    await parts.queue.run(() => streamBuild(parts, parameters, { request, reply, signal }), signal, clientOf(request));
+    const came = performance.now();
+    await parts.queue.run(() => {
+      parts.metrics.waitSeconds.observe((performance.now() - came) / 1000);
+      return streamBuild(parts, parameters, { request, reply, signal });
+    }, signal, identify(parts.connections.of(request.raw), request.headers, parts.options.tokens ?? []));
   } finally {
     if (parameters.buildId !== undefined) running.delete(parameters.buildId);
   }
@@ -73,9 +77,11 @@ async function streamBuild(parts: ServerParts, parameters: BuildParameters, { re
 }
 
 async function run(parts: ServerParts, parameters: BuildParameters, { request, signal, onEvent }: { readonly request: FastifyRequest; readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void }): Promise<BuildResult> {
-  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, cacheFrom, pull, limits, squash } = parameters;
+  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, pull, limits, squash } = parameters;
+  // Images alone: whoever asks for a build must not name folders of this machine.
+  const cacheFrom = parameters.cacheFrom.map((ref) => ({ type: 'registry', ref }));
   return withCredentials(parts, credentialsByRegistry(request.headers), (builder) => builder.build({
-    ...buildSource(parameters, request.body, parts.options.contextLimit),
+    ...buildSource(parameters, request.raw, parts.options),
     tags, noCache, cacheFrom, network, squash, extraHosts, labels, buildArgs, signal, onEvent: (event) => {
       count(parts, event);
       onEvent(event);

@@ -8,6 +8,7 @@ import { booleanOf, type Query } from '../http/query';
 import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
 import { familiarName } from '../images/familiar-name';
+import { BODY_WINDOW } from '../server-options';
 import { readFilters, type Filters } from '../images/filters';
 import { imageHistory } from '../images/image-history';
 import { imageInspect } from '../images/image-inspect';
@@ -105,7 +106,7 @@ async function load(parts: ServerParts, request: FastifyRequest, reply: FastifyR
   const signal = clientSignal(reply, parts.stopping);
   async function* messages(): AsyncGenerator<string> {
     try {
-      for (const { id, names } of await parts.builder.images().load(detached(request.raw), { signal })) {
+      for (const { id, names } of await parts.builder.images().load(detached(request.raw, parts.options.bodyWindow ?? BODY_WINDOW), { signal })) {
         parts.events.tell('load', id, names[0] === undefined ? id : familiarName(names[0]));
         const lines = names.length === 0 ? [`Loaded image ID: ${id}\n`] : names.map((name) => `Loaded image: ${familiarName(name)}\n`);
         yield* lines.map((stream) => encodeMessage({ stream }));

@@ -1,6 +1,7 @@
 import type { Builder } from 'strake';
 import type { BuildQueue } from '../build/build-queue';
 import type { ImageEvents } from '../events';
+import type { Connections } from '../listen/connections';
 import type { Metrics } from '../metrics';
 import type { ServerOptions } from '../server-options';
 
@@ -11,6 +12,9 @@ export interface ServerParts {
   readonly events: ImageEvents;
   readonly queue: BuildQueue;
   readonly metrics: Metrics;
+  readonly connections: Connections;
+  /** Aborted when the server takes no more work. */
+  readonly draining: AbortSignal;
   /** Aborted when the server stops waiting for what is under way. */
   readonly stopping: AbortSignal;
 }

@@ -14,7 +14,7 @@ const architecture = GO_ARCHITECTURES[process.arch] ?? process.arch;
 
 /** `/_ping`, `/version`, `/info`, `/events`, `/system/df`, and what only strake has: `/metrics` and `/health`. */
 export function systemRoutes(app: FastifyInstance, parts: ServerParts): void {
-  const { builder, options, metrics, stopping } = parts;
+  const { builder, options, metrics, draining } = parts;
   // A route for GET answers HEAD too.
   app.get('/_ping', async (_request, reply) => ping(reply));
   app.get('/version', async () => version(options.version));
@@ -22,7 +22,7 @@ export function systemRoutes(app: FastifyInstance, parts: ServerParts): void {
   app.get('/events', async (request, reply) => events(parts, queryOf(request), reply));
   app.get('/system/df', async () => diskUsage(parts));
   app.get('/metrics', async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
-  app.get('/health', async (_request, reply) => reply.code(stopping.aborted ? 503 : 200).send({ status: stopping.aborted ? 'stopping' : 'ok' }));
+  app.get('/health', async (_request, reply) => reply.code(draining.aborted ? 503 : 200).send({ status: draining.aborted ? 'stopping' : 'ok' }));
   // What clients ask of an engine that has containers.
   app.get('/containers/json', async () => []);
 }

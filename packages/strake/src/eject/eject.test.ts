@@ -1,7 +1,7 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { defineInstruction, type Plugin } from '@strake/api';
+import { defineInstruction, type Lowered, type Plugin } from '@strake/api';
 import { runHooks } from '@strake/plugins';
 import { createBuilder, type Builder } from '../create-builder';
 import type { Ejected } from './eject';
@@ -10,7 +10,6 @@ const motd = defineInstruction({
   keyword: 'MOTD', summary: 'writes the message of the day', args: { kind: 'raw', expand: 'word' },
   lower: ({ args }) => ({ ops: [{ type: 'mkfile', path: '/etc/motd', content: `${args}\n`, mode: 0o644 }], config: { labels: { motd: args } } }),
 });
-const merge = defineInstruction({ keyword: 'STACK', summary: 'merges', args: { kind: 'raw' }, lower: ({ args }) => ({ ops: [{ type: 'merge', from: [{ kind: 'named', name: args }] }] }) });
 
 describe('eject', () => {
   let folder: string;
@@ -25,7 +24,7 @@ describe('eject', () => {
   });
 
   async function eject(text: string, files: Readonly<Record<string, string>> = {}, more: readonly Plugin[] = []): Promise<Ejected> {
-    builder = await createBuilder({ store: join(folder, 'store'), cwd: folder, plugins: ['assert', 'copy-if-exists', 'include', 'run-control', 'squash', motd, merge, ...more] });
+    builder = await createBuilder({ store: join(folder, 'store'), cwd: folder, plugins: ['assert', 'copy-if-exists', 'include', 'run-control', 'squash', motd, ...more] });
     for (const [name, content] of Object.entries({ Dockerfile: text, ...files })) writeFileSync(join(folder, 'app', name), content);
     return builder.eject({ context: 'app' });
   }
@@ -60,7 +59,42 @@ describe('eject', () => {
     expect(notes.map(({ message }) => message)).toEqual(['its programs become one of /bin/sh, which must be there']);
   });
 
-  test('what no plain instruction can say is refused at its place', async () => {
-    await expect(eject('FROM scratch AS a\nENV a=b\nFROM scratch\nSTACK a\n')).rejects.toMatchObject({ code: 'UNSUPPORTED', message: 'a merge of layers cannot be said in a plain Dockerfile', range: { start: { line: 4 } } });
+  test('a policy of the finished graph is told, and what triggers of the image will need', async () => {
+    const policy: Plugin = { name: 'policy', apply: ({ hooks }) => hooks.graph.tap('policy', (graph) => graph) };
+    const { notes } = await eject('FROM scratch\nONBUILD MOTD hi\n', {}, [policy]);
+    expect(notes.map(({ message, range }) => [message, range?.start.line])).toEqual([['what plugins make of the finished graph is not in it: policy', 1], ['builds on the image need what knows MOTD', 2]]);
+  });
+
+  // What an instruction of a plugin may do and no plain one can.
+  test.each<[string, Lowered]>([
+    ['a merge of layers', { ops: [{ type: 'merge', from: [{ kind: 'named', name: 'a' }] }] }],
+    ['a source of the scheme ftp', { ops: [{ type: 'copy', from: { kind: 'source', scheme: 'ftp', reference: 'x' }, sources: ['a'], destination: '/' }] }],
+    ['unpacking what is no file of the build context', { ops: [{ type: 'copy', from: { kind: 'named', name: 'a' }, sources: ['a'], destination: '/', unpack: true }] }],
+    ['a program with an environment, a directory or a user of its own', { ops: [{ type: 'exec', args: ['a'], env: [], cwd: '/', user: 'app', network: 'default' }] }],
+    ['a here-document that is a program, within another program,', { ops: [{ type: 'exec', args: ['a'], env: [], cwd: '/', user: '', network: 'default', scripts: [{ name: 'E', content: 'x' }] }] }],
+    ['the mount /a,b', { ops: [{ type: 'exec', args: ['a'], env: [], cwd: '/', user: '', network: 'default', mounts: [{ type: 'tmpfs', target: '/a,b' }] }] }],
+    ['a file that does not end with a line feed', { ops: [{ type: 'mkfile', path: '/a', content: 'x', mode: 0o644 }] }],
+    ['a here-document of the name a b', { ops: [{ type: 'mkfile', path: '/a b', content: 'x\n', mode: 0o644 }] }],
+    ['a here-document of the name a', { ops: [{ type: 'mkfile', path: '/a', content: 'a\n', mode: 0o644 }] }],
+    ['a here-document for the path /b c/a', { ops: [{ type: 'mkfile', path: '/b c/a', content: 'x\n', mode: 0o644 }] }],
+    ['a directory with an owner', { ops: [{ type: 'mkdir', path: '/a', mode: 0o755, owner: '5' }] }],
+    ['a health check of a plugin', { config: { healthcheck: { Test: ['NONE'] } } }],
+    ['a config without a program, where the base has one,', { config: { cmd: null } }],
+    ['a value of LABEL with several lines', { config: { labels: { a: 'b\nc' } } }],
+    ['a trigger with several lines', { config: { onBuild: ['RUN a\nb'] } }],
+  ])('%s cannot be said, and is refused at its place', async (what, lowered) => {
+    const odd = defineInstruction({ keyword: 'ODD', summary: 'does it', args: { kind: 'raw' }, lower: (_instruction, { env }) => ({ ...lowered, ...(lowered.ops === undefined ? {} : { ops: lowered.ops.map((op) => (op.type === 'exec' ? { ...op, env } : op)) }) }) });
+    await expect(eject('FROM scratch AS a\nFROM scratch\nODD it\n', {}, [odd])).rejects.toMatchObject({ code: 'UNSUPPORTED', message: `${what} cannot be said in a plain Dockerfile`, range: { start: { line: 3 } } });
+  });
+
+  test('triggers come out where they stand, and are refused where they cannot', async () => {
+    const put = (name: string, change: (triggers: readonly string[]) => readonly string[]): Plugin => ({ name, apply: ({ hooks }) => hooks.stageStart.tap(name, change) });
+    expect(await lines('FROM scratch AS a\nONBUILD LABEL b=c\nFROM a\n', {}, [put('last', (triggers) => [...triggers, 'MOTD hi'])])).toBe('FROM scratch AS a\nCOPY <<"motd" /etc/motd\nhi\nmotd\nLABEL motd="hi"\nONBUILD LABEL b=c\n\nFROM a\nCOPY <<"motd" /etc/motd\nhi\nmotd\nLABEL motd="hi"\n');
+    await builder.close();
+    const first = eject('FROM scratch AS a\nONBUILD LABEL b=c\nFROM a\n', {}, [put('first', (triggers) => ['LABEL d=e', ...triggers])]);
+    await expect(first).rejects.toMatchObject({ code: 'UNSUPPORTED', message: 'what a plugin puts before the triggers of the base cannot be said in a plain Dockerfile', range: { start: { line: 3 } } });
+    await builder.close();
+    const known = eject('FROM scratch AS a\nONBUILD MOTD hi\nFROM a\n');
+    await expect(known).rejects.toMatchObject({ code: 'UNSUPPORTED', message: 'the trigger MOTD hi of the base, which plugins know or change, cannot be said in a plain Dockerfile' });
   });
 });

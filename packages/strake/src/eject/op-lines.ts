@@ -69,5 +69,11 @@ function mkdirLine({ path, mode, owner }: Extract<LoweredOp, { readonly type: 'm
   if (path === workingDir && owner === undefined && mode === 0o755) return `WORKDIR ${path}`;
   if (owner !== undefined) throw unsayable('a directory with an owner');
   note('it becomes a program of the image: mkdir');
-  return `RUN ${JSON.stringify(['mkdir', '-p', '-m', mode.toString(8), path])}`;
+  return `RUN ${JSON.stringify(['mkdir', '-p', '-m', mode.toString(8), ...withParents(path)])}`;
+}
+
+/** Parents that are missing get the mode too, which mkdir(1) only gives to what it is told by name. */
+function withParents(path: string): readonly string[] {
+  const parent = posix.dirname(path);
+  return parent === '/' || parent === '.' ? [path] : [...withParents(parent), path];
 }

@@ -1,5 +1,5 @@
 import { DockerfileError, type AnyInstructionDefinition, type Instruction, type InstructionFacts, type InstructionNode, type Lowered } from '@strake/api';
-import { canonicalJson } from '@strake/core';
+import { canonicalJson, type Instructions } from '@strake/core';
 import { configLines } from './config-lines';
 import { opLines } from './op-lines';
 import { oneLine } from './written-text';
@@ -8,6 +8,8 @@ import { oneLine } from './written-text';
 export interface Plain {
   /** The language's own instructions. */
   readonly known: ReadonlyMap<string, AnyInstructionDefinition>;
+  /** How instructions of the file are parsed. */
+  readonly syntax: Instructions['syntax'];
   readonly escape: '\\' | '`';
   readonly note: (message: string, node: InstructionNode) => void;
 }
@@ -18,7 +20,10 @@ export function plainLines({ node, instruction, view, lowered }: InstructionFact
   const definition = plain.known.get(node.keyword);
   const own = (name: string) => definition?.flags?.[name] !== undefined || definition?.refusedFlags?.[name] !== undefined;
   const simple = definition !== undefined && sameWork(definition, { ...instruction, flags: Object.fromEntries(Object.entries(instruction.flags).filter(([name]) => own(name))) }, view, work);
-  if (simple && node.flags.every(({ name }) => own(name))) return 'as written';
+  if (simple && node.flags.every(({ name }) => own(name))) {
+    noteTriggers(lowered, node, plain);
+    return 'as written';
+  }
   if (reuse !== undefined || attempts !== undefined) plain.note('what it asks of caching and attempts is left out', node);
   if (simple) return [oneLine(node, node.flags.filter(({ name }) => own(name)).map(({ raw }) => raw))];
   if (lowered.aside === true) return left(plain, node, 'it is left out: nothing of it is in the image');
@@ -27,6 +32,14 @@ export function plainLines({ node, instruction, view, lowered }: InstructionFact
   const ops = opLines(lowered, { view, node, escape: plain.escape, note: (message) => plain.note(message, node) });
   if (ops.length > 1) plain.note(`its layer becomes ${ops.length}`, node);
   return [...ops, ...configLines(lowered, plain.escape), ...(lowered.args ?? []).map(({ name, value }) => `ARG ${name}${value === undefined ? '' : `=${value}`}`)];
+}
+
+/** A trigger is text until a build starts from the image, and then it may need what the file needed. */
+function noteTriggers({ config: { onBuild = [] } = {} }: Lowered, node: InstructionNode, { known, note }: Plain): void {
+  for (const text of onBuild) {
+    const keyword = text.trim().split(/\s/, 1)[0]?.toUpperCase() ?? '';
+    if (!known.has(keyword)) note(`builds on the image need what knows ${keyword}`, node);
+  }
 }
 
 function left({ note }: Plain, node: InstructionNode, message: string): readonly string[] {

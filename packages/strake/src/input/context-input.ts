@@ -8,6 +8,11 @@ export interface ArchiveInput {
 /** The content of a file: a text (UTF-8), bytes, or pieces of either as they come. */
 export type FileContent = string | Uint8Array | AsyncIterable<string | Uint8Array>;
 
+/** Whether a value can be the content of a file. */
+export function isContent(value: unknown): value is FileContent {
+  return typeof value === 'string' || value instanceof Uint8Array || (typeof value === 'object' && value !== null && Symbol.asyncIterator in value);
+}
+
 /** A file with its mode, 0644 by default. A function is called when the build begins, and not for a file that the context's ignore file hides. */
 export interface VirtualFile {
   readonly content: FileContent | (() => FileContent | Promise<FileContent>);
@@ -29,7 +34,7 @@ export interface VirtualDirectory {
 /** What a context from memory has at a path. */
 export type VirtualEntry = FileContent | VirtualFile | VirtualLink | VirtualDirectory;
 
-/** Files from memory, by their paths relative to the root of the context. */
+/** Files from memory, by their paths relative to the root of the context. Their time is 1970, so that equal files are equal; user and group are 0. */
 export interface FilesInput {
   readonly files: Readonly<Record<string, VirtualEntry>>;
 }

@@ -199,6 +199,11 @@ describe('files from memory', () => {
     expect(unfinished()).toEqual([]);
   });
 
+  test('a function that gives no content is refused', async () => {
+    expect(await refusal({ context: { files: { Dockerfile: { content: (() => 5) as unknown as () => string } } } })).toMatchObject({ code: 'CONTEXT_INVALID', message: expect.stringContaining('"Dockerfile"') });
+    expect(unfinished()).toEqual([]);
+  });
+
   test.each(['', '/a', '../a', 'a/../b', 'a//b', './a', 'a\0'])('%j is no path of one', async (path) => {
     expect(await refusal({ context: { files: { [path]: '' } } })).toMatchObject({ code: 'CONTEXT_INVALID' });
   });

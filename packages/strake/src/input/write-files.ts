@@ -2,7 +2,7 @@ import { CancelledError, OperatorError } from '@strake/api';
 import { Ignore } from '@strake/context';
 import { chmodSync, closeSync, lutimesSync, mkdirSync, openSync, readFileSync, symlinkSync, utimesSync, writeSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { FilesInput, VirtualDirectory, VirtualEntry, VirtualFile, VirtualLink } from './context-input';
+import { isContent, type FilesInput, type VirtualDirectory, type VirtualEntry, type VirtualFile, type VirtualLink } from './context-input';
 
 /** How files are written. */
 export interface WriteFilesOptions {
@@ -20,7 +20,7 @@ const NO_TIME = 0;
 
 /**
  * Writes files from memory into an empty directory. What the ignore file hides is not asked for, but a Dockerfile is, and ignore files are.
- * Throws CONTEXT_INVALID for a path that is none or leads out, CANCELLED.
+ * Throws CONTEXT_INVALID for a path that is none or leads out and for content that is none, CANCELLED.
  */
 export async function writeFiles({ files }: FilesInput, directory: string, options: WriteFilesOptions): Promise<void> {
   const entries = Object.entries(files).map(([path, entry]) => [path, complete(entry)] as const);
@@ -35,7 +35,7 @@ export async function writeFiles({ files }: FilesInput, directory: string, optio
 type Complete = VirtualFile | VirtualLink | VirtualDirectory;
 
 function complete(entry: VirtualEntry): Complete {
-  return typeof entry === 'string' || entry instanceof Uint8Array || Symbol.asyncIterator in entry ? { content: entry } : entry;
+  return isContent(entry) ? { content: entry } : entry;
 }
 
 /** Nothing is below a file or a link: a link that leads out would take what is written below it along. */
@@ -79,6 +79,7 @@ class Writer {
 
   async #fill(path: string, target: string, content: VirtualFile['content']): Promise<void> {
     const given = typeof content === 'function' ? await content() : content;
+    if (!isContent(given)) throw new OperatorError('CONTEXT_INVALID', `the function for "${path}" gave neither a text, bytes nor an async iterable`);
     const fd = openSync(target, 'wx', 0o600);
     try {
       for await (const piece of typeof given === 'string' || given instanceof Uint8Array ? [given] : given) {

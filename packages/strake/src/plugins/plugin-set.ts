@@ -4,6 +4,7 @@ import { defaultPlugins } from '../default-plugins';
 import { SyntaxPolicy, type SyntaxRule } from '../syntax-policy';
 import { loadPlugins } from './load-plugins';
 import { isPlugin, sourceText, type PluginEntry, type SourcedPlugin } from './plugin-entry';
+import { shippedHint } from './shipped-hint';
 
 /** What builds get once all plugins are registered. */
 export interface Registered {
@@ -36,12 +37,13 @@ export class PluginSet {
     return (this.#registered ??= this.#register());
   }
 
-  /** Does work that calls plugins: an error of one of them says where it is from. */
+  /** Does work that calls plugins: an error of one of them says where it is from, and of a word that nobody knows which plugin that strake ships would. */
   async blaming<T>(work: () => Promise<T>): Promise<T> {
     const { plugins } = await this.registered();
     try {
       return await work();
     } catch (error) {
+      if (error instanceof StrakeError) error.hint = (await shippedHint(error)) ?? error.hint;
       const found = error instanceof StrakeError ? plugins.find(({ plugin }) => plugin.name === error.plugin) : undefined;
       if (found !== undefined && error instanceof StrakeError) error.notes = [...error.notes, originOf(found), ...placeOf(error.cause)];
       throw error;

@@ -108,3 +108,22 @@ test('the report says what is loaded, from where, and who is called first', asyn
   expect(plugins.find(({ name }) => name === 'instruction-run')).toMatchObject({ source: { kind: 'built-in' }, instructions: [{ keyword: 'RUN' }] });
   expect(parts).toMatchObject({ backend: 'embedded', cache: 'content', sources: ['git', 'http'] });
 });
+
+test.each([
+  ['ASSERT true', 'assert'],
+  ['SQUASH BEGIN', 'squash'],
+  ['INCLUDE other', 'include'],
+  ['RUN --timeout=5s true', 'run-control'],
+  ['COPY --if-exists a /', 'copy-if-exists'],
+  ['LABEL --from-git a=1', 'label-from-git'],
+])('what a plugin that strake ships would know is told: %s', async (line, name) => {
+  await expect(plan([], `FROM scratch\n${line}\n`)).rejects.toMatchObject({
+    code: expect.stringMatching(/^UNKNOWN_(INSTRUCTION|FLAG)$/) as unknown, range: { start: { line: 2 } }, hint: `enable the plugin "${name}" that strake ships: plugins: ['${name}'] in strake.config.ts, or { "plugins": ["${name}"] } in strake.config.json`,
+  });
+});
+
+test('and what none would know is not', async () => {
+  await expect(plan([], 'FROM scratch\nASSSERT true\n')).rejects.toMatchObject({ hint: undefined });
+  await expect(plan([], 'FROM scratch\nCOPPY a b\n')).rejects.toMatchObject({ hint: 'did you mean COPY?' });
+  await expect(plan([], 'FROM scratch\nCOPY --timeout=5s a b\n')).rejects.toMatchObject({ hint: undefined });
+});

@@ -20,8 +20,8 @@ export function selectFiles(tree: Tree, op: CopyOp, keepOwner: boolean): Selecti
 
 /** Copies into a tree. Throws SOURCE_MISSING, INVALID_ARGUMENTS for a directory in the place of a file, UNSUPPORTED. */
 export function copyFiles(target: Map<string, TreeEntry>, op: CopyOp, tree: Tree): void {
-  refuseUnable(op);
   const taken = takenBy(tree, op);
+  refuseUnable(op, taken);
   const destination = rootedPath(op.destination);
   const asDirectory = op.destination.endsWith('/') || destination === '' || target.get(destination)?.type === 'directory';
   for (const { path, fromDirectory, entry } of taken) {
@@ -79,10 +79,19 @@ export function ownerOf(owner: string | undefined): readonly [uid: number, gid: 
   return [Number(uid), Number(gid)];
 }
 
-function refuseUnable({ parents, unpack }: CopyOp): void {
-  if (parents === true || unpack === true) throw new DockerfileError('UNSUPPORTED', `the backend in memory cannot copy with ${parents === true ? '--parents' : 'unpacking'}`);
+function refuseUnable({ parents, unpack }: CopyOp, taken: readonly Taken[]): void {
+  if (parents === true) throw new DockerfileError('UNSUPPORTED', 'the backend in memory cannot copy with --parents');
+  if (unpack === true && taken.some(({ entry }) => isArchive(entry.content))) throw new DockerfileError('UNSUPPORTED', 'the backend in memory cannot unpack archives');
 }
 
+/** By what tar, gzip, bzip2, xz and zstd begin with. */
+function isArchive(content: Buffer): boolean {
+  const start = content.toString('latin1', 0, 4);
+  return content.toString('latin1', 257, 262) === 'ustar' || ['\x1f\x8b', 'BZh', '\xfd7zX', '\x28\xb5\x2f\xfd'].some((magic) => start.startsWith(magic));
+}
+
+/** In the form in which contexts write it, so that what of a file changed can be told. */
 function digestOfEntry({ type, mode, uid, gid, content, target }: TreeEntry, keepOwner: boolean): string {
-  return digestOf(JSON.stringify([type, mode, keepOwner ? [uid, gid] : null, target, digestOf(content)]));
+  const digest = type === 'directory' ? '' : digestOf(target ?? content).replace('sha256:', '');
+  return `${type}:${mode.toString(8)}:${keepOwner ? `${uid}.${gid}:` : ''}${digest}`;
 }

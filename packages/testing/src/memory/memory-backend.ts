@@ -1,6 +1,7 @@
 import { OperatorError, type ApplyOptions, type Backend, type BackendCapabilities, type ContainerConfig, type ExecOp, type Image, type Platform } from '@strake/api';
 import { memoryImage } from '../tree/memory-image';
 import type { MemoryFiles } from './memory-files';
+import { MEMORY_MOUNTS } from './memory-mounts';
 import { MemorySession } from './memory-session';
 import { MemoryState } from './memory-state';
 
@@ -39,18 +40,21 @@ export interface MemoryBackend extends Backend {
 const capabilities: BackendCapabilities = {
   ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile', 'merge']),
   networks: new Set(['default', 'none', 'host']),
+  mounts: new Set(MEMORY_MOUNTS),
   archives: true,
   canRun: () => true,
 };
 
 /**
- * Makes a backend in memory. It holds to the laws of backends (`backendConformance`), and refuses what it cannot do: mounts,
- * account names, `--parents`, unpacking.
+ * Makes a backend in memory. It holds to the laws of backends (`backendConformance`), and refuses what it cannot do: mounts
+ * of secrets and agents, account names, `--parents`, archives to unpack.
  */
 export function createMemoryBackend({ images = {}, programs = {}, context = {} }: MemoryBackendOptions = {}): MemoryBackend {
   const state = new MemoryState(programs, new Map(Object.entries(context)), (reference, platform) => imageOf(images, reference, platform));
   return {
     name: 'memory',
+    // Its snapshots are not strake's.
+    records: 'memory',
     capabilities,
     context: state.context,
     applied: state.applied,

@@ -8,6 +8,7 @@ import { plainDirectory, plainFile, treeOf, type Tree, type TreeEntry } from '..
 import { changesOf, writeTar } from '../tree/write-tar';
 import { copyFiles, ownerOf, put, selectFiles } from './copy-files';
 import { memoryFiles } from './memory-files';
+import { openMounts } from './memory-mounts';
 import type { MemoryState } from './memory-state';
 
 const PLATFORM = { os: 'linux', architecture: 'amd64' };
@@ -72,7 +73,7 @@ export class MemorySession implements BackendSession {
   private async applyOp(op: Op, tree: Map<string, TreeEntry>, inputs: readonly CopyInput[], options: ApplyOptions): Promise<void> {
     if (options.signal.aborted || this.options.signal.aborted) throw new CancelledError();
     switch (op.type) {
-      case 'exec': return this.run(op, tree, options);
+      case 'exec': return this.run(op, tree, inputs, options);
       case 'copy': return copyFiles(tree, op, await this.input(inputs, op.input));
       case 'mkdir': return makeDirectory(tree, op.path, { ...plainDirectory, mode: op.mode, ...owned(op.owner) });
       case 'mkfile': return makeFile(tree, op);
@@ -84,10 +85,10 @@ export class MemorySession implements BackendSession {
     }
   }
 
-  private async run(exec: ExecOp, tree: Map<string, TreeEntry>, options: ApplyOptions): Promise<void> {
-    if (exec.mounts !== undefined && exec.mounts.length > 0) throw new DockerfileError('UNSUPPORTED', 'the backend in memory mounts nothing');
+  private async run(exec: ExecOp, tree: Map<string, TreeEntry>, inputs: readonly CopyInput[], options: ApplyOptions): Promise<void> {
+    const mounts = await openMounts(exec.mounts ?? [], (index) => this.input(inputs, index), (id, make) => this.state.cache(id, make));
     const program = this.state.programs[exec.args[0] ?? ''] ?? this.state.programs['*'];
-    const code = program === undefined ? 127 : ((await program(memoryFiles(tree), { ...options, exec })) ?? 0);
+    const code = program === undefined ? 127 : ((await program(memoryFiles(tree, mounts), { ...options, exec })) ?? 0);
     if (code !== 0) throw new StepFailedError(exec.args, code);
   }
 

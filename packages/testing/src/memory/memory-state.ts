@@ -1,5 +1,5 @@
 import type { Image, Layer, Platform, SnapshotReference } from '@strake/api';
-import type { Tree } from '../tree/tree-entry';
+import type { Tree, TreeEntry } from '../tree/tree-entry';
 import type { MemoryProgram } from './memory-backend';
 
 /** A file system state: its tree, and the layers that give it. */
@@ -14,6 +14,8 @@ export interface MemorySnapshot {
 export class MemoryState {
   readonly snapshots = new Map<string, MemorySnapshot>();
   readonly applied: string[] = [];
+  /** Of RUN --mount=type=cache, by id. */
+  private readonly caches = new Map<string, Map<string, TreeEntry>>();
   most = 0;
   running = 0;
   private number = 0;
@@ -29,6 +31,13 @@ export class MemoryState {
     const id = `memory-${(this.number += 1)}`;
     this.snapshots.set(id, snapshot);
     return { id };
+  }
+
+  /** The files of a cache, which programs change in place. */
+  async cache(id: string, make: () => Promise<Map<string, TreeEntry>>): Promise<Map<string, TreeEntry>> {
+    const tree = this.caches.get(id) ?? (await make());
+    this.caches.set(id, tree);
+    return tree;
   }
 
   forget(names: readonly string[]): void {

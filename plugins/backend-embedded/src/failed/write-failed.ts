@@ -2,7 +2,7 @@ import { createReadStream, rmSync } from 'node:fs';
 import type { ContainerConfig, Image, Platform } from '@strake/api';
 import { MEDIA_TYPES, openLayer, type Store } from '@strake/oci';
 import { writeImage } from '../image/write-image';
-import type { DatedLayer } from '../layers';
+import type { DatedLayer } from '../stacks';
 import type { Diff } from '../worker/protocol';
 
 /** A failed state, packed. */

@@ -1,6 +1,6 @@
 import { StrakeError, type ApplyOptions, type ContainerConfig, type CopyInput, type CopyOp, type Digest, type Image, type Layer, type SnapshotReference, type StepImage, type StepImages, type StepToMake, type Vertex } from '@strake/api';
 import { findImage, hostPlatform, manifestFor, openImage, type Store } from '@strake/oci';
-import type { DatedLayer } from '../layers';
+import type { DatedLayer } from '../stacks';
 import { stepImageOf, type StepRecord } from './step-image-of';
 import { writeStepImage } from './write-step-image';
 

@@ -2,18 +2,19 @@ import { existsSync } from 'node:fs';
 import type { ApplyOptions, Vertex } from '@strake/api';
 import { createEmbeddedBackend } from '..';
 import { applyOps, canMount, copyOp, putBusybox, RealSession, runOp } from '../test-support/real-session';
+import { IdleThreads } from './idle-threads';
 import { WorkerPool } from './pool';
 import { workerFile } from './worker-file';
 
 (canMount ? describe : describe.skip)('threads', () => {
   test('one that dies says so and why', async () => {
     expect(existsSync(workerFile())).toBe(true);
-    const pool = new WorkerPool(1, { NODE_OPTIONS: '--require /nowhere.js' });
+    const pool = new WorkerPool(1, new IdleThreads(1, { NODE_OPTIONS: '--require /nowhere.js' }));
     const error: unknown = await pool.request({ type: 'pack', directory: '/' }).catch((reason: unknown) => reason);
     expect(error).toMatchObject({ code: 'INTERNAL', message: 'the thread that does the file work died' });
     expect(String((error as Error).cause)).toContain('nowhere.js');
     expect(pool.size).toBe(0);
-    await pool.close();
+    await pool.close('/nowhere/');
   });
 
   (existsSync('/bin/busybox') ? test : test.skip)('what is weaker with a runtime is said once a build', async () => {

@@ -1,5 +1,6 @@
 import type { ArchiveOptions, CopyOp, Diagnostic, Digest, ExecOp, FailedExec, FailedFile, FailedProgram, MkdirOp, MkfileOp, ResourceLimits, Selection, SshMount, TmpfsMount } from '@strake/api';
 import type { TakenFile } from '@strake/context';
+import type { PackedLayer } from '@strake/oci';
 import type { RunDevice, RuntimeFolders } from '../runtime';
 import type { SnapshotChain } from './mount-snapshot';
 import type { ErrorRecord } from './error-record';
@@ -154,7 +155,7 @@ export interface WorkerAnswers {
   readonly apply: null;
   readonly select: Selection;
   readonly sums: readonly string[];
-  readonly pack: Diff;
+  readonly pack: PackedLayer;
   readonly squash: null;
   readonly archive: null;
   readonly unpack: Diff;
@@ -173,7 +174,9 @@ export type ToWorker =
   | { readonly kind: 'drop'; readonly number: number; readonly id: number }
   /** Nobody wants to see more: the request fails. */
   | { readonly kind: 'resume'; readonly number: number }
-  /** Nothing is under way: the thread is to give up what it holds, and to end. */
+  /** Nothing is under way: the thread is to give up what it holds for a build whose mounts have paths that begin with `prefix`. */
+  | { readonly kind: 'retire'; readonly prefix: string }
+  /** The same, and to end. */
   | { readonly kind: 'close' };
 
 /** A warning about the Dockerfile, without its place: whoever asked knows that. */
@@ -200,6 +203,8 @@ export interface AskAnswers {
 
 /** Worker to main thread: output, warnings and progress as they come, then one end for each request. */
 export type FromWorker =
+  /** `clean`: none of the build's mounts is left. */
+  | { readonly kind: 'retired'; readonly clean: boolean }
   | { readonly kind: 'log'; readonly number: number; readonly stream: 1 | 2; readonly data: Uint8Array }
   | { readonly kind: 'warning'; readonly number: number; readonly warning: string | Warning }
   | { readonly kind: 'chunk'; readonly number: number; readonly bytes: Uint8Array }

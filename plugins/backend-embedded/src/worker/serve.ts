@@ -8,6 +8,7 @@ import { closeRuntimes } from '../ops/run-program';
 import { applyOps, type Following } from '../ops/apply-ops';
 import { archiveTree } from './archive-tree';
 import { recordError } from './error-record';
+import { hasMount } from './has-mount';
 import { mountReadonly } from './mount-snapshot';
 import type { FromWorker, SelectRequest, SquashRequest, ToWorker, WorkerAnswers, WorkerRequest } from './protocol';
 import type { Selection } from '@strake/api';
@@ -28,13 +29,14 @@ export function serve(port: MessagePort): void {
       waiting.get(message.number)?.more();
       return;
     }
-    if (message.kind !== 'request' && message.kind !== 'close') {
-      tell(stopped.get(message.number), message);
+    if (message.kind === 'retire' || message.kind === 'close') {
+      closeRuntimes();
+      if (message.kind === 'close') port.close();
+      else port.postMessage({ kind: 'retired', clean: !hasMount(message.prefix) } satisfies FromWorker);
       return;
     }
-    if (message.kind === 'close') {
-      closeRuntimes();
-      port.close();
+    if (message.kind !== 'request') {
+      tell(stopped.get(message.number), message);
       return;
     }
     const { number, request, cancel } = message;

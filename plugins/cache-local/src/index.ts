@@ -1,0 +1,1 @@
+export { localCache } from './local-cache';

@@ -1,0 +1,1 @@
+export { registryCache, type RegistryCacheParts } from './registry-cache';
