@@ -17,7 +17,7 @@ export default {
   transform: { '^.+\\.ts$': ['@swc/jest', swc] },
   moduleNameMapper: {
     '^(create-strake-plugin|strake)$': '<rootDir>/packages/$1/src',
-    '^@strake/([a-z-]+)$': ['<rootDir>/packages/$1/src', '<rootDir>/plugins/$1/src'],
+    '^@strake/([a-z0-9-]+)$': ['<rootDir>/packages/$1/src', '<rootDir>/plugins/$1/src'],
   },
   testPathIgnorePatterns: ['/node_modules/', '/dist/'],
   modulePathIgnorePatterns: ['/dist/'],

@@ -4,6 +4,7 @@
 //   registry.cjs the client of registries, for what talks to one      worker.js    the threads of the embedded backend
 //   plugins.cjs  the plugins that a configuration names
 //   server.cjs   what `strake serve` runs                     dockerode.cjs  the client of Docker Engines, without what nobody calls
+//   aws.cjs      AWS's libraries, for caches in buckets
 //   create.cjs   what `strake create` writes                   pack-thread.js  a thread that packs a layer
 import { build } from 'esbuild';
 import { execFileSync } from 'node:child_process';
@@ -32,6 +33,12 @@ const shared = {
   logLevel: 'warning',
 };
 
+/** AWS's libraries are as large as all else together. */
+const awsApart = {
+  name: 'aws-apart',
+  setup: (builder) => builder.onResolve({ filter: /^\.\/aws$/ }, ({ importer }) => (/\/cache-s3\//.test(importer) ? { path: './aws.cjs', external: true } : undefined)),
+};
+
 /** dockerode brings a gRPC client, an SSH client and a packer of contexts, which this product does without: SSH goes through the `ssh` program. */
 const withoutExtras = {
   name: 'without-extras',
@@ -42,7 +49,7 @@ const withoutExtras = {
 };
 const dockerode = { stdin: { contents: "module.exports = require('dockerode');", resolveDir: join(root, 'plugins/backend-docker') }, outfile: 'packages/cli/dist/dockerode.cjs', plugins: [withoutExtras] };
 
-const bundle = (entry, file, packages = []) => build({ ...shared, entryPoints: [entry], outfile: `packages/cli/dist/${file}`, plugins: [apart(packages)] });
+const bundle = (entry, file, packages = []) => build({ ...shared, entryPoints: [entry], outfile: `packages/cli/dist/${file}`, plugins: [apart(packages), awsApart] });
 const worker = ['ts', 'js'].map((ending) => `plugins/backend-embedded/src/worker.${ending}`).find((path) => existsSync(join(root, path)));
 await Promise.all([
   bundle('packages/cli/src/start/index.ts', 'start.cjs'),
@@ -54,6 +61,7 @@ await Promise.all([
   bundle('packages/create-strake-plugin/src/index.ts', 'create.cjs'),
   bundle('packages/api/src/index.ts', 'api.cjs'),
   build({ ...shared, ...dockerode }),
+  bundle('plugins/cache-s3/src/aws.ts', 'aws.cjs'),
   ...(worker === undefined ? [] : [bundle(worker, 'worker.js')]),
   bundle('packages/oci/src/layer/pack-thread.ts', 'pack-thread.js'),
 ]);

@@ -124,6 +124,8 @@ export interface BackendSession {
    * not as it should be fails. Undefined where a layer is nowhere. In a session that only answers questions nothing is kept.
    */
   restore?(layers: readonly RestoredLayer[]): Promise<SnapshotReference | undefined>;
+  /** Brings all bytes of a restored state, verified; nothing is to be done for any other. Throws where they cannot be had: then it is no longer there. */
+  bring?(snapshot: SnapshotReference, options: Pick<ApplyOptions, 'progress'>): Promise<void>;
   /** The layers of a state, lowest first, as the store has them or will bring them; what was not packed yet is. */
   layers?(snapshot: SnapshotReference): Promise<readonly StateLayer[]>;
   /** Makes the image of a result and keeps it. */

@@ -63,6 +63,8 @@ export interface CacheDirection<T> {
 export interface CachePlaceType {
   readonly type: string;
   readonly summary: string;
+  /** Whether it is asked through the network: a build that is offline refuses it. */
+  readonly network?: boolean;
   /** Absent where nothing can be read from. */
   readonly from?: CacheDirection<CacheReader>;
   /** Absent where nothing can be written to. */

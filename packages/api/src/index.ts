@@ -40,6 +40,7 @@ export * from './url-name';
 export * from './exporter';
 export * from './tokens';
 export * from './go-text';
+export * from './parse-go-duration';
 export * from './suggest';
 export * from './paths';
 export * from './chmod';

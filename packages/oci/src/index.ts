@@ -38,6 +38,8 @@ export { checkLayoutAttributes, readLayoutAttributes, readNames, refuseTerminal,
 export { AttributeReader } from './form/attribute-reader';
 export { checkImageForm, readImageForm, type ImageForm } from './form/image-form';
 export { inParallel } from './in-parallel';
+export { inPieces } from './in-pieces';
+export { Turns } from './turns';
 export { compressedLayer, type CompressOptions, type FollowLayer, type LayerFollower } from './form/compressed-layer';
 export { formedImage } from './form/formed-image';
 export { formedResults, platformOf, type FormedResult } from './form/formed-result';

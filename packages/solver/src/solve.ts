@@ -2,6 +2,7 @@ import type { BackendSession, BuildEvent, BuildGraph, CacheBuild, CacheStrategy,
 import { CancelledError } from '@strake/api';
 import { Applications } from './applications';
 import { DeferredState } from './deferred-state';
+import { FoundState } from './found-state';
 import type { State } from './state';
 import { contextState, lazyState, snapshotOf } from './state';
 import { SourceWork } from './source-work';
@@ -64,6 +65,7 @@ class Walk {
   readonly #vertices: ReadonlyMap<Digest, Vertex>;
   readonly #states = new Map<Digest, Promise<State>>();
   readonly #deferred = new Map<Vertex, DeferredState>();
+  readonly #found: FoundState[] = [];
   readonly #options: SolveOptions;
   readonly #applications: Applications;
 
@@ -96,7 +98,7 @@ class Walk {
   }
 
   #pending(): readonly Promise<unknown>[] {
-    return [...this.#deferred.values()].flatMap(({ pending }) => pending ?? []);
+    return [...this.#deferred.values(), ...this.#found].flatMap(({ pending }) => pending ?? []);
   }
 
   /** Steps whose trees nobody needed are as good as found; in a dry run some may yet be needed. */
@@ -117,6 +119,7 @@ class Walk {
     if (this.#options.signal.aborted) throw new CancelledError();
     const state = await new Step(vertex, parent ?? null, inputs, this.#options, this.#applications).solve();
     if (state instanceof DeferredState) this.#deferred.set(vertex, state);
+    if (state instanceof FoundState) this.#found.push(state);
     return state;
   }
 

@@ -20,6 +20,13 @@ export interface State {
   mayBeNeeded?(): void;
   /** The tree itself. An image is only unpacked when somebody asks. */
   input(): Promise<CopyInput>;
+  /** The tree for somebody who reads it, where the bytes of `input` may be elsewhere. */
+  tree?(): Promise<CopyInput>;
+}
+
+/** The tree of a state, to be read. */
+export async function treeOf(state: State): Promise<CopyInput> {
+  return state.tree === undefined ? state.input() : state.tree();
 }
 
 export function contextState(name: string): State {
@@ -39,7 +46,15 @@ export function lazyState(identity: Digest, name: string, make: () => Promise<Sn
 
 /** The snapshot of a state that is one. */
 export async function snapshotOf(state: State): Promise<SnapshotReference> {
-  const input = await state.input();
+  return snapshotIn(await state.input());
+}
+
+/** The snapshot of a state that is one, to be built on. */
+export async function snapshotTreeOf(state: State): Promise<SnapshotReference> {
+  return snapshotIn(await treeOf(state));
+}
+
+function snapshotIn(input: CopyInput): SnapshotReference {
   if (input.kind !== 'snapshot') throw new TypeError('a build context is no state to build on');
   return input.snapshot;
 }

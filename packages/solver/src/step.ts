@@ -4,12 +4,13 @@ import type { Applications } from './applications';
 import { applyVertex } from './apply-vertex';
 import { DeferredState } from './deferred-state';
 import { digestOf } from './digest-of';
+import { FoundState } from './found-state';
 import { makeKey, opParts, parentPart, shownAs } from './key';
 import { readsOf, type Read } from './reads';
 import { refusal } from './refusal';
 import type { SolveOptions } from './solve';
 import type { State } from './state';
-import { snapshotOf, snapshotState } from './state';
+import { snapshotState, snapshotTreeOf, treeOf } from './state';
 import { changedStep, stepMiss } from './step-miss';
 
 /** What the strategy knows, and whether its snapshot is here. */
@@ -106,7 +107,7 @@ export class Step {
     for (const { name, op, path } of this.#reads) {
       const input = this.#inputs[op.input];
       if (!input) throw new TypeError(`op reads input ${op.input}, which its vertex does not have`);
-      const selection = this.#mayNeed(input) ? undefined : await this.#options.session.select(op, await input.input());
+      const selection = this.#mayNeed(input) ? undefined : await this.#options.session.select(op, await treeOf(input));
       if (!selection) {
         this.#unknown = true;
         return undefined;
@@ -157,7 +158,21 @@ export class Step {
   #cached({ identity, snapshot }: CacheResult, from?: string): State {
     const { digest, note } = this.#vertex;
     this.#options.emit({ type: 'cached', at: Date.now(), vertex: digest, note, ...(from === undefined ? {} : { from }) });
-    return snapshotState(identity, snapshot);
+    const { session } = this.#options;
+    if (session.bring === undefined) return snapshotState(identity, snapshot);
+    const bring = session.bring.bind(session);
+    const progress = (label: string, current: number, total?: number): void => this.#options.emit({ type: 'progress', at: Date.now(), vertex: digest, progress: { label, current, ...(total === undefined ? {} : { total }) } });
+    return new FoundState({ identity, snapshot, bring: () => bring(snapshot, { progress }), again: (error) => this.#placed(() => this.#again(error, identity)) });
+  }
+
+  /** What was found cannot be had. */
+  async #again(error: unknown, identity: Digest): Promise<SnapshotReference> {
+    if (!(error instanceof StrakeError) || this.#options.signal.aborted) throw error;
+    const { note: { name, range } } = this.#vertex;
+    const message = `${name} is made again: what a cache has of it cannot be had: ${error.message}`;
+    this.#options.emit({ type: 'warning', at: Date.now(), diagnostic: { code: 'CacheLayersLost', severity: 'warning', message, ...(range === undefined ? {} : { range }) } });
+    this.#miss = { reason: 'its layers cannot be had' };
+    return this.#make(this.#definitionKey(), identity);
   }
 
   async #apply(definition: CacheKey | undefined, content: CacheKey | undefined, promised?: Digest): Promise<CacheResult> {
@@ -207,7 +222,7 @@ export class Step {
     const miss = this.#why();
     if (miss.uncertain === true) return this.#imagine(miss);
     // Before a place among those that run is taken: what is waited for here may need one.
-    const [parent, ...inputs] = await Promise.all([this.#parent && snapshotOf(this.#parent), ...this.#inputs.map((input) => input.input())]);
+    const [parent, ...inputs] = await Promise.all([this.#parent && snapshotTreeOf(this.#parent), ...this.#inputs.map(treeOf)]);
     const { turns } = this.#options;
     const apply = (): Promise<SnapshotReference> => applyVertex(this.#vertex, { parent, inputs, miss }, this.#options);
     return this.#applications.run(() => (turns === undefined ? apply() : turns.run(apply)));

@@ -1,8 +1,10 @@
 import 'reflect-metadata';
 import type { Backend, Exporter } from '@strake/api';
 import { BACKEND, CACHE_PLACES, CACHE_STRATEGY, EXPORTERS, OperatorError, SOURCES } from '@strake/api';
+import { ghaCache } from '@strake/cache-gha';
 import { localCache } from '@strake/cache-local';
 import { registryCache } from '@strake/cache-registry';
+import { s3Cache } from '@strake/cache-s3';
 import { createDockerBackend } from '@strake/backend-docker';
 import { createEmbeddedBackend } from '@strake/backend-embedded';
 import { cacheonlyExporter } from '@strake/export-cacheonly';
@@ -35,7 +37,7 @@ export function createContainer(config: Settled, store: Store, registries: Regis
   const backend = (): Backend => container.resolve<Backend>(BACKEND);
   provide(BACKEND, () => backendOf(config, store, registries));
   provide(CACHE_STRATEGY, () => chooseCache(config.cache, { store, scope: () => backend().records }));
-  provide(CACHE_PLACES, () => [...(config.cachePlaces ?? []), localCache(), registryCache({ store, client: (insecure) => registries.client(insecure) })]);
+  provide(CACHE_PLACES, () => [...(config.cachePlaces ?? []), localCache(), registryCache({ store, client: (insecure) => registries.client(insecure) }), s3Cache(), ghaCache()]);
   provide(EXPORTERS, () => [...defaultExporters(store, registries, config, backend), ...(config.exporters ?? [])]);
   provide(SOURCES, () => [...(config.sources ?? []), gitSource({ env }), httpSource({ env })]);
   return container;

@@ -157,7 +157,7 @@ export class Bases {
     const { store, pool, lease, signal } = this.parts;
     if (lease === undefined) throw new InternalError('a session without a lease unpacks nothing');
     const stored = await (places.get(layer) ?? this.stored(layer, () => undefined)).catch((error: unknown) => {
-      this.stacks.forget(chain, error);
+      this.stacks.lose(chain, layer, error);
       throw error;
     });
     const snapshot = store.snapshots.begin(lease, below);
@@ -167,7 +167,7 @@ export class Bases {
       this.remember(layer, diff);
     } catch (error) {
       snapshot.abort();
-      this.stacks.forget(chain, error);
+      this.stacks.lose(chain, layer, error);
       throw error;
     }
     const first = this.stacks.unpacked(chain);

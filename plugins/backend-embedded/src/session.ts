@@ -119,6 +119,10 @@ export class EmbeddedSession implements BackendSession {
     return this.bases.restore(layers);
   }
 
+  async bring(snapshot: SnapshotReference, { progress }: Pick<ApplyOptions, 'progress'>): Promise<void> {
+    await this.follow(this.bases.unpacked(snapshot, (current, total) => progress('pulling layers', current, total)));
+  }
+
   async layers(snapshot: SnapshotReference): Promise<readonly StateLayer[]> {
     const dated = await this.packed.of(snapshot);
     return dated.map(({ layer, created }) => ({ ...layer, ...(created === undefined ? {} : { created }) }));

@@ -23,6 +23,8 @@ export class Stacks {
   private readonly baseLayers = new Map<Digest, Layer>();
   private readonly bases = new Set<Digest>();
   private readonly recorded = new Set<Digest>();
+  /** Blobs that could not be had, or are not what they should be. */
+  private readonly lost = new Set<Digest>();
 
   constructor(store: Store) {
     this.store = store;
@@ -70,14 +72,15 @@ export class Stacks {
   /** Whether all of it is here or can be brought. */
   isThere(chain: Digest): boolean {
     if (this.bases.has(chain) || this.unpacked(chain) !== undefined) return true;
-    return this.get(chain)?.every(({ layer }) => this.local(layer.diffId) !== undefined || this.store.remote.reachable(layer.descriptor.digest)) === true;
+    return this.get(chain)?.every(({ layer }) => this.local(layer.diffId) !== undefined || this.isReachable(layer.descriptor.digest)) === true;
   }
 
-  /** A layer of it is not what it should be: the next build makes it again. */
-  forget(chain: Digest, error: unknown): void {
-    if (this.bases.has(chain) || !isOfKind(error, 'StrakeError') || this.store.readonly) return;
+  /** Its topmost layer cannot be had: what stands on it is made again. Only what is wrong for good is wrong for the next build too. */
+  lose(chain: Digest, { descriptor, diffId }: Layer, error: unknown): void {
+    if (this.baseLayers.has(diffId) || !isOfKind(error, 'StrakeError')) return;
+    this.lost.add(descriptor.digest);
     const { code } = error as { readonly code?: string };
-    if (code !== 'DIGEST_MISMATCH' && code !== 'IMAGE_INVALID' && code !== 'IMAGE_MISSING') return;
+    if (this.store.readonly || (code !== 'DIGEST_MISMATCH' && code !== 'IMAGE_INVALID' && code !== 'IMAGE_MISSING')) return;
     const { snapshot } = this.store.chains.get(chain) ?? {};
     if (snapshot === undefined) this.store.chains.delete(chain);
     else this.store.chains.set(chain, { snapshot });
@@ -87,9 +90,13 @@ export class Stacks {
   private located({ diffId, descriptor, created }: RestoredLayer): DatedLayer | undefined {
     const layer = this.baseLayers.get(diffId) ?? this.local(diffId);
     if (layer !== undefined) return { layer, created };
-    if (descriptor === undefined || !this.store.remote.reachable(descriptor.digest)) return undefined;
+    if (descriptor === undefined || !this.isReachable(descriptor.digest)) return undefined;
     this.store.remote.doubt(descriptor.digest, diffId);
     return { layer: openLayer(this.store, descriptor, diffId), created };
+  }
+
+  private isReachable(digest: Digest): boolean {
+    return !this.lost.has(digest) && this.store.remote.reachable(digest);
   }
 
   private local(diffId: Digest): Layer | undefined {

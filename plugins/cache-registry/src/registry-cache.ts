@@ -22,6 +22,7 @@ export function registryCache({ store, client }: RegistryCacheParts): CachePlace
   return {
     type: 'registry',
     summary: 'a repository of a registry',
+    network: true,
     from: {
       attributes: ['ref', 'registry.insecure'],
       open: (attributes) => {

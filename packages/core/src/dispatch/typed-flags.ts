@@ -1,7 +1,6 @@
-import { DockerfileError } from '@strake/api';
+import { DockerfileError, parseGoDuration } from '@strake/api';
 import type { AnyInstructionDefinition, ErrorCode, FlagNode, FlagSpec } from '@strake/api';
 import { suggest } from '../print/suggest';
-import { parseDuration } from './parse-duration';
 
 type Value = boolean | string | number;
 
@@ -62,7 +61,7 @@ function booleanOf(node: FlagNode): boolean {
 
 function numberOf(node: FlagNode, type: 'duration' | 'integer', value: string): number {
   if (value === '') return 0;
-  const number = type === 'duration' ? parseDuration(value) : /^[+-]?\d+$/.test(value) ? Number(value) : undefined;
+  const number = type === 'duration' ? parseGoDuration(value) : /^[+-]?\d+$/.test(value) ? Number(value) : undefined;
   if (number !== undefined) return number;
   return fail(node, 'INVALID_FLAG', type === 'duration' ? `time: invalid duration "${value}"` : `invalid number "${value}" for --${node.name}`);
 }

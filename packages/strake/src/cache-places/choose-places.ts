@@ -31,7 +31,7 @@ export function choosePlaces(options: BuildOptions, parts: PlaceParts): ChosenPl
   if (inline && options.squash === true) throw new OperatorError('UNSUPPORTED', '--cache-to type=inline: a squashed image has no layers of its steps', { hint: 'Write the cache to a place of its own.' });
   const from = written.from.map((place) => openReader(place, parts));
   const to = written.to.filter(({ type }) => type !== 'inline').map((place) => openTarget(place, parts));
-  if (options.offline === true) refuseNetwork([...written.from, ...written.to]);
+  if (options.offline === true) refuseNetwork([...written.from, ...written.to], parts.types);
   if (parts.backend.capabilities.restores !== true) {
     throw new OperatorError('UNSUPPORTED', `the backend cannot take part in caches outside the store, which ${cacheFrom.length > 0 ? '--cache-from' : '--cache-to'} names`, { hint: 'Use the embedded backend.' });
   }
@@ -81,7 +81,7 @@ function refuseUnknown(option: string, type: string, attributes: Readonly<Record
   }
 }
 
-function refuseNetwork(places: readonly WrittenPlace[]): void {
-  const asked = places.find(({ type }) => type === 'registry');
-  if (asked !== undefined) throw new OperatorError('USAGE', 'a cache in a registry cannot be had offline', { hint: 'Leave out --offline, or name a directory: type=local.' });
+function refuseNetwork(places: readonly WrittenPlace[], types: readonly CachePlaceType[]): void {
+  const asked = places.find(({ type }) => types.some((one) => one.type === type && one.network === true));
+  if (asked !== undefined) throw new OperatorError('USAGE', `a cache of type=${asked.type} cannot be had offline`, { hint: 'Leave out --offline, or name a directory: type=local.' });
 }

@@ -4,7 +4,7 @@ const UNITS: Readonly<Record<string, number>> = { ns: 1, us: 1e3, 'µs': 1e3, '�
 const LONGEST = 2 ** 63 - 1025;
 
 /** Nanoseconds of a Go duration (`1m30s`, `1.5s`, `0`), or undefined. */
-export function parseDuration(text: string): number | undefined {
+export function parseGoDuration(text: string): number | undefined {
   const [, sign = '', body = ''] = /^([+-]?)(.*)$/s.exec(text) ?? [];
   if (body === '0') return 0;
   if (!/^(?:(?:\d+\.?\d*|\.\d+)(?:ns|us|µs|μs|ms|s|m|h))+$/.test(body)) return undefined;

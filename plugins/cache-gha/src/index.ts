@@ -1,0 +1,1 @@
+export { ghaCache, type GhaCacheOptions } from './gha-cache';

@@ -1,0 +1,1 @@
+export { s3Cache } from './s3-cache';
