@@ -10,6 +10,10 @@ export const fastDifferences: Readonly<Record<string, { readonly reason: string;
     reason: 'the engine sets the time of a directory that gets something new',
     explains: ({ where, actual }) => /^tree:.*\.mtime$/.test(where) && actual === '"of the build"',
   },
+  'not-in-an-engine': {
+    reason: 'mounts of RUN and links of COPY are refused before anything runs, with their line',
+    explains: ({ where, actual }) => where === 'result' && /^refused:[^]*the backend cannot do /.test(actual),
+  },
   'hosts-and-names': {
     reason: "the engine hides an image's own /etc/hosts, /etc/hostname and /etc/resolv.conf from programs and copies, and keeps what programs do to them out of layers",
     explains: ({ where }) => /^tree:(?:.*\/)?etc\/(?:hosts|hostname|resolv\.conf)(?:\.|$)/.test(where),

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder, type Builder } from 'strake';
+import { OWNER_LABEL, ownerOf } from '../../plugins/backend-docker/src/session/owner';
 import { makeBases } from '../bases/bases';
 import { strakeCommand } from '../builders/strake';
 import { debianDockerClient, debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
@@ -75,7 +76,7 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
     await builder.images().remove(imageId, { force: true });
   }, 60_000);
 
-  it('what a killed build has left goes with the next one', async () => {
+  it('the container of a killed build goes by itself', async () => {
     // What the program says is not in its own text, which is shown before it runs.
     writeFileSync(join(folder, 'killed'), 'FROM example.test/base:1\nRUN echo be"gun"; sleep 1000\n');
     const [program = '', ...args] = [...strakeCommand, 'build', '--backend', 'docker', '--backend-opt', `host=${engine.host}`, '--store', join(folder, 'store'), '--network', 'none', '--progress', 'plain', '-f', join(folder, 'killed'), join(folder, 'context')];
@@ -84,6 +85,13 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
     const ended = new Promise((resolve) => child.once('close', resolve));
     child.kill('SIGKILL');
     await ended;
+    // The engine needs a moment to notice.
+    for (let seen = ''; seen !== before; ) seen = await inventory();
+  }, 60_000);
+
+  it('what else a killed build has left goes with the next one', async () => {
+    await mustRun([debianDockerClient, '-H', engine.host, 'create', '--network', 'none', '--label', `${OWNER_LABEL}=${ownerOf('over')}`, 'example.test/base:1']);
+    await mustRun([debianDockerClient, '-H', engine.host, 'volume', 'create', '--label', `${OWNER_LABEL}=${ownerOf('over')}`]);
     expect(await inventory()).not.toBe(before);
     await expect(build('FROM example.test/base:1\nRUN false\n')).rejects.toMatchObject({ code: 'STEP_FAILED' });
     expect(await inventory()).toBe(before);
@@ -100,7 +108,9 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
 });
 
 test('an engine that is not there is named, with what named it', async () => {
-  const builder = await createBuilder({ store: join(makeFolder('nowhere'), 'store'), backend: 'docker', backendOptions: { host: 'unix:///nowhere/docker.sock' } });
+  const folder = makeFolder('nowhere');
+  const builder = await createBuilder({ store: join(folder, 'store'), backend: 'docker', backendOptions: { host: 'unix:///nowhere/docker.sock' } });
   await expect(builder.build({ dockerfile: { text: 'FROM a\n', name: 'Dockerfile' } })).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE', message: expect.stringContaining('/nowhere/docker.sock') as unknown });
   await builder.close();
+  await removeFolder(folder);
 });

@@ -36,4 +36,32 @@ suite('what a program of an engine gets', debianDockerUnmet(), () => {
     });
     expect(lines.join('').split('\n').map((line) => line.trim().split(/\s+/).slice(0, 2))).toEqual([['77'], ['shm', '8192'], ['1.2.3.4', 'one.test'], ['1.2.3.5', 'two.test'], ['']]);
   }, 60_000);
+
+  /** Every line that the programs of a build print. */
+  async function printed(text: string): Promise<readonly string[]> {
+    const output: Buffer[] = [];
+    const onEvent = (event: BuildEvent): void => void (event.type === 'log' && output.push(Buffer.from(event.data)));
+    await builders[0]?.build({ context: join(folder, 'context'), dockerfile: { text: `FROM example.test/base:1\n${text}`, name: 'Dockerfile' }, network: 'none', pull: 'never', noCache: true, onEvent });
+    return Buffer.concat(output).toString().split('\n');
+  }
+
+  it('users by name and number, with their groups and homes', async () => {
+    const accounts = "RUN printf 'worker:x:1234:1235::/home/worker:/bin/sh\\n' >> /etc/passwd; printf 'one:x:1300:worker\\ncrew:x:1301:\\n' >> /etc/group\n";
+    expect(await printed(`${accounts}USER worker\nRUN id -u; id -G; echo $HOME; echo said > /dev/stdout\nUSER 77:crew\nRUN id -u; id -G; echo $HOME\n`)).toEqual([
+      '1234', '1235 1300', '/home/worker', 'said', '77', '1301', '/', '',
+    ]);
+  }, 60_000);
+
+  it('a directory that an earlier program removed, no input, and any bytes as output', async () => {
+    expect(await printed("WORKDIR /w\nRUN cd / && rm -r /w\nRUN pwd; cat; printf 'a\\0b'\n")).toEqual(['/w', 'a\0b']);
+  }, 60_000);
+
+  it.each([
+    ['RUN exit 3', { code: 'STEP_FAILED', exitCode: 3 }],
+    ['RUN kill -9 $$', { code: 'STEP_FAILED', exitCode: 137 }],
+    ['RUN ["no-such-program"]', { code: 'STEP_FAILED', notes: [expect.stringContaining('no-such-program')] }],
+    ['USER nobody-of-that-name\nRUN true', { code: 'INVALID_ARGUMENTS', message: expect.stringContaining('nobody-of-that-name') as unknown }],
+  ])('how %s ends', async (text, error) => {
+    await expect(printed(`${text}\n`)).rejects.toMatchObject(error);
+  }, 60_000);
 });

@@ -112,7 +112,7 @@ async function dockerContestant(
 }
 
 /** A daemon has started its containerd before anyone could put it into a group. */
-function withDescendants(pid: number): readonly number[] {
+export function withDescendants(pid: number): readonly number[] {
   const parents = readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map((name) => {
     const file = `/proc/${name}/stat`;
     const fields = existsSync(file) ? readFileSync(file, 'utf8').replace(/^.*\) /s, '').split(' ') : [];

@@ -29,6 +29,13 @@ export const works: readonly Work[] = [
   { name: 'COPY of one 1 GiB file', states: [cold, cached], prepare: oneFile },
 ];
 
+/** For builders in an engine, beside each other. */
+export const engineWorks: readonly Work[] = [
+  { name: '20 RUN steps', states: [cold, cached], prepare: (folder) => write(folder, { Dockerfile: base + Array.from({ length: 20 }, (_, index) => `RUN echo ${index} > /f${index}\n`).join('') }) },
+  { name: '100 ENV and LABEL lines', states: [cold, cached], prepare: (folder) => write(folder, { Dockerfile: base + Array.from({ length: 100 }, (_, index) => `${index % 2 === 0 ? 'ENV' : 'LABEL'} k${index}=${index}\n`).join('') }) },
+  ...works.filter(({ name }) => name.includes('20,000')),
+];
+
 const twelve = `${base}LABEL org.example.name=app
 ENV APP=/app MODE=production
 ARG VERSION=1

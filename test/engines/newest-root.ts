@@ -8,8 +8,8 @@ export const newestRootFolder = process.env['STRAKE_TEST_NEWEST_ROOT'] ?? '/var/
 
 const packages = ['docker.io', 'docker-cli', 'docker-buildx', 'buildah', 'crun', 'runc', 'iptables', 'mount', 'xz-utils', 'ca-certificates'];
 
-/** What is put into a root that is there, by package and its program: what runs in it meanwhile notices nothing. BuildKit reads repositories by git and ssh; rclone serves S3. */
-const more = { podman: 'podman', crane: 'crane', git: 'git', 'openssh-client': 'ssh', rclone: 'rclone' } as const;
+/** What is put into a root that is there, by package and its program: what runs in it meanwhile notices nothing. BuildKit reads repositories by git and ssh. */
+const more = { podman: 'podman', crane: 'crane', git: 'git', 'openssh-client': 'ssh' } as const;
 
 /** Written last: a root made for another list of packages is made anew. */
 const stamp = join(newestRootFolder, 'etc/strake-test-packages');

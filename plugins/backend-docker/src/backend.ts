@@ -36,9 +36,10 @@ export function createDockerBackend({ store, env, options: given = {}, credentia
     resolveImage: (reference, platform) => resolveImage(access, reference, platform),
     async open(session: SessionOptions): Promise<BackendSession> {
       const client = await access.get(session.signal);
-      if (session.readonly !== true) await reclaim(client);
+      // Nothing of a build waits for it, but its end.
+      const reclaiming = session.readonly === true ? Promise.resolve() : reclaim(client).catch(() => undefined);
       const { securityOptions, isolation } = options;
-      return new DockerSession({ client, store, options: session, records: this.records ?? 'docker', settings: { securityOptions, ...(isolation === undefined ? {} : { isolation }) } });
+      return new DockerSession({ client, reclaiming, store, options: session, records: this.records ?? 'docker', settings: { securityOptions, ...(isolation === undefined ? {} : { isolation }) } });
     },
     close: () => access.close(),
   };

@@ -22,7 +22,11 @@ export interface Placing {
 /** Finds where each source of a copy goes, as BuildKit's copier does, and which directories have to be made for it. Throws INVALID_ARGUMENTS. */
 export async function placeCopy(placing: Placing, files: TargetFiles): Promise<readonly PlacedGroup[]> {
   const groups = new Map<number, TakenFile[]>();
-  for (const file of placing.taken) groups.set(file.group, [...(groups.get(file.group) ?? []), file]);
+  for (const file of placing.taken) {
+    const group = groups.get(file.group);
+    if (group === undefined) groups.set(file.group, [file]);
+    else group.push(file);
+  }
   const placed: PlacedGroup[] = [];
   for (const group of groups.values()) placed.push(await placeGroup(group, placing, files));
   return placed;

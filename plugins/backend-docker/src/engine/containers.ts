@@ -1,7 +1,7 @@
-import type { Readable } from 'node:stream';
+import type { Duplex, Readable } from 'node:stream';
 import { demultiplex } from './demultiplex';
 import type { Engine } from './engine';
-import { EngineError, hasStatus } from './engine-errors';
+import { connectionError, EngineError, hasStatus } from './engine-errors';
 
 /** `POST /containers/create`: the fields of a container's config, and `HostConfig`. The names are the API's. */
 export type ContainerSpec = Readonly<Record<string, unknown>> & { readonly Image: string; readonly HostConfig?: Readonly<Record<string, unknown>> };
@@ -110,10 +110,14 @@ export class Containers {
     if (ExitCode !== 0) throw new EngineError(500, `run ${spec.Cmd.slice(0, 2).join(' ')}`, `exit code ${String(ExitCode)}`);
   }
 
-  /** How many processes it has; undefined where the engine cannot count them. */
-  async processes(id: string): Promise<number | undefined> {
-    const stats = await this.engine.json<{ readonly pids_stats?: { readonly current?: number } }>({ what: 'count processes', method: 'GET', path: `/containers/${id}/stats`, query: { stream: false, 'one-shot': true } });
-    return stats.pids_stats?.current;
+  /** The input and the outputs of its first process, from before it starts: write what it reads, read frames of what it says. */
+  attach(id: string, signal?: AbortSignal): Promise<Duplex> {
+    return this.engine.upgrade({ what: 'attach to a container', method: 'POST', path: `/containers/${id}/attach`, query: { stream: 1, stdin: 1, stdout: 1, stderr: 1 }, ...given(signal) });
+  }
+
+  /** What the end of a connection to a container means. */
+  lost(error: unknown, signal?: AbortSignal): Error {
+    return connectionError(error ?? new Error('the engine closed the connection'), this.engine.address, signal);
   }
 
   /** Makes an image of what it has written; the image's ID. */
@@ -147,9 +151,15 @@ export class Containers {
     await this.engine.bytes({ what: `write into ${path}`, method: 'PUT', path: `/containers/${id}/archive`, query, file: tar, headers, ...given(signal) });
   }
 
-  /** With its anonymous volumes, running or not. Nothing happens when it is gone. */
+  /** With its anonymous volumes, running or not, and waits until it is gone. Nothing happens when it is. */
   async remove(id: string): Promise<void> {
-    await ignoring([404, 409], this.engine.bytes({ what: 'remove a container', method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } }));
+    try {
+      await this.engine.bytes({ what: 'remove a container', method: 'DELETE', path: `/containers/${id}`, query: { force: true, v: true } });
+    } catch (error) {
+      if (!hasStatus(error, 404, 409)) throw error;
+      // One that goes by itself is on its way.
+      if (error.status === 409) await ignoring([404, 409], this.engine.bytes({ what: 'wait for the end of a container', method: 'POST', path: `/containers/${id}/wait`, query: { condition: 'removed' } }));
+    }
   }
 
   /** All that have a label, running or not. */

@@ -80,19 +80,26 @@ export class Engine {
   }
 
   /** Sends what a program reads over a connection that is no HTTP any more, and waits until the program closes it. */
-  async converse({ what, path, ...call }: Request, input: Buffer): Promise<void> {
+  async converse(request: Request, input: Buffer): Promise<void> {
+    const connection = await this.upgrade(request);
+    try {
+      connection.end(input);
+      connection.resume();
+      await finished(connection, { writable: false });
+    } catch (error) {
+      throw connectionError(error, this.address, request.signal);
+    }
+  }
+
+  /** The connection itself, after a request for it. Throws what `open` does. */
+  async upgrade({ what, path, ...call }: Request): Promise<Duplex> {
     let answer: unknown;
     try {
       answer = await this.connection.dial({ ...call, path: `/v${this.version}${path}`, upgrade: true });
-      if (answer instanceof Duplex) {
-        answer.end(input);
-        answer.resume();
-        await finished(answer, { writable: false });
-        return;
-      }
     } catch (error) {
       throw connectionError(error, this.address, call.signal);
     }
+    if (answer instanceof Duplex) return answer;
     const status = (answer as IncomingMessage).statusCode ?? 0;
     throw new EngineError(status, what, messageOf(await this.bodyOf(answer as IncomingMessage, call.signal)) ?? `HTTP status ${status}`);
   }

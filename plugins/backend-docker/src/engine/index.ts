@@ -1,4 +1,5 @@
 export { Containers, type CommitOptions, type ContainerSpec, type ContainerSummary, type ExecSpec, type LogSink, type PathStat } from './containers';
+export { demultiplex } from './demultiplex';
 export { Engine, type Request } from './engine';
 export type { EngineAddress, EngineChoice, EngineTls } from './engine-address';
 export { EngineAccess, type EngineClient, type EngineInfo } from './engine-client';

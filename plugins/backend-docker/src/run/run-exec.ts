@@ -20,19 +20,22 @@ export async function runExec({ op, secretEnv, hidden }: RunningExec, container:
   const last = new LastLines(10);
   const output = outputOf(hidden, options, last);
   const env = [...op.env, ...secretEnv];
-  // A name without a value takes away what the engine would give.
-  const unset = env.some((pair) => pair.startsWith('HOSTNAME=')) ? [] : ['HOSTNAME'];
-  const insecure = op.security === 'insecure' ? { Privileged: true } : {};
-  const spec = { Cmd: op.args, Env: [...env, ...unset], User: op.user === '' ? '0' : op.user, WorkingDir: op.cwd, ...insecure };
-  const code = await container.exec(spec, output.log, options.signal);
+  const program = { args: op.args, env: withPath(env), user: op.user === '' ? '0' : op.user, cwd: op.cwd };
+  const code = await container.exec(program, op.security === 'insecure', output.log, options.signal);
   output.end();
   if (code !== 0) throw failure(op, code, last.lines());
 }
 
+/** As the engine gives it to a program without one. */
+const PATH = 'PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin';
+
+const withPath = (env: readonly string[]): readonly string[] => (env.some((pair) => pair.startsWith('PATH=')) ? env : [PATH, ...env]);
+
+/** In a container that runs the first process does it. */
 async function makeWorkingDirectory({ cwd, user }: ExecOp, container: StepContainer, { signal }: ApplyOptions): Promise<void> {
-  if (container.wasStarted) return cwd === '/' ? undefined : container.makeDirectoryIfNew(cwd, signal);
+  if (container.wasStarted) return;
   const { target } = container;
-  if (cwd === '/' || (await target.files.kind(await target.files.resolve(cwd))) === 'directory') return container.knowDirectory(cwd);
+  if (cwd === '/' || (await target.files.kind(await target.files.resolve(cwd))) === 'directory') return;
   const owner = user === '' ? { uid: 0, gid: 0 } : findOwner(await target.files.accounts(), user, () => undefined);
   const made = await missingDirectories(cwd, target.files, { mode: 0o755, ...owner, shown: cwd });
   const headers = made.map(({ path, mode, uid, gid }) => encodeHeader({ path: Buffer.from(path.slice(1)), type: 'directory', mode, uid, gid, size: 0, mtime: BigInt(Date.now()) * 1_000_000n }));

@@ -1,7 +1,8 @@
-import type { EngineClient, ExecSpec, LogSink } from '../engine';
+import type { EngineClient, LogSink } from '../engine';
 import { notDirectory } from '../copy/conflict';
 import { FileTarget } from '../copy/file-target';
 import { INIT_PATH, INIT_RUNNING, initArchive } from './init-archive';
+import { InitChannel, type InitProgram, type MadeBy } from './init-channel';
 import type { StepSpec } from './step-spec';
 
 /** What a container for steps is made of. */
@@ -23,17 +24,15 @@ export interface StepContainerParts {
 export const HOSTNAME = 'strake';
 
 /**
- * A container in which one step after the other is done, with no commit between them: files are put into it, programs run beside a first
- * process that only waits. It is started when the first program wants to run.
+ * A container in which one step after the other is done, with no commit between them: files are put into it, programs are started by a first
+ * process of ours, which also ends what they leave. It is started when the first program wants to run, and goes by itself when the connection to it ends.
  */
 export class StepContainer {
   readonly id: string;
   readonly spec: StepSpec;
   readonly target: FileTarget;
   private readonly parts: StepContainerParts;
-  private started = false;
-  private ended = false;
-  private readonly workingDirectories = new Set<string>();
+  private channel: InitChannel | undefined;
 
   private constructor(id: string, parts: StepContainerParts) {
     this.id = id;
@@ -46,65 +45,37 @@ export class StepContainer {
     const { client, image, spec, labels, platform, signal } = parts;
     const config = {
       Image: image, Entrypoint: [INIT_PATH], Cmd: [], Env: [], User: '0', WorkingDir: '/', Hostname: HOSTNAME, Healthcheck: { Test: ['NONE'] }, Labels: labels,
-      AttachStdin: false, OpenStdin: false, Tty: false, HostConfig: spec.host,
+      OpenStdin: true, StdinOnce: true, Tty: false, HostConfig: { ...spec.host, AutoRemove: true },
     };
     return new StepContainer(await client.containers.create(config, { signal, ...(platform === undefined ? {} : { platform }) }), parts);
   }
 
-  /** Runs a program and ends whatever it leaves running; the exit code. */
-  async exec(spec: ExecSpec, log: LogSink, signal: AbortSignal): Promise<number> {
-    await this.start(signal);
-    const { containers } = this.parts.client;
-    const code = await containers.exec(this.id, spec, log, signal);
-    this.target.files.forget();
-    await this.endLeftovers(signal);
-    return code;
+  /** Runs a program, in its directory, which is made where it is missing, and ends whatever it leaves running; the exit code. */
+  async exec(program: InitProgram, privileged: boolean, log: LogSink, signal: AbortSignal): Promise<number> {
+    const channel = await this.start(signal);
+    try {
+      const code = privileged ? undefined : await channel.run(program, log, signal);
+      return code ?? (await this.engineExec(program, privileged, log, channel, signal));
+    } finally {
+      this.target.files.forget();
+    }
   }
 
   /** Writes a file in the container's memory, below `/dev`, while it runs. */
-  async writeMemory(path: string, content: Buffer, { uid, gid, mode }: { readonly uid: number; readonly gid: number; readonly mode: number }, signal: AbortSignal): Promise<void> {
-    await this.start(signal);
-    const numbers = [uid, gid, mode].map((number) => number.toString(8));
+  async writeMemory(path: string, content: Buffer, made: MadeBy, signal: AbortSignal): Promise<void> {
+    if (await (await this.start(signal)).write(path, content, made, signal)) return;
+    const numbers = [made.uid, made.gid, made.mode].map((number) => number.toString(8));
     await this.parts.client.containers.execWithInput(this.id, { Cmd: [INIT_RUNNING, 'write', path, ...numbers], User: '0' }, content, signal);
   }
 
   /** Whether a program has run in it. Files are put only into one that was never started: newer engines leave files of their own in one that was. */
   get wasStarted(): boolean {
-    return this.started;
-  }
-
-  /** Whether it was ended to end what a program left running: the next step needs another. */
-  get hasEnded(): boolean {
-    return this.ended;
+    return this.channel !== undefined;
   }
 
   /** Makes a directory and those above it in a container that runs. Throws INVALID_ARGUMENTS where a part of the path is no directory. */
-  async makeDirectory(path: string, { uid, gid, mode }: { readonly uid: number; readonly gid: number; readonly mode: number }, signal: AbortSignal): Promise<void> {
-    await this.start(signal);
-    const numbers = [uid, gid, mode].map((number) => number.toString(8));
-    const code = await this.parts.client.containers.exec(this.id, { Cmd: [INIT_RUNNING, 'mkdir', path, ...numbers], User: '0' }, () => undefined, signal);
-    if (code !== 0) throw notDirectory(path);
-    this.workingDirectories.add(path);
-  }
-
-  /** A directory is there. */
-  knowDirectory(path: string): void {
-    this.workingDirectories.add(path);
-  }
-
-  /** Makes a working directory that no step is known to have made; those that are there are asked for once. */
-  async makeDirectoryIfNew(path: string, signal: AbortSignal): Promise<void> {
-    if (this.workingDirectories.has(path)) return;
-    this.workingDirectories.add(path);
-    await this.makeDirectory(path, { uid: 0, gid: 0, mode: 0o755 }, signal);
-  }
-
-  /** Removes files and empty directories. */
-  async removeEntries(paths: readonly string[], signal: AbortSignal): Promise<void> {
-    if (paths.length === 0) return;
-    await this.start(signal);
-    await this.parts.client.containers.exec(this.id, { Cmd: [INIT_RUNNING, 'rm', ...paths], User: '0' }, () => undefined, signal);
-    this.target.files.forget();
+  async makeDirectory(path: string, made: MadeBy, signal: AbortSignal): Promise<void> {
+    if (!(await (await this.start(signal)).makeDirectory(path, made, signal))) throw notDirectory(path);
   }
 
   /** Makes an image of what is in it now; the image's ID. */
@@ -112,25 +83,28 @@ export class StepContainer {
     return this.parts.client.containers.commit(this.id, { pause: false }, signal);
   }
 
-  async remove(): Promise<void> {
-    await this.parts.client.containers.remove(this.id);
-  }
-
-  private async start(signal: AbortSignal): Promise<void> {
-    if (this.started) return;
+  private async start(signal: AbortSignal): Promise<InitChannel> {
+    if (this.channel !== undefined) return this.channel;
     const { containers } = this.parts.client;
     await containers.putArchive(this.id, '/', initArchive(this.parts.architecture), { signal });
-    await containers.start(this.id, signal);
-    this.started = true;
+    const channel = new InitChannel(await containers.attach(this.id, signal), (error) => containers.lost(error, this.parts.signal));
+    try {
+      await containers.start(this.id, signal);
+    } catch (error) {
+      channel.close();
+      throw error;
+    }
+    return (this.channel = channel);
   }
 
-  /** A step is over when its program is, as in a container of its own: what still runs ends, and the container is fresh for the next. */
-  private async endLeftovers(signal: AbortSignal): Promise<void> {
-    const { containers } = this.parts.client;
-    // One that has just ended may be counted for a moment.
-    for (let times = 0; times < 3; times += 1) if (((await containers.processes(this.id)) ?? 1) <= 1) return;
-    await containers.kill(this.id);
-    await containers.wait(this.id, signal);
-    this.ended = true;
+  /** What the first process does not do: programs with more rights than it has, users and programs that are not there. The engine says then what is wrong. */
+  private async engineExec({ args, env, user, cwd }: InitProgram, privileged: boolean, log: LogSink, channel: InitChannel, signal: AbortSignal): Promise<number> {
+    await this.makeDirectory(cwd, { uid: 0, gid: 0, mode: 0o755 }, signal);
+    // A name without a value takes away what the engine would give.
+    const unset = env.some((pair) => pair.startsWith('HOSTNAME=')) ? [] : ['HOSTNAME'];
+    const spec = { Cmd: args, Env: [...env, ...unset], User: user, WorkingDir: cwd, ...(privileged ? { Privileged: true } : {}) };
+    const code = await this.parts.client.containers.exec(this.id, spec, log, signal);
+    await channel.endAll(signal);
+    return code;
   }
 }

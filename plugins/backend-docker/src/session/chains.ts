@@ -98,7 +98,7 @@ export class Chains {
   /** Whether a step can be done where the one before it was. */
   private fits(vertex: Vertex, { container }: Chain, mounts: readonly object[]): boolean {
     const { spec } = container;
-    if (spec.hasMounts || mounts.length > 0 || container.hasEnded) return false;
+    if (spec.hasMounts || mounts.length > 0) return false;
     const exec = execOf(vertex);
     if (container.wasStarted && !vertex.ops.every((op) => op.type === 'exec' || isPlainMkdir(op))) return false;
     return exec === undefined || stepSpec(exec, this.parts.settings).key === spec.key;

@@ -23,6 +23,8 @@ import { Temporary } from './temporary';
 /** What a session works with. */
 export interface SessionParts {
   readonly client: EngineClient;
+  /** What was left by others is being removed; never rejects. */
+  readonly reclaiming: Promise<void>;
   readonly store: Store;
   readonly options: SessionOptions;
   /** The folder of the records that are about this engine. */
@@ -98,6 +100,7 @@ export class DockerSession implements BackendSession {
   async close(): Promise<void> {
     this.ending.abort();
     await Promise.all(this.running);
+    await this.parts.reclaiming;
     try {
       await this.temporary.close();
     } finally {
