@@ -1,7 +1,7 @@
 // Parsing speed, beside the npm package dockerfile-ast: `node scripts/run-ts.mjs test/bench/parse.ts`. Sizes in MB, best of the runs.
 import { createRegistry, lowerDockerfile, parseDockerfile } from '@strake/core';
 import { DockerfileParser } from 'dockerfile-ast';
-import { defaultPlugins } from '../../packages/strake/src/default-plugins';
+import { defaultPlugins } from '../../packages/strake/src/builder/default-plugins';
 
 const instructions = defaultPlugins.reduce((registry, plugin) => registry.use(plugin), createRegistry()).freeze();
 const stage = [

@@ -1,7 +1,7 @@
 // Feeds the parser a million odd inputs: `node scripts/run-ts.mjs test/fuzz/parse.ts [--count 1000000] [--seed 1]`. Ends with 1 at the first that breaks a promise.
 import { parseArgs } from 'node:util';
 import { createRegistry } from '@strake/core';
-import { defaultPlugins } from '../../packages/strake/src/default-plugins';
+import { defaultPlugins } from '../../packages/strake/src/builder/default-plugins';
 import { checkParse } from './check-parse';
 import { ParserInputs } from './parser-inputs';
 

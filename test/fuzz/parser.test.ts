@@ -1,5 +1,5 @@
 import { createRegistry } from '@strake/core';
-import { defaultPlugins } from '../../packages/strake/src/default-plugins';
+import { defaultPlugins } from '../../packages/strake/src/builder/default-plugins';
 import { checkParse } from './check-parse';
 import { ParserInputs } from './parser-inputs';
 

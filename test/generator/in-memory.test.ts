@@ -4,7 +4,7 @@ import { createNoCache } from '@strake/cache-none';
 import { createRegistry, lowerDockerfile, parseDockerfile, type LowerOptions } from '@strake/core';
 import { parseReference } from '@strake/oci';
 import { solve } from '@strake/solver';
-import { defaultPlugins } from '../../packages/strake/src/default-plugins';
+import { defaultPlugins } from '../../packages/strake/src/builder/default-plugins';
 import { growBrokenBuild } from './break-build';
 import { dockerfileOf, type GeneratedBuild } from './generated-build';
 import { growBuild } from './grow-build';

@@ -1,7 +1,7 @@
 import { localCache } from '@strake/cache-local';
 import { registryCache } from '@strake/cache-registry';
 import type { Store } from '@strake/oci';
-import type { BuildOptions } from '../build-options';
+import type { BuildOptions } from '../build/build-options';
 import { choosePlaces, type ChosenPlaces } from './choose-places';
 
 const never = (): never => {

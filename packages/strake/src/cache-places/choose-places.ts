@@ -1,6 +1,6 @@
 import { OperatorError, suggest, type Backend, type CacheDirection, type CachePlaceOptions, type CachePlaceType, type CacheReader, type CacheStrategy, type CacheWriter } from '@strake/api';
 import { COMMON_ATTRIBUTES, readCacheExport, type CacheTarget } from '@strake/cache-remote';
-import type { BuildOptions } from '../build-options';
+import type { BuildOptions } from '../build/build-options';
 import { readCacheOption, type WrittenPlace } from './cache-option';
 
 /** The places of a build's caches outside the store. */

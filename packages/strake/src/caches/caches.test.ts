@@ -1,5 +1,5 @@
 import type { UsageEntry } from '@strake/oci';
-import { createBuilder, type Builder } from '../create-builder';
+import { createBuilder, type Builder } from '../builder/create-builder';
 import { describeBuilds, makeScratch, shell, type Scratch } from '../test-support/scratch';
 import { entryFilter } from './entry-filter';
 import { parseSpace } from './parse-space';

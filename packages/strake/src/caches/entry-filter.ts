@@ -1,6 +1,6 @@
 import { OperatorError, suggest } from '@strake/api';
 import type { UsageEntry, UsageType } from '@strake/oci';
-import { parseDuration } from '../parse-duration';
+import { parseDuration } from '../caching/parse-duration';
 
 type Filter = (entry: UsageEntry) => boolean;
 

@@ -1,7 +1,7 @@
 import { statfsSync } from 'node:fs';
 import { OperatorError } from '@strake/api';
 import type { TrimPolicy } from '@strake/oci';
-import { parseDuration } from '../parse-duration';
+import { parseDuration } from '../caching/parse-duration';
 import type { GarbagePolicy } from './cache-types';
 import { parseSpace } from './parse-space';
 

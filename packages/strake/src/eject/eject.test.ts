@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { defineInstruction, type Lowered, type Plugin } from '@strake/api';
 import { runHooks } from '@strake/plugins';
-import { createBuilder, type Builder } from '../create-builder';
+import { createBuilder, type Builder } from '../builder/create-builder';
 import type { Ejected } from './eject';
 
 const motd = defineInstruction({

@@ -1,9 +1,9 @@
 import { StrakeError, type Diagnostic, type DockerfileFacts, type InstructionFacts, type InstructionNode, type StageFacts } from '@strake/api';
 import { createRegistry } from '@strake/core';
-import type { BuildOptions } from '../build-options';
-import { look } from '../check';
-import { defaultPlugins } from '../default-plugins';
-import type { PrepareParts } from '../prepare';
+import type { BuildOptions } from '../build/build-options';
+import { look } from '../check/check';
+import { defaultPlugins } from '../builder/default-plugins';
+import type { PrepareParts } from '../prepare/prepare';
 import { plainLines, type Plain } from './plain-lines';
 import { triggerLines } from './trigger-lines';
 import { writtenText } from './written-text';

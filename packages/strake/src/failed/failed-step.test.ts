@@ -1,5 +1,5 @@
-import { createBuilder, type Builder } from '../create-builder';
-import type { BuildOptions } from '../build-options';
+import { createBuilder, type Builder } from '../builder/create-builder';
+import type { BuildOptions } from '../build/build-options';
 import { describeBuilds, makeScratch, shell, type Scratch } from '../test-support/scratch';
 import type { FailedStep, StepFailedHandler } from './failed-step';
 import { execFileSync } from 'node:child_process';

@@ -1,6 +1,6 @@
 import { OperatorError, type Backend, type CacheStrategy, type FailedState, type Vertex } from '@strake/api';
 import type { Store } from '@strake/oci';
-import type { BuildOptions } from '../build-options';
+import type { BuildOptions } from '../build/build-options';
 import { openFailedStep } from './open-failed-step';
 
 /** What the solver calls with failures. */

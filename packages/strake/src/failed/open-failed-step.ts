@@ -2,7 +2,7 @@ import type { Digest, FailedState, Image, Vertex } from '@strake/api';
 import type { Store } from '@strake/oci';
 import { text } from 'node:stream/consumers';
 import { PassThrough, Readable, type Writable } from 'node:stream';
-import { namedTags } from '../named-tags';
+import { namedTags } from '../build/named-tags';
 import type { CommittedStep, FailedStep, StepExecOptions, StepExecResult } from './failed-step';
 
 const DEFAULT_LIMIT = 16 << 20;

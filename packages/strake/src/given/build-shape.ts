@@ -1,4 +1,4 @@
-import type { BuildOptions } from '../build-options';
+import type { BuildOptions } from '../build/build-options';
 import { isContent } from '../input/context-input';
 import { cacheOptions } from './cache-place-shape';
 import { lockMode, pullPolicy } from './base-image-shapes';

@@ -1,4 +1,4 @@
-import type { BuilderConfig } from '../builder-config';
+import type { BuilderConfig } from '../builder/builder-config';
 import type { GarbagePolicy } from '../caches/cache-types';
 import type { RegistriesConfig } from '@strake/registry';
 import { cacheOptions } from './cache-place-shape';

@@ -1,7 +1,7 @@
 import { StrakeError } from '@strake/api';
 import { Readable } from 'node:stream';
-import type { BuilderConfig } from '../builder-config';
-import type { BuildOptions } from '../build-options';
+import type { BuilderConfig } from '../builder/builder-config';
+import type { BuildOptions } from '../build/build-options';
 import { givenConfig, givenFix, givenOptions } from './given';
 
 const said = (look: () => unknown): string | undefined => {

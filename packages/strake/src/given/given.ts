@@ -1,7 +1,7 @@
 import { OperatorError, type ErrorCode } from '@strake/api';
-import type { BuildOptions, Given } from '../build-options';
-import type { BuilderConfig } from '../builder-config';
-import type { FixOptions } from '../fix';
+import type { BuildOptions, Given } from '../build/build-options';
+import type { BuilderConfig } from '../builder/builder-config';
+import type { FixOptions } from '../check/fix';
 import { buildShape, fixShape } from './build-shape';
 import { configShape } from './config-shape';
 import type { Shape } from './shape';

@@ -2,7 +2,7 @@ import { OperatorError } from '@strake/api';
 import { Ignore } from '@strake/context';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import type { BuildOptions } from '../build-options';
+import type { BuildOptions } from '../build/build-options';
 
 /** Stands for patterns that are in no file, in messages. */
 const INLINE = '<patterns>';

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { gzipSync } from 'node:zlib';
 import { encodeHeader, openStore, type Store, type TarHeader } from '@strake/oci';
-import type { BuildOptions } from '../build-options';
+import type { BuildOptions } from '../build/build-options';
 import { makeScratch, type Scratch } from '../test-support/scratch';
 import { openInput, type BuildInput } from './open-input';
 

@@ -2,9 +2,9 @@ import { OperatorError, type BuildContext, type FactSources } from '@strake/api'
 import { checkContext, createContext, readDockerfileIn, readIgnoreFileIn, type FoundDockerfile } from '@strake/context';
 import { existsSync, mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import type { BuildOptions } from '../build-options';
-import { openContext } from '../open-context';
-import { readDockerfile, type DockerfileText } from '../read-dockerfile';
+import type { BuildOptions } from '../build/build-options';
+import { openContext } from '../prepare/open-context';
+import { readDockerfile, type DockerfileText } from '../prepare/read-dockerfile';
 import { bringSource, recogniseSource, type Brought, type BringSourceParts, type RemoteContext } from './bring-source';
 import { fillContext } from './fill-context';
 import { givenIgnore } from './given-ignore';

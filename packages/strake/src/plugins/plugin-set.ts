@@ -1,7 +1,7 @@
 import { StrakeError, type Plugin } from '@strake/api';
 import { createRegistry, type Instructions } from '@strake/core';
-import { defaultPlugins } from '../default-plugins';
-import { SyntaxPolicy, type SyntaxRule } from '../syntax-policy';
+import { defaultPlugins } from '../builder/default-plugins';
+import { SyntaxPolicy, type SyntaxRule } from '../prepare/syntax-policy';
 import { loadPlugins } from './load-plugins';
 import { isPlugin, sourceText, type PluginEntry, type SourcedPlugin } from './plugin-entry';
 import { shippedHint } from './shipped-hint';

@@ -2,7 +2,7 @@ import { defineInstruction, defineRule, InstructionError, OperatorError, StrakeE
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { createBuilder, type Builder } from '../create-builder';
+import { createBuilder, type Builder } from '../builder/create-builder';
 import type { PluginEntry } from './plugin-entry';
 
 const text = (keyword: string, more = '') => `

@@ -1,6 +1,6 @@
 import type { Plugin, StrakeError } from '@strake/api';
 import { createRegistry } from '@strake/core';
-import { defaultPlugins } from '../default-plugins';
+import { defaultPlugins } from '../builder/default-plugins';
 
 /** What to do about a keyword or a flag that is unknown, and would be known with a plugin that strake ships; undefined for every other error. */
 export async function shippedHint({ code, at }: StrakeError): Promise<string | undefined> {
