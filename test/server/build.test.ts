@@ -143,6 +143,8 @@ suite('docker build through the server', needs, () => {
   });
 
   test('prunes', async () => {
+    expect(JSON.parse((await post('/build/prune?keep-storage=1000000000', '')).body)).toEqual({ CachesDeleted: [], SpaceReclaimed: 0 });
+    expect((await post('/build/prune?keep-storage=much', '')).status).toBe(400);
     expect(JSON.parse((await post('/build/prune', '')).body)).toMatchObject({ SpaceReclaimed: expect.any(Number) as unknown });
   });
 });

@@ -2,8 +2,10 @@ import type * as Strake from 'strake';
 
 export type {
   AgentSource,
+  CacheEntry,
   Caches,
-  CacheSummary,
+  CacheStatistics,
+  CachePruneOptions,
   Builder,
   BuilderConfig,
   BuildOptions,

@@ -1,5 +1,6 @@
 export * from './digest';
 export * from './store';
+export * from './usage';
 export { LAYER_FORMAT } from './layer/layer-format';
 export { mergeDifferences } from './layer/merge-differences';
 export { packLayer } from './layer/pack-layer';

@@ -6,6 +6,7 @@ import type { BuildOptions, BuildResult } from './build-options';
 import { buildResult, type Made } from './build-result';
 import { buildSteps, type Solved } from './build-steps';
 import { cacheBuild } from './cache-build';
+import { StepCounts } from './caches/build-statistics';
 import { choosePlaces, type ChosenPlaces } from './cache-places/choose-places';
 import { remoteCache, withInline } from './cache-places/remote-cache';
 import type { RemoteCache } from '@strake/cache-remote';
@@ -120,12 +121,18 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
 
 async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit, exports, inline }: Pick<Making, 'signal' | 'emit' | 'exports'> & { readonly session: BackendSession; readonly inline: RemoteCache | undefined }): Promise<Solved> {
   const build = cacheBuild(options, parts.cwd, graph);
+  const [counts, begun] = [new StepCounts(), Date.now()];
+  const counted: Emit = (event) => {
+    counts.see(event);
+    emit(event);
+  };
   await parts.cache.begin?.(build, signal);
   const failed = handleFailures(options, parts.store, (message) => emit({ type: 'warning', at: Date.now(), diagnostic: { code: 'StepFailedHandler', severity: 'warning', message } }));
-  const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });
+  const roots = await solve(graph, { session, cache: parts.cache, build, signal, emit: counted, skipCache: skipCache(options), ...limitsOf(options, parts), ...(failed === undefined ? {} : { failed }) });
   const images: Image[] = [];
   for (const [at, result] of graph.results.entries()) images.push(await session.image(await withInline(result, roots[at] ?? null, inline), roots[at] ?? null, { content: exports.some(needsLayers) }));
   await parts.cache.end?.(build, { graph, roots, signal, progress: () => undefined });
+  counts.remember(parts.store, build, begun);
   return { images, roots };
 }
 

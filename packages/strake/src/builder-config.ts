@@ -2,6 +2,7 @@ import type { Backend, CachePlaceType, CredentialProvider, Exporter, Logger, Pul
 import type { Store } from '@strake/oci';
 import type { RegistriesConfig } from '@strake/registry';
 import type { CacheChoice } from './cache-choice';
+import type { GarbagePolicy } from './caches/cache-types';
 import type { CacheOption } from './cache-places/cache-option';
 import type { LockMode } from './lock-file';
 import type { PluginEntry } from './plugins/plugin-entry';
@@ -49,6 +50,8 @@ export interface BuilderConfig {
   readonly pull?: PullPolicy;
   /** For builds that do not say; false by default. */
   readonly lock?: LockMode;
+  /** After each build the store is brought back into these bounds. No bounds by default. */
+  readonly garbage?: GarbagePolicy;
   /** What relative paths are relative to; the working directory, as it is when the builder is made, by default. */
   readonly cwd?: string;
   /** The process's environment, as it is when the builder is made, by default. */

@@ -19,7 +19,9 @@ import { loggedBuilds } from './log-build';
 import { givenConfig, givenFix, givenOptions } from './given/given';
 import { OpenCalls } from './open-calls';
 import { startBuild, type BuildRun, type Taking } from './start-build';
-import { openCaches, type Caches } from './caches';
+import { openCaches, type Caches } from './caches/caches';
+import { collectGarbage } from './caches/collect-garbage';
+import { trimPolicy } from './caches/trim-policy';
 import { openImages } from './images';
 import { keptImages } from './kept-images';
 import type { Images } from './images-types';
@@ -57,7 +59,7 @@ export interface Builder {
   images(): Images;
   /** Compares two images: references, or paths of archives and layouts. Empty when they are the same. */
   diff(a: string, b: string): Promise<readonly Difference[]>;
-  /** The caches of RUN --mount=type=cache. */
+  /** What is in the store besides images: steps, sources, directories of RUN --mount=type=cache. */
   caches(): Caches;
   registries(): Registries;
   /**
@@ -73,6 +75,7 @@ export async function createBuilder(options: Given<BuilderConfig> = {}): Promise
   // As they are now: what the process changes later is none of this builder's business.
   const settled = { ...config, env: { ...(config.env ?? process.env) }, cwd: config.cwd ?? process.cwd() };
   const { env, cwd } = settled;
+  if (config.garbage !== undefined) trimPolicy(config.garbage, '/');
   const plugins = new PluginSet(config.plugins ?? [], cwd, config.syntax ?? []);
   if (plugins.isLoaded) await plugins.registered();
   const registries = new RegistryAccess(config.registries, { env, credentials: config.credentials });
@@ -104,7 +107,11 @@ export async function createBuilder(options: Given<BuilderConfig> = {}): Promise
     };
   };
   // Whatever is wrong is a rejection, as long as the build has not begun too.
-  const quietly = (options: BuildOptions): Promise<BuildResult> => plugins.blaming(async () => build(withDefaults(options, config), await parts()));
+  const quietly = (options: BuildOptions): Promise<BuildResult> => plugins.blaming(async () => {
+    const result = await build(withDefaults(options, config), await parts());
+    if (config.garbage !== undefined) await collectGarbage(stores.open(false), config.garbage);
+    return result;
+  });
   const buildOne = config.logger === undefined ? quietly : loggedBuilds(config.logger, quietly);
   const calls = new OpenCalls();
   const taking: Taking = (work) => calls.run(work);

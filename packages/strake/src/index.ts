@@ -1,6 +1,7 @@
 export type { SyntaxRule } from './syntax-policy';
 export { createBuilder, type Builder } from './create-builder';
-export type { Caches, CacheSummary } from './caches';
+export type { CacheListOptions, Caches } from './caches/caches';
+export type { BuildStatistics, CacheEntry, CachePruned, CachePruneOptions, CacheStatistics, GarbagePolicy } from './caches/cache-types';
 export type { AgentSource, SecretSource } from '@strake/secrets';
 export type { IgnoreOptions, SecretSources } from './build-options';
 export type { ArchiveInput, ContextInput, FileContent, FilesInput, VirtualDirectory, VirtualEntry, VirtualFile, VirtualLink } from './input/context-input';

@@ -6,6 +6,8 @@ export interface CacheRecord {
   readonly identity: Digest;
   /** RFC 3339: when it was made. */
   readonly created: string;
+  /** The instruction, as it is shown: for whoever looks at what is in the store. */
+  readonly text?: string;
 }
 
 /** Name and digest of one part of a key, or of one of its members; of a part also what everybody may read of it. */

@@ -24,7 +24,7 @@ export function createContentCache(store: Store, scope?: string): CacheStrategy 
     },
 
     async record(query: CacheQuery, { snapshot, identity, created = Date.now() }: CacheResult): Promise<void> {
-      records.set(query.key.digest, { snapshot: snapshot.id, identity, created: new Date(created).toISOString() });
+      records.set(query.key.digest, { snapshot: snapshot.id, identity, created: new Date(created).toISOString(), text: query.vertex.note.name });
       // The key by content explains more; the one by definition would overwrite it.
       if (query.by === 'content') history.remember(query);
     },

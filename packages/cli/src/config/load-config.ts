@@ -43,7 +43,7 @@ function withPluginFiles(command: string, config: BuilderConfig, path: string): 
   return { ...config, plugins: plugins.map((entry: unknown) => (typeof entry === 'string' ? { specifier: entry, directory: dirname(path), load: loadFile } : entry)) as NonNullable<BuilderConfig['plugins']> };
 }
 
-const knownKeys: Readonly<Record<keyof BuilderConfig, true>> = { store: true, plugins: true, syntax: true, backend: true, backendOptions: true, cache: true, cacheFrom: true, cacheTo: true, cachePlaces: true, exporters: true, sources: true, cwd: true, env: true, registries: true, credentials: true, logger: true, parallelism: true, pull: true, lock: true };
+const knownKeys: Readonly<Record<keyof BuilderConfig, true>> = { store: true, plugins: true, syntax: true, backend: true, backendOptions: true, cache: true, cacheFrom: true, garbage: true, cacheTo: true, cachePlaces: true, exporters: true, sources: true, cwd: true, env: true, registries: true, credentials: true, logger: true, parallelism: true, pull: true, lock: true };
 
 /** A mistyped key would be passed over in silence, and JSON has no compiler to tell. */
 function refuseUnknownKeys(command: string, path: string, config: object): void {

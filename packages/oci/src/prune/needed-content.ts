@@ -18,20 +18,28 @@ export interface NeededContent {
   readonly snapshots: ReadonlySet<string>;
 }
 
-/**
- * Finds what a store's images need, and with `cached` what makes the next build fast as well: images without a name, cache
- * records, unpacked base images. An image that is damaged needs its own bytes only.
- */
-export function neededContent(store: Store, cached: boolean): NeededContent {
+/** Who counts: images with a name; all images; those and what makes the next build fast: cache records, unpacked base images. */
+export type Needing = 'named' | 'images' | 'cached';
+
+/** Finds what is needed in a store. An image that is damaged needs its own bytes only. */
+export function neededContent(store: Store, needing: Needing): NeededContent {
+  const cached = needing === 'cached';
   const needs = new Needs(store, cached);
   for (const { manifest } of store.names.list()) needs.manifest(manifest.digest);
   for (const { id, manifest } of store.images.list()) {
-    if (!cached && !needs.images.has(id)) continue;
+    if (needing === 'named' && !needs.images.has(id)) continue;
     needs.images.add(id);
     // The same image may be stored compressed otherwise than under its name.
     needs.manifest(manifest.digest);
   }
   if (cached) for (const kind of ['keys', 'sources']) for (const [, { snapshot }] of store.cacheRecords<CachedSnapshot>(kind).list()) needs.snapshot(snapshot);
+  return needs;
+}
+
+/** What one stored image needs. */
+export function contentOfImage(store: Store, manifest: Digest): NeededContent {
+  const needs = new Needs(store, false);
+  needs.manifest(manifest);
   return needs;
 }
 

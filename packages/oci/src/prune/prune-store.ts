@@ -31,18 +31,9 @@ export interface Pruned {
  * interrupted prune leaves content that nobody knows, and the next one takes it, but no record without its content.
  */
 export function pruneStore(store: Store, { all = false, dryRun = false, end }: PruneOptions): Pruned {
-  const needed = neededContent(store, !all);
   const removal = new Removal(dryRun);
-  removeImages(store, needed, removal);
-  removeCacheRecords(store, needed, all, removal);
-  removePointers(store, needed, removal);
-  for (const id of store.snapshots.list()) {
-    if (!needed.snapshots.has(id)) removal.take(`snapshot ${id}`, store.snapshots.folder(id), () => store.snapshots.delete(id));
-  }
+  removeUnneeded(store, neededContent(store, all ? 'named' : 'cached'), all, removal);
   if (all) for (const { key, name } of store.mounts.list()) removal.take(`cache ${name.id}`, store.mounts.folder(key), () => store.mounts.delete(key));
-  for (const digest of store.blobs.list()) {
-    if (!needed.blobs.has(digest)) removal.take(`blob ${digest}`, store.blobs.path(digest), () => store.blobs.delete(digest));
-  }
   for (const digest of store.blobs.listPartial()) removal.take(`unfinished blob ${digest}`, store.blobs.partialPath(digest), () => store.blobs.deletePartial(digest));
   if (all) removeProviders(store, removal);
   if (end !== undefined) {
@@ -52,6 +43,19 @@ export function pruneStore(store: Store, { all = false, dryRun = false, end }: P
   return removal;
 }
 
+/** Removes images, snapshots and blobs that are not needed, and the records of them; with `all` every cache record. */
+export function removeUnneeded(store: Store, needed: NeededContent, all: boolean, removal: Removal): void {
+  removeImages(store, needed, removal);
+  removeCacheRecords(store, needed, all, removal);
+  removePointers(store, needed, removal);
+  for (const id of store.snapshots.list()) {
+    if (!needed.snapshots.has(id)) removal.take(`snapshot ${id}`, store.snapshots.folder(id), () => store.snapshots.delete(id));
+  }
+  for (const digest of store.blobs.list()) {
+    if (!needed.blobs.has(digest)) removal.take(`blob ${digest}`, store.blobs.path(digest), () => store.blobs.delete(digest));
+  }
+}
+
 /** What providers of sources keep between builds: repositories, downloads. */
 function removeProviders(store: Store, removal: Removal): void {
   const folder = join(store.root, 'cache', 'providers');
@@ -59,7 +63,8 @@ function removeProviders(store: Store, removal: Removal): void {
   for (const name of readdirSync(folder)) removal.take(`what the source ${name} keeps`, join(folder, name), () => rmSync(join(folder, name), { recursive: true, force: true }));
 }
 
-class Removal implements Pruned {
+/** Removes things and counts them. */
+export class Removal implements Pruned {
   readonly deleted: string[] = [];
   reclaimed = 0;
   readonly #dryRun: boolean;

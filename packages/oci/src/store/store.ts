@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import { pruneStore, type Pruned, type PruneOptions } from '../prune/prune-store';
+import { trimStore, type Trimmed, type TrimOptions } from '../usage/trim-store';
 import { Blobs } from './blobs';
 import { CacheMounts } from './cache-mounts';
 import { Images } from './images';
@@ -63,7 +64,7 @@ export class Store {
 
   /** The folders that cache strategies keep records in, for this store and for backends that keep snapshots elsewhere. */
   cacheFolders(): readonly string[] {
-    return this.#files.list('cache').filter((name) => /(?:^|-)(?:keys|steps|places)$/.test(name));
+    return this.#files.list('cache').filter((name) => /(?:^|-)(?:keys|steps|places|builds)$/.test(name));
   }
 
   /** Takes the shared lock and makes a folder for unfinished work. Throws STORE_BUSY while the store is pruned. */
@@ -96,6 +97,11 @@ export class Store {
    */
   prune(options: PruneOptions = {}): Promise<Pruned> {
     return this.exclusive(() => pruneStore(this, options));
+  }
+
+  /** Removes what makes builds faster as far as a policy wants it, alone on the store. Throws STORE_BUSY while anybody holds a lease. */
+  trim(options: TrimOptions): Promise<Trimmed> {
+    return this.exclusive(() => trimStore(this, options));
   }
 
   /** A free path on the store's file system for a file that will be renamed into place elsewhere. */

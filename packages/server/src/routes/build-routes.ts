@@ -9,10 +9,10 @@ import { credentialsByRegistry } from '../http/client-credentials';
 import { clientSignal } from '../http/client-signal';
 import { MessageStream } from '../http/message-stream';
 import { identify } from '../http/identify';
-import { booleanOf } from '../http/query';
 import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
 import { familiarName } from '../images/familiar-name';
+import { pruneBuildCache } from './build-cache';
 import type { ServerParts } from './server-parts';
 import { withCredentials } from './with-credentials';
 
@@ -26,10 +26,7 @@ export function buildRoutes(app: FastifyInstance, parts: ServerParts): void {
     running.get(id)?.abort();
     return reply.code(204).send();
   });
-  app.post('/build/prune', async (request) => {
-    const { deleted, reclaimed } = await parts.builder.images().prune({ all: booleanOf(queryOf(request), 'all'), dryRun: false });
-    return { CachesDeleted: deleted, SpaceReclaimed: reclaimed };
-  });
+  app.post('/build/prune', async (request) => pruneBuildCache(parts, queryOf(request)));
 }
 
 async function build(parts: ServerParts, running: Map<string, AbortController>, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -6,6 +6,7 @@ import { MessageStream } from '../http/message-stream';
 import { queryOf } from '../http/query-of';
 import { readFilters, type Filters } from '../images/filters';
 import type { ImageEvent } from '../events';
+import { buildCache } from './build-cache';
 import type { ServerParts } from './server-parts';
 import { parseMoment } from './parse-moment';
 
@@ -58,9 +59,9 @@ function info(strake: string, images: number): Readonly<Record<string, unknown>>
   };
 }
 
-async function diskUsage({ builder }: ServerParts): Promise<Readonly<Record<string, unknown>>> {
-  const images = await builder.images().list();
-  return { LayersSize: images.reduce((sum, { size }) => sum + size, 0), Images: [], Containers: [], Volumes: [], BuildCache: [] };
+async function diskUsage(parts: ServerParts): Promise<Readonly<Record<string, unknown>>> {
+  const images = await parts.builder.images().list();
+  return { LayersSize: images.reduce((sum, { size }) => sum + size, 0), Images: [], Containers: [], Volumes: [], BuildCache: await buildCache(parts) };
 }
 
 async function events(parts: ServerParts, query: URLSearchParams, reply: FastifyReply): Promise<FastifyReply> {

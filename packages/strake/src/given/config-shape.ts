@@ -1,4 +1,5 @@
 import type { BuilderConfig } from '../builder-config';
+import type { GarbagePolicy } from '../caches/cache-types';
 import type { RegistriesConfig } from '@strake/registry';
 import { cacheOptions } from './cache-place-shape';
 import { lockMode, pullPolicy } from './base-image-shapes';
@@ -15,6 +16,8 @@ const registries = fields({
   insecure: texts, mirrors: recordOf(texts), certificates: recordOf(text), certificateFolders: texts,
   parallel: count, attempts: count, chunkSize: count,
 } satisfies Readonly<Record<keyof RegistriesConfig, Shape>>);
+
+const space = kind('a number or text', (value) => typeof value === 'number' || typeof value === 'string');
 
 /** What is said elsewhere is not said here: what plugins are, and which names there are. */
 const shapes = {
@@ -35,6 +38,7 @@ const shapes = {
   parallelism: anything,
   pull: pullPolicy,
   lock: lockMode,
+  garbage: fields({ reservedSpace: space, maxUsedSpace: space, minFreeSpace: space, keepDuration: space } satisfies Readonly<Record<keyof GarbagePolicy, Shape>>),
   cwd: text,
   env: recordOf(text),
 } satisfies Readonly<Record<keyof BuilderConfig, Shape>>;
