@@ -1,3 +1,4 @@
+import { statfsSync } from 'node:fs';
 import { StepFailedError } from '@strake/api';
 import { LastLines } from '@strake/solver';
 import { findUser } from '../rootfs/find-user';
@@ -6,6 +7,9 @@ import { resolveInRoot } from '../rootfs/resolve-in-root';
 import type { WorkerExec } from '../worker/protocol';
 import type { OpWork } from './apply-ops';
 import { runProgram } from './run-program';
+
+/** Bytes. */
+const FULL_BELOW = 1 << 20;
 
 /** Runs a program in the tree. Throws STEP_FAILED, with the last lines of its output, when it does not end with 0; before that who wants to may look at the tree. */
 export async function applyExec(op: WorkerExec, work: OpWork): Promise<void> {
@@ -21,7 +25,14 @@ export async function applyExec(op: WorkerExec, work: OpWork): Promise<void> {
   });
   if (exitCode === 0) return;
   await work.stop?.(op, work, exitCode);
-  throw new StepFailedError(op.args, exitCode, { notes: last.lines(), ...(outOfMemory === true ? { hint: overMemory(work) } : {}) });
+  const hint = outOfMemory === true ? overMemory(work) : fullDisk(work);
+  throw new StepFailedError(op.args, exitCode, { notes: last.lines(), ...(hint === undefined ? {} : { hint }) });
+}
+
+/** Programs say it each in their own words, or not at all. */
+function fullDisk({ request: { upper } }: OpWork): string | undefined {
+  const { bavail, bsize } = statfsSync(upper);
+  return bavail * bsize < FULL_BELOW ? 'the disk of the store is full: free some space (strake prune, strake cache prune) or name a store elsewhere with --store' : undefined;
 }
 
 function overMemory({ request: { limits } }: OpWork): string {
