@@ -12,6 +12,8 @@ const LEAST = 16 * 1024;
  */
 export function detached(body: IncomingMessage, window: number): Readable {
   const stream = new PassThrough();
+  // Whoever reads it is told by the reading; where nobody does (a request that was refused) an error must not end the process.
+  stream.on('error', () => undefined);
   let come = 0;
   body.on('data', (chunk: Buffer) => (come += chunk.length));
   const pace = setInterval(() => {
