@@ -1,4 +1,5 @@
 import { OperatorError } from '@strake/api';
+import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { on } from 'node:events';
@@ -25,13 +26,17 @@ export async function* packApart(directory: string, options: PackOptions, size: 
   const order: PackOrder = { directory, options, credit };
   // Nothing of the environment reaches a thread that reads files.
   const thread = new Worker(file, { workerData: order, env: {}, execArgv: [] });
+  // Hashed here: reading small files is what the thread has enough to do with.
+  const hash = createHash('sha256');
   try {
     for await (const [news] of on(thread, 'message') as AsyncIterable<[PackNews]>) {
-      if (news.kind === 'packed') return news.layer;
+      if (news.kind === 'packed') return { ...news.layer, diffId: `sha256:${hash.digest('hex')}` };
       if (news.kind === 'failed') throw new OperatorError('STORE_INVALID', `${directory} cannot be packed: ${news.message}`);
       Atomics.add(credit, 0, 1);
       Atomics.notify(credit, 0);
-      yield Buffer.from(news.chunk.buffer, news.chunk.byteOffset, news.chunk.byteLength);
+      const chunk = Buffer.from(news.chunk.buffer, news.chunk.byteOffset, news.chunk.byteLength);
+      hash.update(chunk);
+      yield chunk;
     }
     throw new OperatorError('STORE_INVALID', `${directory} cannot be packed: its thread ended`);
   } finally {

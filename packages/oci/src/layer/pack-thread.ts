@@ -4,7 +4,7 @@ import type { PackNews, PackOrder } from './pack-order';
 
 /** The program of a thread that packs one layer and ends. */
 function packOrdered({ directory, options, credit }: PackOrder): void {
-  const chunks = packLayerChunks(directory, { ...options, kept: true });
+  const chunks = packLayerChunks(directory, { ...options, kept: true, unhashed: true });
   for (;;) {
     Atomics.wait(credit, 0, 0);
     const next = chunks.next();
