@@ -1,4 +1,5 @@
 import type { ImageFacts } from '../image/image-facts';
+import { refusedRemoteCases, remoteCases } from '../sources/remote-cases';
 import type { CaseResult } from './build-case';
 import { listCases } from './cases';
 import { compareResults } from './compare-results';
@@ -23,7 +24,8 @@ it('tells a build from a refusal', () => {
 });
 
 it('knows every intended difference that a case names, and uses every one it knows', () => {
-  const named = new Set(listCases('cases').flatMap(({ options }) => options.intended ?? []));
+  const cases = [...listCases('cases').map(({ options }) => options), ...remoteCases, ...refusedRemoteCases];
+  const named = new Set(cases.flatMap(({ intended }) => intended ?? []));
   const optional = Object.keys(intendedDifferences).filter((name) => intendedDifferences[name]?.everywhere !== true);
   expect([...named].sort()).toEqual(optional.sort());
 });
