@@ -47,5 +47,11 @@ export async function installPacked(folder: string, packed: readonly Packed[], n
   const files = Object.fromEntries(packed.filter(({ name }) => wanted.has(name)).map(({ name, tarball }) => [name, `file:${tarball}`] as const));
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ private: true, dependencies: { ...files, ...more } }));
-  await mustRun(['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--silent'], { cwd: folder });
+  await mustRun(['npm', 'install', '--ignore-scripts', '--no-audit', '--no-fund', '--prefer-offline', '--silent'], { cwd: folder, env: npmEnvironment() });
+}
+
+/** The authorities that npm is to trust beyond Node's own, which `npm test` keeps from every other program. */
+function npmEnvironment(): Readonly<Record<string, string>> {
+  const certificates = process.env['STRAKE_TEST_CA_CERTS'];
+  return certificates === undefined ? {} : { NODE_EXTRA_CA_CERTS: certificates };
 }
