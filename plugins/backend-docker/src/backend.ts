@@ -7,6 +7,7 @@ import { baseConfig } from './image/base-config';
 import { engineImages } from './images/engine-images';
 import { isFor, missing } from './images/ready-image';
 import type { AskCredential } from './images/registry-auth';
+import { checkMounts } from './mounts/check-mounts';
 import { reclaim } from './session/reclaim';
 import { DockerSession } from './session/session';
 
@@ -30,6 +31,7 @@ export function createDockerBackend({ store, env, options: given = {}, credentia
     name: 'docker',
     capabilities: CAPABILITIES,
     images: engineImages(access, credential),
+    check: checkMounts,
     get records() {
       return `docker-${createHash('sha256').update(address().shown).digest('hex').slice(0, 16)}`;
     },
@@ -48,7 +50,7 @@ export function createDockerBackend({ store, env, options: given = {}, credentia
 const CAPABILITIES: BackendCapabilities = {
   ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile']),
   networks: new Set(['default', 'none', 'host']),
-  mounts: new Set(),
+  mounts: new Set(['bind', 'cache', 'tmpfs', 'secret']),
   insecure: true,
   limits: new Set(['memory', 'memorySwap', 'cpuShares', 'cpuPeriod', 'cpuQuota', 'cpusetCpus', 'cpusetMems', 'cgroupParent', 'shmSize', 'ulimits']),
   // An engine has its own emulators, or none: nobody here can know.

@@ -4,7 +4,7 @@ import { StrakeError, type CopyOp } from '@strake/api';
 import { cleanPath, hasWildcard, type TakenFile } from '@strake/context';
 import type { Containers } from '../engine';
 import { TargetFiles } from '../copy/target-files';
-import { isOfTheEngine } from './engine-files';
+import { ENGINE_DIRECTORIES, isOfTheEngine } from './engine-files';
 import { planTree } from './plan-tree';
 import { TarTree } from './tar-tree';
 
@@ -62,6 +62,8 @@ export class ImageTree {
       if (isOfTheEngine(posix.join(place, rest), header)) return undefined;
       return [path, rest].filter((one) => one !== '').join('/');
     });
+    // Images that programs run in have an /etc with something in it.
+    if (path === '' && place === '/') this.tree.dropEmpty(ENGINE_DIRECTORIES);
   }
 }
 
