@@ -6,10 +6,11 @@ import { InternalError, OperatorError, type ApplyOptions, type BackendSession, t
 import type { Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { applyCopy, type CopySource } from '../copy/apply-copy';
+import { applyMerge } from '../copy/apply-merge';
 import { applyMkdir, applyMkfile } from '../copy/make-entries';
 import { TargetFiles } from '../copy/target-files';
 import type { EngineClient } from '../engine';
-import { makeResult } from '../image/make-result';
+import { bringImage, makeResult } from '../image/make-result';
 import { needsOwnContainer, prepareMounts, type MountParts, type PreparedMounts } from '../mounts/exec-mounts';
 import { Volumes } from '../mounts/volumes';
 import { runExec } from '../run/run-exec';
@@ -59,7 +60,7 @@ export class DockerSession implements BackendSession {
     if (options.graph === undefined) throw new InternalError('a session of this backend needs the graph');
     this.signal = AbortSignal.any([options.signal, this.ending.signal]);
     this.temporary = new Temporary(client, randomBytes(8).toString('hex'));
-    this.trees = new Trees(client.images, store, records);
+    this.trees = new Trees(client.images, store, records, (image) => this.temporary.adopt(image));
     this.uses = new Uses(options.graph);
     const { scratch, signal, temporary, trees, uses } = this;
     this.sources = new SourceFiles({ options, scratch, cache: join(store.root, 'cache', 'providers') });
@@ -141,6 +142,9 @@ export class DockerSession implements BackendSession {
         return chain.container.wasStarted ? makeDirectory(op, chain.container, options) : applyMkdir(op, target, options);
       case 'mkfile':
         return applyMkfile(op, target, options);
+      case 'merge':
+        for (const number of op.inputs) await this.merge(inputOf({ input: number }, inputs), chain, options);
+        return;
       default:
         throw new InternalError(`the op ${op.type} cannot be applied by this backend`);
     }
@@ -183,6 +187,14 @@ export class DockerSession implements BackendSession {
     return known;
   }
 
+  /** Its layers are brought here: an engine gives them away only as an archive of a whole image, and this one has no others. */
+  private async merge(input: CopyInput, { container }: Chain, { signal }: ApplyOptions): Promise<void> {
+    if (input.kind !== 'snapshot') throw new InternalError('only states are merged');
+    const { client, store } = this.parts;
+    const { Id, RootFS: { Layers = [] } } = await this.trees.need(input.snapshot);
+    if (Layers.length > 0) await applyMerge(await bringImage(Id, client, store, signal), container.target, signal);
+  }
+
   /** A container that is only looked into. */
   private async look(image: string): Promise<string> {
     const { client } = this.parts;
@@ -210,7 +222,7 @@ function makeDirectory({ path, mode, owner = '0:0' }: MkdirOp, container: StepCo
   return container.makeDirectory(path, { uid, gid, mode: mode & 0o777 }, signal);
 }
 
-function inputOf({ input }: CopyOp, inputs: readonly CopyInput[]): CopyInput {
+function inputOf({ input }: Pick<CopyOp, 'input'>, inputs: readonly CopyInput[]): CopyInput {
   const found = inputs[input];
   if (found === undefined) throw new InternalError(`a copy has no input ${input}`);
   return found;
