@@ -83,7 +83,8 @@ export class StepContainer {
     return this.parts.client.containers.commit(this.id, { pause: false }, signal);
   }
 
-  private async start(signal: AbortSignal): Promise<InitChannel> {
+  /** Its first process, which is started when it does not run. */
+  async start(signal: AbortSignal): Promise<InitChannel> {
     if (this.channel !== undefined) return this.channel;
     const { containers } = this.parts.client;
     await containers.putArchive(this.id, '/', initArchive(this.parts.architecture), { signal });

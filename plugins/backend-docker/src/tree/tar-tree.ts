@@ -72,6 +72,14 @@ export class TarTree implements Tree {
     }
   }
 
+  /** Takes the directories of a list out that nothing is in, unless something is in the last of them. */
+  dropEmpty(names: readonly string[]): void {
+    const isEmpty = (name: string): boolean => this.top.children.get(name)?.children.size === 0 && this.top.children.get(name)?.entry.type === 'directory';
+    if (!isEmpty(names.at(-1) ?? '')) return;
+    for (const name of names.filter(isEmpty)) this.top.children.delete(name);
+    delete this.top.sorted;
+  }
+
   close(): void {
     closeSync(this.file);
   }

@@ -12,11 +12,15 @@
  *   x USER DIRECTORY COUNT WORD... VARIABLE...   runs a program; 1000 (octal) where that is for the engine to do, or to refuse
  *   k                                            ends everything that runs beside it
  *   m PATH UID GID MODE, w PATH UID GID MODE     as above; what is written is the rest of the request
+ *   d PATH...                                    removes files and empty directories, as above
+ *   r FROM TO                                    gives a file another name: 1 where there is none, 2 where that cannot be, 3 on another file system
+ *   l TEXT PATH                                  makes a symbolic link; 2 where that cannot be
+ *   c FROM TO UID GID MODE SECONDS               copies a file, with a time; 2 where that cannot be
  *
  * Rebuild with src/run/init/build.sh after a change.
  */
 #if defined(__x86_64__)
-enum { READ = 0, WRITE = 1, OPENAT = 257, MKDIRAT = 258, UNLINKAT = 263, FCHOWN = 93, FCHMOD = 91, FCHOWNAT = 260, FCHMODAT = 268, PPOLL = 271, EXIT = 60, CLOSE = 3, CLONE = 56, EXECVE = 59, WAIT = 61, KILL = 62, CHDIR = 80, SETSID = 112, SETUID = 105, SETGID = 106, SETGROUPS = 116, DUP = 292, PIPE = 293, SIGMASK = 14, SIGNALFD = 289, DIRECTORY = 0200000 };
+enum { READ = 0, WRITE = 1, OPENAT = 257, MKDIRAT = 258, UNLINKAT = 263, FCHOWN = 93, FCHMOD = 91, FCHOWNAT = 260, FCHMODAT = 268, PPOLL = 271, EXIT = 60, CLOSE = 3, CLONE = 56, EXECVE = 59, WAIT = 61, KILL = 62, CHDIR = 80, SETSID = 112, SETUID = 105, SETGID = 106, SETGROUPS = 116, DUP = 292, PIPE = 293, SIGMASK = 14, SIGNALFD = 289, RENAMEAT = 264, SYMLINKAT = 266, UTIMENSAT = 280, DIRECTORY = 0200000 };
 static long call(long n, long a, long b, long c, long d, long e) {
   long r;
   register long r10 __asm__("r10") = d;
@@ -26,7 +30,7 @@ static long call(long n, long a, long b, long c, long d, long e) {
 }
 __asm__(".globl _start\n_start:\nmov %rsp,%rdi\nand $-16,%rsp\ncall entry\n");
 #elif defined(__aarch64__)
-enum { READ = 63, WRITE = 64, OPENAT = 56, MKDIRAT = 34, UNLINKAT = 35, FCHOWN = 55, FCHMOD = 52, FCHOWNAT = 54, FCHMODAT = 53, PPOLL = 73, EXIT = 93, CLOSE = 57, CLONE = 220, EXECVE = 221, WAIT = 260, KILL = 129, CHDIR = 49, SETSID = 157, SETUID = 146, SETGID = 144, SETGROUPS = 159, DUP = 24, PIPE = 59, SIGMASK = 135, SIGNALFD = 74, DIRECTORY = 040000 };
+enum { READ = 63, WRITE = 64, OPENAT = 56, MKDIRAT = 34, UNLINKAT = 35, FCHOWN = 55, FCHMOD = 52, FCHOWNAT = 54, FCHMODAT = 53, PPOLL = 73, EXIT = 93, CLOSE = 57, CLONE = 220, EXECVE = 221, WAIT = 260, KILL = 129, CHDIR = 49, SETSID = 157, SETUID = 146, SETGID = 144, SETGROUPS = 159, DUP = 24, PIPE = 59, SIGMASK = 135, SIGNALFD = 74, RENAMEAT = 38, SYMLINKAT = 36, UTIMENSAT = 88, DIRECTORY = 040000 };
 static long call(long n, long a, long b, long c, long d, long e) {
   register long x8 __asm__("x8") = n;
   register long x0 __asm__("x0") = a;
@@ -89,6 +93,30 @@ static long write_rest(char *path, long uid, long gid, long mode, const char *co
   if (!failed) failed = give(file, uid, gid, mode);
   call(CLOSE, file, 0, 0, 0, 0);
   return failed;
+}
+
+static long rename_file(const char *from, const char *to) {
+  long failed = call(RENAMEAT, CWD, (long)from, CWD, (long)to, 0);
+  return failed == 0 ? 0 : failed == -2 /* ENOENT */ ? 1 : failed == -18 /* EXDEV */ ? 3 : 2;
+}
+
+static long copy_file(const char *from, char *to, long uid, long gid, long mode, long seconds) {
+  static char buffer[65536];
+  long times[4] = { seconds, 0, seconds, 0 };
+  long source = call(OPENAT, CWD, (long)from, CLOSE_ON_EXEC, 0, 0);
+  long file = source < 0 ? -1 : open_new(to);
+  long failed = file < 0 ? 2 : 0;
+  for (long length; !failed && (length = call(READ, source, (long)buffer, sizeof buffer, 0, 0)) != 0;) failed = length < 0 ? 2 : write_all(file, buffer, length);
+  if (!failed && give(file, uid, gid, mode)) failed = 2;
+  if (source >= 0) call(CLOSE, source, 0, 0, 0, 0);
+  if (file >= 0) call(CLOSE, file, 0, 0, 0, 0);
+  if (!failed) call(UTIMENSAT, CWD, (long)to, (long)times, 0, 0);
+  return failed;
+}
+
+static void remove_all(char **paths, long count) {
+  for (long at = 0; at < count; at++)
+    if (call(UNLINKAT, CWD, (long)paths[at], 0, 0, 0) < 0) call(UNLINKAT, CWD, (long)paths[at], REMOVEDIR, 0, 0);
 }
 
 static long make_directories(char *path, long uid, long gid, long mode) {
@@ -394,6 +422,13 @@ static void serve(const char *own) {
       end_all();
       status = 0;
     }
+    if (vector[1][0] == 'd') {
+      remove_all(vector + 2, count - 2);
+      status = 0;
+    }
+    if (vector[1][0] == 'r') status = rename_file(vector[2], vector[3]);
+    if (vector[1][0] == 'l') status = call(SYMLINKAT, (long)vector[2], CWD, (long)vector[3], 0, 0) < 0 ? 2 : 0;
+    if (vector[1][0] == 'c') status = copy_file(vector[2], vector[3], octal(vector[4]), octal(vector[5]), octal(vector[6]), octal(vector[7]));
     if (vector[1][0] == 'm') status = make_directories(vector[2], octal(vector[3]), octal(vector[4]), octal(vector[5]));
     if (vector[1][0] == 'x') {
       /* Words, nothing, variables, nothing: what comes after the words moves on by one. */
@@ -414,8 +449,6 @@ void entry(long *stack) {
   if (count == 1) serve(words[0]);
   if (words[1][0] == 'w' && count == 6) end(write_input(words[2], octal(words[3]), octal(words[4]), octal(words[5])));
   if (words[1][0] == 'm' && count == 6) end(make_directories(words[2], octal(words[3]), octal(words[4]), octal(words[5])));
-  if (words[1][0] == 'r')
-    for (long at = 2; at < count; at++)
-      if (call(UNLINKAT, CWD, (long)words[at], 0, 0, 0) < 0) call(UNLINKAT, CWD, (long)words[at], REMOVEDIR, 0, 0);
+  if (words[1][0] == 'r') remove_all(words + 2, count - 2);
   end(0);
 }
