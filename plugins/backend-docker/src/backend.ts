@@ -52,6 +52,7 @@ const CAPABILITIES: BackendCapabilities = {
   networks: new Set(['default', 'none', 'host']),
   mounts: new Set(['bind', 'cache', 'tmpfs', 'secret']),
   insecure: true,
+  archives: true,
   limits: new Set(['memory', 'memorySwap', 'cpuShares', 'cpuPeriod', 'cpuQuota', 'cpusetCpus', 'cpusetMems', 'cgroupParent', 'shmSize', 'ulimits']),
   // An engine has its own emulators, or none: nobody here can know.
   canRun: () => true,
