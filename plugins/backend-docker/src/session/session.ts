@@ -75,7 +75,7 @@ export class DockerSession implements BackendSession {
     });
     this.chains = new Chains({ client, trees, uses, temporary, scratch, signal, settings: { ...settings, extraHosts, ...(limits === undefined ? {} : { limits }) } });
     const volumes = new Volumes({ client, temporary, scratch, signal, forVolumes: (mounts) => this.chains.forVolumes(mounts) });
-    this.mounts = { store, records, secrets: options.secrets, volumes, take: (mount, input) => this.taken(mount, input) };
+    this.mounts = { store, records, secrets: options.secrets, ssh: options.ssh, volumes, take: (mount, input) => this.taken(mount, input) };
   }
 
   async sourceDigest(op: SourceOp, options?: ApplyOptions): Promise<Digest> {
@@ -201,8 +201,12 @@ export class DockerSession implements BackendSession {
   }
 
   private async runWith({ files, secretEnv, hidden }: PreparedMounts, op: ExecOp, container: StepContainer, { unkeyedEnv = [] }: Vertex, options: ApplyOptions): Promise<void> {
-    await files.show(container, options);
-    await runExec({ op: { ...op, env: withVariables(op.env, unkeyedEnv) }, secretEnv, hidden }, container, options);
+    try {
+      await files.show(container, options);
+      await runExec({ op: { ...op, env: withVariables(op.env, unkeyedEnv) }, secretEnv, hidden }, container, options);
+    } finally {
+      files.close();
+    }
     await files.hide(container, options);
   }
 
