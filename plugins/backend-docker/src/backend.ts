@@ -50,8 +50,9 @@ export function createDockerBackend({ store, env, options: given = {}, credentia
 const CAPABILITIES: BackendCapabilities = {
   ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile', 'merge']),
   networks: new Set(['default', 'none', 'host']),
-  mounts: new Set(['bind', 'cache', 'tmpfs', 'secret']),
+  mounts: new Set(['bind', 'cache', 'tmpfs', 'secret', 'ssh']),
   insecure: true,
+  archives: true,
   limits: new Set(['memory', 'memorySwap', 'cpuShares', 'cpuPeriod', 'cpuQuota', 'cpusetCpus', 'cpusetMems', 'cgroupParent', 'shmSize', 'ulimits']),
   // An engine has its own emulators, or none: nobody here can know.
   canRun: () => true,

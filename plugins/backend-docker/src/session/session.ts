@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { InternalError, OperatorError, type ApplyOptions, type BackendSession, type BindMount, type CacheMount, type CopyInput, type CopyOp, type Digest, type ExecOp, type GraphResult, type Image, type ImageOptions, type MkdirOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
+import { InternalError, OperatorError, type ApplyOptions, type ArchiveOptions, type BackendSession, type BindMount, type CacheMount, type CopyInput, type CopyOp, type Digest, type ExecOp, type GraphResult, type Image, type ImageOptions, type MkdirOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
 import type { Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { applyCopy, type CopySource } from '../copy/apply-copy';
@@ -20,6 +20,8 @@ import { EngineSteps } from '../steps/engine-steps';
 import { openStepImage } from '../steps/open-step-image';
 import { chainOf, Trees } from '../snapshots/trees';
 import { Uses } from '../snapshots/uses';
+import { layeredTree } from '../tree/layered-tree';
+import { treeArchive } from '../tree/tree-archive';
 import { Chains, type Chain } from './chains';
 import { CopySources } from './copy-sources';
 import { SourceFiles } from './source-files';
@@ -73,7 +75,7 @@ export class DockerSession implements BackendSession {
     });
     this.chains = new Chains({ client, trees, uses, temporary, scratch, signal, settings: { ...settings, extraHosts, ...(limits === undefined ? {} : { limits }) } });
     const volumes = new Volumes({ client, temporary, scratch, signal, forVolumes: (mounts) => this.chains.forVolumes(mounts) });
-    this.mounts = { store, records, secrets: options.secrets, volumes, take: (mount, input) => this.taken(mount, input) };
+    this.mounts = { store, records, secrets: options.secrets, ssh: options.ssh, volumes, take: (mount, input) => this.taken(mount, input) };
   }
 
   async sourceDigest(op: SourceOp, options?: ApplyOptions): Promise<Digest> {
@@ -103,7 +105,21 @@ export class DockerSession implements BackendSession {
 
   async image(result: GraphResult, root: SnapshotReference | null, options: ImageOptions = {}): Promise<Image> {
     const { client, store } = this.parts;
+    await this.assertComposes();
     return makeResult(result, root, options, { client, store, trees: this.trees, uses: this.uses, signal: this.signal });
+  }
+
+  /** Of the layers: in a container an engine hides some files of an image. */
+  async *archive(root: SnapshotReference | null, options: ArchiveOptions): AsyncGenerator<Buffer, void, undefined> {
+    const { client, store } = this.parts;
+    const image = root === null ? undefined : await this.trees.need(root);
+    const { layers } = image?.RootFS.Layers?.length ? await bringImage(image.Id, client, store, this.signal) : { layers: [] };
+    const tree = await layeredTree(layers, join(this.scratch, `archive-${randomBytes(6).toString('hex')}`));
+    try {
+      yield* treeArchive(tree, options);
+    } finally {
+      tree.close();
+    }
   }
 
   async close(): Promise<void> {
@@ -118,7 +134,17 @@ export class DockerSession implements BackendSession {
     }
   }
 
+  /** Nothing has run when this throws UNSUPPORTED. */
+  private async assertComposes(): Promise<void> {
+    const { DriverStatus } = await this.parts.client.info();
+    if (!(DriverStatus ?? []).some(([name, value]) => name === 'driver-type' && value.startsWith('io.containerd.'))) return;
+    throw new OperatorError('UNSUPPORTED', 'the Docker Engine keeps images in the store of containerd, which makes no image out of layers that it has', {
+      hint: 'Use --cache classic, switch the engine\'s feature "containerd-snapshotter" off, or build with the embedded backend and --load.',
+    });
+  }
+
   private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    await this.assertComposes();
     const [op] = vertex.ops;
     if (op?.type === 'exec' && needsOwnContainer(op.mounts ?? [])) return this.applyAlone(op, vertex, parent, inputs, options);
     const chain = await this.chains.begin(vertex, parent);
@@ -175,8 +201,12 @@ export class DockerSession implements BackendSession {
   }
 
   private async runWith({ files, secretEnv, hidden }: PreparedMounts, op: ExecOp, container: StepContainer, { unkeyedEnv = [] }: Vertex, options: ApplyOptions): Promise<void> {
-    await files.show(container, options);
-    await runExec({ op: { ...op, env: withVariables(op.env, unkeyedEnv) }, secretEnv, hidden }, container, options);
+    try {
+      await files.show(container, options);
+      await runExec({ op: { ...op, env: withVariables(op.env, unkeyedEnv) }, secretEnv, hidden }, container, options);
+    } finally {
+      files.close();
+    }
     await files.hide(container, options);
   }
 
