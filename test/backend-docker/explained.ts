@@ -11,10 +11,6 @@ export const fastDifferences: Readonly<Record<string, { readonly reason: string;
     reason: 'the engine sets the time of a directory that gets something new',
     explains: ({ where, actual }) => /^tree:.*\.mtime$/.test(where) && actual === '"of the build"',
   },
-  'not-in-an-engine': {
-    reason: 'links of COPY and agents of SSH are refused before anything runs, with their line',
-    explains: ({ where, actual }) => where === 'result' && /^refused:\nDockerfile(?::\d+){1,2}: the backend cannot do (?:"merge"|RUN --mount=type=ssh)\n/.test(actual),
-  },
   'hosts-not-mounted-on': {
     reason: "the engine mounts its own file there",
     cases: ['mount-etc-hosts'],

@@ -1,4 +1,4 @@
-import type { Digest, GraphResult, HistoryEntry, Image, ImageOptions, SnapshotReference } from '@strake/api';
+import { OperatorError, type Digest, type GraphResult, type HistoryEntry, type Image, type ImageOptions, type SnapshotReference } from '@strake/api';
 import { fillHistoryTimes, loadImages, makeImage, openImage, type Store } from '@strake/oci';
 import type { EngineClient, EngineImage } from '../engine';
 import { chainOf, type Trees } from '../snapshots/trees';
@@ -77,8 +77,9 @@ function keepImage({ config, history }: ImageParts, store: Store): Image {
 
 /** Brings an image with its layers into the store, where exporters read it. */
 export async function bringImage(id: Digest, { images }: EngineClient, store: Store, signal: AbortSignal): Promise<Image> {
-  await loadImages(store, (await images.save([id], signal)), { names: false, signal });
-  const manifest = store.images.get(id)?.manifest;
-  if (manifest === undefined) throw new TypeError(`the engine saved another image than ${id}`);
+  const [loaded] = await loadImages(store, (await images.save([id], signal)), { names: false, signal });
+  // An engine with containerd's store has an ID for it that is not that of its config.
+  const manifest = loaded === undefined ? undefined : store.images.get(loaded.id)?.manifest;
+  if (manifest === undefined) throw new OperatorError('ENGINE_FAILED', `the engine saved no image for ${id}`);
   return openImage(store, manifest);
 }

@@ -1,9 +1,9 @@
-import { DockerfileError, InternalError, type ApplyOptions, type BindMount, type CacheMount, type CopyInput, type ExecOp, type Mount, type SecretMount, type SecretProvider, type TmpfsMount } from '@strake/api';
+import { DockerfileError, InternalError, type ApplyOptions, type BindMount, type CacheMount, type CopyInput, type ExecOp, type Mount, type SecretMount, type SecretProvider, type SshMount, type SshProvider, type TmpfsMount } from '@strake/api';
 import type { Store } from '@strake/oci';
 import type { CopySource } from '../copy/apply-copy';
 import type { TargetFiles } from '../copy/target-files';
 import type { StepVolumes } from '../run/step-spec';
-import { askSecrets, secretVariable, type Secrets } from './ask-secrets';
+import { askAgents, askSecrets, secretVariable, type Agents, type Secrets } from './ask-secrets';
 import { isDirectory } from './fill-volume';
 import { holdCaches, type HeldCaches } from './hold-caches';
 import { coverOf, missingAbove, placeMounts, type PlacedMount } from './mount-places';
@@ -15,6 +15,7 @@ export interface MountParts {
   readonly store: Store;
   readonly records: string;
   readonly secrets: SecretProvider | undefined;
+  readonly ssh: SshProvider | undefined;
   readonly volumes: Volumes;
   take(mount: BindMount | CacheMount, input: CopyInput): Promise<CopySource>;
 }
@@ -32,6 +33,11 @@ export interface PreparedMounts {
   release(): Promise<void>;
 }
 
+interface Values {
+  readonly secrets: Secrets;
+  readonly agents: Agents;
+}
+
 type BoundDirectory = PlacedMount<BindMount> & { readonly source: CopySource };
 
 /** Where values are while a program runs: the container's memory. */
@@ -43,15 +49,17 @@ const MEMORY = '/dev/.strake';
  */
 export async function prepareMounts({ mounts = [] }: ExecOp, inputs: readonly CopyInput[], files: TargetFiles | undefined, parts: MountParts, options: ApplyOptions): Promise<PreparedMounts> {
   const secrets = await askSecrets(mounts, parts.secrets);
-  const placed = (await placeMounts(mounts, files)).filter(({ mount }) => mount.type !== 'secret' || secrets.get(mount.id) !== undefined);
+  const agents = await askAgents(mounts, parts.ssh);
+  const isGiven = (mount: Mount): boolean => (mount.type === 'secret' ? secrets.get(mount.id) !== undefined : mount.type !== 'ssh' || agents.get(mount.id) !== undefined);
+  const placed = await placeMounts(mounts.filter(isGiven), files);
   const caches = await holdCaches(mounts.filter((mount) => mount.type === 'cache'), { store: parts.store, records: parts.records, inputs, options });
   try {
     const bound = await Promise.all(placed.filter(isBind).map(async (one) => ({ ...one, source: await parts.take(one.mount, inputOf(one.mount.input, inputs)) })));
     const directories = bound.filter(({ source }) => isDirectory(source));
     checkCovers(placed, directories);
-    const shown = await shownFiles(placed, bound.filter(({ source }) => !isDirectory(source)), secrets, files, directories);
+    const shown = await shownFiles(placed, bound.filter(({ source }) => !isDirectory(source)), { secrets, agents }, files, directories);
     const volumes = await volumesOf(placed, directories, shown, caches, inputs, parts, options);
-    const own = shown.filter(({ content, place }) => content.kind === 'memory' || coverOf(place, directories) === undefined);
+    const own = shown.filter(({ content, place }) => content.kind !== 'copy' || coverOf(place, directories) === undefined);
     return {
       volumes, files: new ShownFiles(own), points: await pointsOf(placed, bound, files),
       secretEnv: mounts.flatMap((mount) => (mount.type === 'secret' ? secretVariable(mount, secrets) : [])),
@@ -70,6 +78,7 @@ export async function prepareMounts({ mounts = [] }: ExecOp, inputs: readonly Co
 const isBind = (placed: PlacedMount): placed is PlacedMount<BindMount> => placed.mount.type === 'bind';
 const isCache = (placed: PlacedMount): placed is PlacedMount<CacheMount> => placed.mount.type === 'cache';
 const isTmpfs = (placed: PlacedMount): placed is PlacedMount<TmpfsMount> => placed.mount.type === 'tmpfs';
+const isSsh = (placed: PlacedMount): placed is PlacedMount<SshMount> => placed.mount.type === 'ssh';
 const isSecret = (placed: PlacedMount): placed is PlacedMount<SecretMount> => placed.mount.type === 'secret';
 
 function inputOf(number: number, inputs: readonly CopyInput[]): CopyInput {
@@ -91,7 +100,7 @@ function checkCovers(placed: readonly PlacedMount[], directories: readonly Bound
 
 const has = ({ place, source }: BoundDirectory, path: string): boolean => source.taken.some((file) => file.path === path.slice(place.length + 1));
 
-async function shownFiles(placed: readonly PlacedMount[], bound: readonly BoundDirectory[], secrets: Secrets, files: TargetFiles | undefined, directories: readonly BoundDirectory[]): Promise<readonly ShownFile[]> {
+async function shownFiles(placed: readonly PlacedMount[], bound: readonly BoundDirectory[], { secrets, agents }: Values, files: TargetFiles | undefined, directories: readonly BoundDirectory[]): Promise<readonly ShownFile[]> {
   const whole = placed.filter(({ mount }) => mount.type === 'cache' || mount.type === 'tmpfs');
   return Promise.all(placed.flatMap((one, at): readonly Promise<ShownFile>[] => {
     const { place } = one;
@@ -101,6 +110,11 @@ async function shownFiles(placed: readonly PlacedMount[], bound: readonly BoundD
     });
     const source = bound.find((other) => other.place === place)?.source;
     if (source !== undefined) return [common().then((made) => ({ ...made, content: { kind: 'copy' as const, source } }))];
+    const agent = isSsh(one) ? agents.get(one.mount.id) : undefined;
+    if (isSsh(one) && agent !== undefined) {
+      const { mode, uid, gid } = one.mount;
+      return [common().then((made) => ({ ...made, content: { kind: 'agent' as const, path: `${MEMORY}/${at}`, agent, mode, uid, gid } }))];
+    }
     const value = isSecret(one) ? secrets.get(one.mount.id) : undefined;
     if (!isSecret(one) || value === undefined) return [];
     const { mode, uid, gid } = one.mount;
@@ -141,4 +155,4 @@ async function pointsOf(placed: readonly PlacedMount[], bound: readonly BoundDir
 }
 
 /** Whether a program has mounts for which its container must be its own. */
-export const needsOwnContainer = (mounts: readonly Mount[]): boolean => mounts.some(({ type }) => type !== 'secret');
+export const needsOwnContainer = (mounts: readonly Mount[]): boolean => mounts.some(({ type }) => type !== 'secret' && type !== 'ssh');

@@ -106,12 +106,12 @@ export class InitChannel {
     length.writeUInt32LE(body.length);
     const output = new MarkedOutput(mark);
     this.current = { output, log };
-    const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
-    aborted.catch(() => undefined);
+    const { aborted, forget } = abortOf(signal);
     this.stream.write(Buffer.concat([length, body]));
     try {
       return await Promise.race([output.status, this.lost, aborted]);
     } finally {
+      forget();
       this.current = undefined;
     }
   }
@@ -122,4 +122,16 @@ export class InitChannel {
     const shown = output.add(number, data);
     if (shown.length > 0) log(number, shown);
   }
+}
+
+/** Rejects when a signal ends something, until nobody wants to know it any more. */
+function abortOf(signal: AbortSignal): { readonly aborted: Promise<never>; readonly forget: () => void } {
+  let forget = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    const end = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', end, { once: true });
+    forget = () => signal.removeEventListener('abort', end);
+  });
+  aborted.catch(() => undefined);
+  return { aborted, forget };
 }

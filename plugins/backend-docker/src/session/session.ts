@@ -2,15 +2,16 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { InternalError, OperatorError, type ApplyOptions, type BackendSession, type BindMount, type CacheMount, type CopyInput, type CopyOp, type Digest, type ExecOp, type GraphResult, type Image, type ImageOptions, type MkdirOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
+import { InternalError, OperatorError, type ApplyOptions, type ArchiveOptions, type BackendSession, type BindMount, type CacheMount, type CopyInput, type CopyOp, type Digest, type ExecOp, type GraphResult, type Image, type ImageOptions, type MkdirOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
 import type { Store } from '@strake/oci';
 import { mountRead } from '@strake/solver';
 import { applyCopy, type CopySource } from '../copy/apply-copy';
+import { applyMerge } from '../copy/apply-merge';
 import { applyMkdir, applyMkfile } from '../copy/make-entries';
 import { planLayer } from '../copy/plan-layer';
 import { TargetFiles } from '../copy/target-files';
 import type { EngineClient } from '../engine';
-import { makeResult } from '../image/make-result';
+import { bringImage, makeResult } from '../image/make-result';
 import { needsOwnContainer, prepareMounts, type MountParts, type PreparedMounts } from '../mounts/exec-mounts';
 import { Volumes } from '../mounts/volumes';
 import { runExec } from '../run/run-exec';
@@ -20,6 +21,8 @@ import { EngineSteps } from '../steps/engine-steps';
 import { openStepImage } from '../steps/open-step-image';
 import { chainOf, Trees } from '../snapshots/trees';
 import { Uses } from '../snapshots/uses';
+import { layeredTree } from '../tree/layered-tree';
+import { treeArchive } from '../tree/tree-archive';
 import { Chains, type Chain } from './chains';
 import { CopySources } from './copy-sources';
 import { SourceFiles } from './source-files';
@@ -60,7 +63,7 @@ export class DockerSession implements BackendSession {
     if (options.graph === undefined) throw new InternalError('a session of this backend needs the graph');
     this.signal = AbortSignal.any([options.signal, this.ending.signal]);
     this.temporary = new Temporary(client, randomBytes(8).toString('hex'));
-    this.trees = new Trees(client.images, store, records);
+    this.trees = new Trees(client.images, store, records, (image) => this.temporary.adopt(image));
     this.uses = new Uses(options.graph);
     const { scratch, signal, temporary, trees, uses } = this;
     this.sources = new SourceFiles({ options, scratch, cache: join(store.root, 'cache', 'providers') });
@@ -73,7 +76,7 @@ export class DockerSession implements BackendSession {
     });
     this.chains = new Chains({ client, trees, uses, temporary, scratch, signal, settings: { ...settings, extraHosts, ...(limits === undefined ? {} : { limits }) } });
     const volumes = new Volumes({ client, temporary, scratch, signal, forVolumes: (mounts) => this.chains.forVolumes(mounts) });
-    this.mounts = { store, records, secrets: options.secrets, volumes, take: (mount, input) => this.taken(mount, input) };
+    this.mounts = { store, records, secrets: options.secrets, ssh: options.ssh, volumes, take: (mount, input) => this.taken(mount, input) };
   }
 
   async sourceDigest(op: SourceOp, options?: ApplyOptions): Promise<Digest> {
@@ -103,7 +106,21 @@ export class DockerSession implements BackendSession {
 
   async image(result: GraphResult, root: SnapshotReference | null, options: ImageOptions = {}): Promise<Image> {
     const { client, store } = this.parts;
+    await this.assertComposes();
     return makeResult(result, root, options, { client, store, trees: this.trees, uses: this.uses, signal: this.signal });
+  }
+
+  /** Of the layers: in a container an engine hides some files of an image. */
+  async *archive(root: SnapshotReference | null, options: ArchiveOptions): AsyncGenerator<Buffer, void, undefined> {
+    const { client, store } = this.parts;
+    const image = root === null ? undefined : await this.trees.need(root);
+    const { layers } = image?.RootFS.Layers?.length ? await bringImage(image.Id, client, store, this.signal) : { layers: [] };
+    const tree = await layeredTree(layers, join(this.scratch, `archive-${randomBytes(6).toString('hex')}`));
+    try {
+      yield* treeArchive(tree, options);
+    } finally {
+      tree.close();
+    }
   }
 
   async close(): Promise<void> {
@@ -118,7 +135,17 @@ export class DockerSession implements BackendSession {
     }
   }
 
+  /** Nothing has run when this throws UNSUPPORTED. */
+  private async assertComposes(): Promise<void> {
+    const { DriverStatus } = await this.parts.client.info();
+    if (!(DriverStatus ?? []).some(([name, value]) => name === 'driver-type' && value.startsWith('io.containerd.'))) return;
+    throw new OperatorError('UNSUPPORTED', 'the Docker Engine keeps images in the store of containerd, which makes no image out of layers that it has', {
+      hint: 'Use --cache classic, switch the engine\'s feature "containerd-snapshotter" off, or build with the embedded backend and --load.',
+    });
+  }
+
   private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    await this.assertComposes();
     const [op] = vertex.ops;
     if (op?.type === 'exec' && needsOwnContainer(op.mounts ?? [])) return this.applyAlone(op, vertex, parent, inputs, options);
     const chain = await this.chains.begin(vertex, parent);
@@ -159,6 +186,9 @@ export class DockerSession implements BackendSession {
         return chain.container.wasStarted ? makeDirectory(op, chain.container, options) : applyMkdir(op, target, options);
       case 'mkfile':
         return applyMkfile(op, target, options);
+      case 'merge':
+        for (const number of op.inputs) await this.merge(inputOf({ input: number }, inputs), chain, options);
+        return;
       default:
         throw new InternalError(`the op ${op.type} cannot be applied by this backend`);
     }
@@ -189,8 +219,12 @@ export class DockerSession implements BackendSession {
   }
 
   private async runWith({ files, secretEnv, hidden }: PreparedMounts, op: ExecOp, container: StepContainer, { unkeyedEnv = [] }: Vertex, options: ApplyOptions): Promise<void> {
-    await files.show(container, options);
-    await runExec({ op: { ...op, env: withVariables(op.env, unkeyedEnv) }, secretEnv, hidden }, container, options);
+    try {
+      await files.show(container, options);
+      await runExec({ op: { ...op, env: withVariables(op.env, unkeyedEnv) }, secretEnv, hidden }, container, options);
+    } finally {
+      files.close();
+    }
     await files.hide(container, options);
   }
 
@@ -199,6 +233,14 @@ export class DockerSession implements BackendSession {
     const known = this.looked.get(image) ?? this.look(image).then((id) => new TargetFiles(this.parts.client.containers, id, this.signal));
     this.looked.set(image, known);
     return known;
+  }
+
+  /** Its layers are brought here: an engine gives them away only as an archive of a whole image, and this one has no others. */
+  private async merge(input: CopyInput, { container }: Chain, { signal }: ApplyOptions): Promise<void> {
+    if (input.kind !== 'snapshot') throw new InternalError('only states are merged');
+    const { client, store } = this.parts;
+    const { Id, RootFS: { Layers = [] } } = await this.trees.need(input.snapshot);
+    if (Layers.length > 0) await applyMerge(await bringImage(Id, client, store, signal), container.target, signal);
   }
 
   /** A container that is only looked into. */
@@ -228,7 +270,7 @@ function makeDirectory({ path, mode, owner = '0:0' }: MkdirOp, container: StepCo
   return container.makeDirectory(path, { uid, gid, mode: mode & 0o777 }, signal);
 }
 
-function inputOf({ input }: CopyOp, inputs: readonly CopyInput[]): CopyInput {
+function inputOf({ input }: Pick<CopyOp, 'input'>, inputs: readonly CopyInput[]): CopyInput {
   const found = inputs[input];
   if (found === undefined) throw new InternalError(`a copy has no input ${input}`);
   return found;

@@ -80,6 +80,19 @@ export class TarTree implements Tree {
     delete this.top.sorted;
   }
 
+  /** Takes what is at a path out; nothing happens where nothing is. */
+  remove(path: string): void {
+    const parent = this.find(posix.dirname(path) === '.' ? '' : posix.dirname(path));
+    if (parent?.children.delete(posix.basename(path)) === true) delete parent.sorted;
+  }
+
+  /** Takes everything out of a directory. */
+  clear(path: string): void {
+    const directory = this.find(path);
+    directory?.children.clear();
+    delete directory?.sorted;
+  }
+
   close(): void {
     closeSync(this.file);
   }
