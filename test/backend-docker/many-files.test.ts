@@ -19,17 +19,17 @@ import { startStrakeDocker } from './strake-docker';
 const MANY = 600;
 
 /** Each below a base with users, links and odd directories; `many` is a folder of the context. */
-const dockerfiles: readonly (readonly [name: string, lines: readonly string[], layers?: number])[] = [
-  ['a new directory', ['COPY many /app', 'RUN test $(ls /app | wc -l) -gt 600 && rm /app/f1'], 2],
-  ['an empty directory with a mode and an owner of its own', ['RUN mkdir -m 1770 /app && chown 5:6 /app', 'WORKDIR /app', 'COPY many .', 'RUN echo x > /app/after'], 3],
-  ['below directories that stay as they are', ['RUN mkdir -p /a/b && chmod 711 /a && chown 7:8 /a/b', 'COPY --chown=app:web --chmod=640 many /a/b/c/d/'], 2],
-  ['among what is there', ['COPY many/f0 /app/', 'COPY many /app'], 1],
-  ['through links', ['COPY many /var/run/many', 'COPY many /lib64/x']],
-  ['the root', ['COPY many /']],
-  ['nothing below', []],
-  ['to another stage', ['COPY many /m', 'FROM example.test/base:1', 'COPY --from=0 /m /n', 'COPY --from=0 --chown=3:4 /m/. /opt/']],
-  ['twice the same', ['COPY many many /app/', 'COPY many /z']],
-  ['names that are marks in layers', ['COPY marks /marks']],
+const dockerfiles: readonly { readonly name: string; readonly lines: readonly string[]; readonly layers?: number }[] = [
+  { name: 'a new directory', lines: ['COPY many /app', 'RUN test $(ls /app | wc -l) -gt 600 && rm /app/f1'], layers: 2 },
+  { name: 'an empty directory with a mode and an owner of its own', lines: ['RUN mkdir -m 1770 /app && chown 5:6 /app', 'WORKDIR /app', 'COPY many .', 'RUN echo x > /app/after'], layers: 3 },
+  { name: 'below directories that stay as they are', lines: ['RUN mkdir -p /a/b && chmod 711 /a && chown 7:8 /a/b', 'COPY --chown=app:web --chmod=640 many /a/b/c/d/'], layers: 2 },
+  { name: 'among what is there', lines: ['COPY many/f0 /app/', 'COPY many /app'], layers: 1 },
+  { name: 'through links', lines: ['COPY many /var/run/many', 'COPY many /lib64/x'] },
+  { name: 'the root', lines: ['COPY many /'] },
+  { name: 'nothing below', lines: [] },
+  { name: 'to another stage', lines: ['COPY many /m', 'FROM example.test/base:1', 'COPY --from=0 /m /n', 'COPY --from=0 --chown=3:4 /m/. /opt/'] },
+  { name: 'twice the same', lines: ['COPY many many /app/', 'COPY many /z'] },
+  { name: 'names that are marks in layers', lines: ['COPY marks /marks'] },
 ];
 
 suite('copies of many files in an engine', unmetNeed({ root: true, programs: ['busybox', 'setcap', 'tar'] }) ?? newestRootUnmet(), () => {
@@ -60,7 +60,7 @@ suite('copies of many files in an engine', unmetNeed({ root: true, programs: ['b
     return results;
   }
 
-  it.each(dockerfiles)('%s', async (name, lines, layers) => {
+  it.each(dockerfiles)('$name', async ({ name, lines, layers }) => {
     const [expected, actual] = lines.length === 0 ? await built(['COPY many /a/b'], 'scratch') : await built(lines, 'example.test/base:1');
     if (expected?.kind !== 'built' || actual?.kind !== 'built') throw new Error(`${name}: ${JSON.stringify([expected, actual])}`);
     if (layers !== undefined) expect(actual.facts.layers.length - 1).toBe(layers);
