@@ -6,4 +6,5 @@ export * from './lock';
 export * from './pipe';
 export * from './umask';
 export * from './peer';
+export * from './hung-up';
 export type { Path } from './path';
