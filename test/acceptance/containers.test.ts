@@ -85,7 +85,7 @@ const buildahs: readonly Tool[] = [
   { title: 'the newest buildah', unmet: newestToolUnmet(), within: newest },
 ];
 
-for (const { title, unmet: toolUnmet, within } of buildahs) suite(`${title} reads what is exported and pushed`, unmet ?? toolUnmet, () => {
+for (const [at, { title, unmet: toolUnmet, within }] of buildahs.entries()) suite(`${title} reads what is exported and pushed`, unmet ?? toolUnmet, () => {
   const key = title.replace(/\W/g, '');
   const buildah = (args: readonly string[]): Promise<string> => mustRun([...within(['buildah', ...storage(key), ...args])]);
   /** A container of an image: its config, and its files. Mounts end with the shell where the tool has a mount namespace of its own. */
@@ -97,7 +97,8 @@ for (const { title, unmet: toolUnmet, within } of buildahs) suite(`${title} read
     await buildah(['rm', container]);
   }
 
-  it.each(forms)('%s of type %s, compression %s', async (transport, type, compression) => {
+  // What the two read alike is read by one of them.
+  it.each(forms.filter(([, , compression], index) => compression === 'zstd' || index % buildahs.length === at))('%s of type %s, compression %s', async (transport, type, compression) => {
     const source = await exported(transport, type, compression);
     const id = (await buildah(['pull', '-q', source])).trim();
     await isRight(id);

@@ -14,7 +14,7 @@ suite('a created package, with strake as it is published', packedUnmet, () => {
   let packed: readonly Packed[];
   beforeAll(async () => {
     folder = makeFolder('create');
-    packed = await packAll(join(folder, 'tarballs'));
+    packed = await packAll();
   }, 120_000);
   afterAll(() => removeFolder(folder));
 
@@ -47,6 +47,20 @@ suite('a created package, with strake as it is published', packedUnmet, () => {
   }, 240_000);
 });
 
+const parsed = new Map<string, ts.SourceFile | undefined>();
+
+/** A compiler's host that reads what is installed once for all programs: the types of Node and strake are most of each. */
+function hostOf(options: ts.CompilerOptions): ts.CompilerHost {
+  const host = ts.createCompilerHost(options);
+  const read = host.getSourceFile.bind(host);
+  host.getSourceFile = (file, ...rest) => {
+    if (!file.endsWith('.d.ts')) return read(file, ...rest);
+    if (!parsed.has(file)) parsed.set(file, read(file, ...rest));
+    return parsed.get(file);
+  };
+  return host;
+}
+
 suite('created packages of each kind', packedUnmet, () => {
   // Within the repository: they find strake in node_modules, as if it were installed.
   const folder = join(root, 'node_modules/.cache', `strake-create-${process.pid}`);
@@ -57,7 +71,7 @@ suite('created packages of each kind', packedUnmet, () => {
     const { folder: made, files } = createPlugin({ name: `strake-my-${kind}`, kind, directory: folder });
     expect(files).toEqual(expect.arrayContaining(['package.json', 'tsconfig.json', 'README.md', 'src/index.ts', 'src/index.test.ts', 'example/Dockerfile', 'example/strake.config.ts']));
     const { options, fileNames } = ts.parseJsonConfigFileContent(ts.readConfigFile(join(made, 'tsconfig.json'), (file) => ts.sys.readFile(file)).config, ts.sys, made);
-    const program = ts.createProgram(fileNames, { ...options, typeRoots: [join(root, 'node_modules/@types')] });
+    const program = ts.createProgram(fileNames, { ...options, typeRoots: [join(root, 'node_modules/@types')] }, hostOf(options));
     expect(ts.getPreEmitDiagnostics(program).map(({ messageText }) => ts.flattenDiagnosticMessageText(messageText, '\n'))).toEqual([]);
     program.emit();
     const env = { STRAKE_STORE: join(made, 'store') };

@@ -1,19 +1,20 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, mkdirSync, writeFileSync } from 'node:fs';
+import { createReadStream, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createBuilder, type Builder } from 'strake';
+import { createBuilder, type Builder, type BuildEvent } from 'strake';
 import { OWNER_LABEL, ownerOf } from '../../plugins/backend-docker/src/session/owner';
 import { makeBases } from '../bases/bases';
 import { strakeCommand } from '../builders/strake';
 import { debianDockerClient, debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
 import type { DockerEngine } from '../engines/docker-engine';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
-import { mustRun } from '../engines/run';
+import { mustRun, run } from '../engines/run';
 import { suite } from '../engines/suite';
 import { startNewestDocker } from '../engines/newest-docker';
 import { newestRootUnmet } from '../engines/newest-root';
 
 const newest = newestRootUnmet();
+const SECRET = 'nobody-may-find-this-value';
 
 suite('what builds leave in an engine', newest === undefined ? undefined : debianDockerUnmet(), () => {
   let folder = '';
@@ -97,11 +98,65 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
     expect(await inventory()).toBe(before);
   }, 60_000);
 
+  it('secrets as files and variables, of which nothing stays in the engine', async () => {
+    const output: Buffer[] = [];
+    const text = [
+      'FROM example.test/base:1',
+      'RUN --mount=type=secret,id=s --mount=type=secret,id=s,env=S --mount=type=tmpfs,target=/made/for wc -c < /run/secrets/s; echo ${#S}; cat /run/secrets/s; echo kept > /kept',
+      'RUN --mount=type=secret,id=s,target=/etc/motd,uid=7,mode=0440 --mount=type=cache,target=/c stat -Lc "%u %a" /etc/motd; cp /etc/motd /c/copy && rm /c/copy',
+      'RUN cat /etc/motd; ls -A /run; ls -d /made 2>&1 || true',
+    ].join('\n');
+    const onEvent = (event: BuildEvent): void => void (event.type === 'log' && output.push(Buffer.from(event.data)));
+    const { imageId } = await builder.build({
+      context: join(folder, 'context'), dockerfile: { text, name: 'Dockerfile' }, network: 'none', pull: 'never', noCache: true, onEvent, secrets: { s: { value: SECRET } }, tags: ['secrets:1'],
+    });
+    expect(Buffer.concat(output).toString().trim().split('\n')).toEqual([String(SECRET.length), String(SECRET.length), '***7 440', 'welcome', 'ls: /made: No such file or directory']);
+    const said = await mustRun([debianDockerClient, '-H', engine.host, 'history', '--no-trunc', imageId]);
+    expect(said).not.toContain(SECRET);
+    expect((await run(['grep', '-rlF', SECRET, engine.folder, folder])).stdout).toBe('');
+  }, 60_000);
+
+  describe('outputs', () => {
+    const text = 'FROM example.test/base:1\nRUN rm -r /srv/data && mkdir /srv/data && echo new > /srv/data/new && rm /etc/motd\nCOPY --link one /one\n';
+    const output = async (type: string, attributes: Readonly<Record<string, string>>, more: object = {}): Promise<string> => {
+      writeFileSync(join(folder, 'context', 'one'), '1');
+      const { imageId } = await builder.build({ context: join(folder, 'context'), dockerfile: { text, name: 'Dockerfile' }, network: 'none', pull: 'never', outputs: [{ type, attributes }], ...more });
+      return imageId;
+    };
+    const names = async (): Promise<readonly string[]> => (await mustRun([debianDockerClient, '-H', engine.host, 'images', '--format', '{{.Repository}}:{{.Tag}}', '--filter', 'reference=out/*'])).trim().split('\n').sort();
+
+    it('names, in the engine', async () => {
+      await output('image', { name: 'out/a:1,out/b:1' });
+      await output('docker', { name: 'out/c:1' });
+      await output('docker', {}, { tags: ['out/d:1'] });
+      expect(await names()).toEqual(['out/a:1', 'out/b:1', 'out/c:1', 'out/d:1']);
+    }, 60_000);
+
+    it.each([['tar', 'f.tar'], ['local', 'files'], ['oci', 'f.oci'], ['docker', 'f.docker']])('%s', async (type, name) => {
+      const dest = join(folder, name);
+      const id = await output(type, { dest, ...(type === 'docker' ? { name: 'out/e:1' } : {}) });
+      if (type === 'local') expect([readFileSync(join(dest, 'srv/data/new'), 'utf8'), readdirSync(join(dest, 'srv/data')), readdirSync(join(dest, 'etc')).sort(), readFileSync(join(dest, 'one'), 'utf8')]).toEqual(['new\n', ['new'], ['group', 'hostname', 'hosts', 'passwd', 'resolv.conf'], '1']);
+      const listed = type === 'local' ? '' : await mustRun(['tar', '-tf', dest]);
+      if (type === 'tar') expect(listed.split('\n').filter((line) => /^(?:srv\/data|one|etc\/host)/.test(line))).toEqual(['etc/hostname', 'etc/hosts', 'one', 'srv/data/', 'srv/data/new']);
+      if (type === 'oci' || type === 'docker') expect(listed).toContain(id.replace('sha256:', 'blobs/sha256/'));
+    }, 60_000);
+
+    it.each([
+      ['image', { name: 'out/x:1', compression: 'zstd' }, {}, { code: 'UNSUPPORTED', message: expect.stringContaining('compression') as unknown }],
+      ['image', { name: 'out/x:1', push: 'true', 'name-canonical': 'true' }, {}, { code: 'UNSUPPORTED', message: expect.stringContaining('name-canonical') as unknown }],
+      ['image', {}, { platforms: ['linux/amd64', 'linux/arm64'] }, { code: 'UNSUPPORTED', message: expect.stringContaining('several platforms') as unknown }],
+      ['image', {}, { lock: true }, { code: 'UNSUPPORTED' }],
+    ] as const)('%s with %j and %j is refused before anything runs', async (type, attributes, more, error) => {
+      const onEvent = ({ type: what }: BuildEvent): void => expect(what).not.toBe('started');
+      await expect(output(type, attributes, { noCache: true, onEvent, ...more })).rejects.toMatchObject(error);
+    });
+  });
+
   it.each([
-    ['RUN --mount=type=cache,target=/c true', 'RUN --mount=type=cache'],
-    ['COPY --link file /a', '"merge"'],
+    ['RUN --device=vendor.test/kind=one true', 'RUN --device'],
+    ['RUN --mount=type=bind,source=file,target=/etc/../etc/hosts true', 'RUN --mount at /etc/hosts'],
   ])('%s is refused before anything runs', async (line, what) => {
-    await expect(build(`FROM example.test/base:1\nRUN echo never\n${line}\n`, { onEvent: ({ type }: { readonly type: string }) => expect(type).not.toBe('started') })).rejects.toMatchObject({
+    await expect(build(`FROM example.test/base:1\nRUN echo never\n${line}\n`, { allow: ['device'], onEvent: ({ type }: { readonly type: string }) => expect(type).not.toBe('started') })).rejects.toMatchObject({
       code: 'UNSUPPORTED', message: expect.stringContaining(what) as unknown, range: { start: { line: 3 } },
     });
   }, 60_000);

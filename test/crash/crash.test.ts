@@ -7,7 +7,7 @@ import { unmetNeed } from '../engines/need';
 import { suite } from '../engines/suite';
 import { type ImageFacts, readFacts } from '../image/image-facts';
 
-const kills = Number(process.env['STRAKE_TEST_KILLS'] ?? 50);
+const kills = Number(process.env['STRAKE_TEST_KILLS'] ?? 30);
 
 /** Every kind of work a kill can hit: context, COPY, RUN, whiteouts, stages, export. */
 const dockerfile = (round: number): string => [

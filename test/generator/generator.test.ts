@@ -18,7 +18,7 @@ const unmet = unmetNeed({ root: true, programs: ['busybox', 'setcap', 'tar'] }) 
 
 /** A slice that is the same every time: `npm run generate` goes further. */
 const first = 700_000;
-const count = Number(process.env['STRAKE_TEST_GENERATED'] ?? 80);
+const count = Number(process.env['STRAKE_TEST_GENERATED'] ?? 40);
 
 suite('random Dockerfiles', unmet, () => {
   let folder = '';

@@ -1,4 +1,5 @@
 import { dirname } from 'node:path';
+import type { OpenedLayer } from './open-image';
 import { readTar, type TarEntry } from './tar-reader';
 
 /** A file of the final tree. Names of one hard link group share one object. */
@@ -8,10 +9,10 @@ export type Inode = Omit<TarEntry, 'path' | 'link'> & { readonly link: string };
 export type FileTree = Map<string, Inode>;
 
 /** Applies layers in order (OCI image-spec `layer.md`: whiteouts, opaque whiteouts, replacement of a directory by something else). */
-export function applyLayers(layers: readonly Buffer[]): FileTree {
+export function applyLayers(layers: readonly OpenedLayer[]): FileTree {
   const tree: FileTree = new Map();
   for (const layer of layers) {
-    const entries = readTar(layer);
+    const entries = entriesOf(layer);
     // A whiteout hides what lower layers have, never what its own layer brings: so all of them come first.
     for (const entry of entries) applyWhiteout(tree, entry);
     for (const entry of entries.filter((candidate) => !isWhiteout(candidate.path))) applyEntry(tree, entry);
@@ -20,8 +21,21 @@ export function applyLayers(layers: readonly Buffer[]): FileTree {
 }
 
 /** The names that a layer brings, directories left out: whether a parent directory is repeated is the builder's choice. */
-export function layerNames(layer: Buffer): readonly string[] {
-  return [...new Set(readTar(layer).filter((entry) => entry.type !== 'directory').map((entry) => entry.path))].sort();
+export function layerNames(layer: OpenedLayer): readonly string[] {
+  return [...new Set(entriesOf(layer).filter((entry) => entry.type !== 'directory').map((entry) => entry.path))].sort();
+}
+
+/** What was read before, by the layer's sum: hundreds of images stand on the same few. */
+const known = new Map<string, readonly TarEntry[]>();
+const mostKnown = 12;
+
+function entriesOf({ tar, hex }: OpenedLayer): readonly TarEntry[] {
+  const entries = known.get(hex) ?? readTar(tar);
+  known.delete(hex);
+  known.set(hex, entries);
+  const [oldest] = known.keys();
+  if (known.size > mostKnown && oldest !== undefined) known.delete(oldest);
+  return entries;
 }
 
 function isWhiteout(path: string): boolean {

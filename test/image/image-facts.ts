@@ -73,8 +73,17 @@ function fileFacts(inode: Inode, names: readonly string[]): FileFacts {
     device: inode.device,
     xattrs: JSON.stringify(Object.entries(inode.xattrs).sort()),
     size: inode.type === 'file' ? String(inode.content.length) : '',
-    sha256: inode.type === 'file' ? createHash('sha256').update(inode.content).digest('hex') : '',
+    sha256: inode.type === 'file' ? sumOf(inode.content) : '',
     names: names.length > 1 ? [...names].sort().join(' ') : '',
     mtime: inode.mtime < setTime ? String(inode.mtime) : 'of the build',
   };
+}
+
+/** Sums by the content's own buffer, which is kept with a layer that is known. */
+const sums = new WeakMap<Buffer, string>();
+
+function sumOf(content: Buffer): string {
+  const sum = sums.get(content) ?? createHash('sha256').update(content).digest('hex');
+  sums.set(content, sum);
+  return sum;
 }

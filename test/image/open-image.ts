@@ -4,10 +4,16 @@ import { dirname, join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { readTar, type TarEntry } from './tar-reader';
 
-/** An image taken from an archive: its config file and its layers as uncompressed tars, lowest first. */
+/** An image taken from an archive: its config file and its layers, lowest first. */
 export interface OpenedImage {
   readonly config: ImageConfig;
-  readonly layers: readonly Buffer[];
+  readonly layers: readonly OpenedLayer[];
+}
+
+/** A layer as an uncompressed tar, and its sum, which names its content. */
+export interface OpenedLayer {
+  readonly tar: Buffer;
+  readonly hex: string;
 }
 
 /** The config file, by the names of the OCI image specification. */
@@ -35,7 +41,7 @@ export function openImage(path: string): OpenedImage {
   const diffIds = opened.config.rootfs.diff_ids ?? [];
   opened.layers.forEach((layer, index) => {
     const expected = diffIds[index];
-    if (expected !== `sha256:${sha256(layer)}`) throw new Error(`layer ${index} has not the DiffID ${expected} that the config names`);
+    if (expected !== `sha256:${layer.hex}`) throw new Error(`layer ${index} has not the DiffID ${expected} that the config names`);
   });
   if (opened.layers.length !== diffIds.length) throw new Error('the config names another number of layers than the manifest');
   return opened;
@@ -57,7 +63,7 @@ function openLayout(members: Members): OpenedImage {
   return {
     config: json(blob(members, manifest.config)) as ImageConfig,
     // Go writes an empty list as null.
-    layers: (manifest.layers ?? []).map((layer) => uncompressed(blob(members, layer))),
+    layers: (manifest.layers ?? []).map((layer) => uncompressed(blob(members, layer), layer.digest.slice('sha256:'.length))),
   };
 }
 
@@ -91,8 +97,11 @@ function member(members: Members, path: string): Buffer {
   return content;
 }
 
-function uncompressed(layer: Buffer): Buffer {
-  return layer[0] === 0x1f && layer[1] === 0x8b ? gunzipSync(layer) : layer;
+/** @param known the sum of the blob, where it was taken already */
+function uncompressed(layer: Buffer, known?: string): OpenedLayer {
+  const isGzip = layer[0] === 0x1f && layer[1] === 0x8b;
+  const tar = isGzip ? gunzipSync(layer) : layer;
+  return { tar, hex: isGzip || known === undefined ? sha256(tar) : known };
 }
 
 function json(bytes: Buffer): unknown {

@@ -121,6 +121,7 @@ function paxRecords(body: Buffer): Records {
 }
 
 function verifySum(header: Buffer): void {
-  const sum = header.reduce((total, byte, index) => total + (index >= 148 && index < 156 ? 0x20 : byte), 0);
+  let sum = 8 * 0x20;
+  for (let index = 0; index < 512; index += 1) if (index < 148 || index >= 156) sum += header[index] ?? 0;
   if (sum !== number(header, 148, 8)) throw new Error('a tar header has a wrong checksum');
 }

@@ -16,7 +16,7 @@ suite('a program that has strake from tarballs', unmet, () => {
   beforeAll(async () => {
     folder = makeFolder('consumers');
     app = join(folder, 'app');
-    await installPacked(app, await packAll(join(folder, 'tarballs')), ['strake'], { '@types/node': '20.19.43' });
+    await installPacked(app, await packAll(), ['strake'], { '@types/node': '20.19.43' });
     cpSync(join(__dirname, 'consumers'), app, { recursive: true });
   }, 180_000);
   afterAll(() => removeFolder(folder));

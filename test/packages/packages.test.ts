@@ -10,7 +10,7 @@ suite('packages as they are published', packedUnmet, () => {
   let packed: readonly Packed[];
   beforeAll(async () => {
     folder = makeFolder('packages');
-    packed = await packAll(join(folder, 'tarballs'));
+    packed = await packAll();
   }, 120_000);
   afterAll(() => removeFolder(folder));
 

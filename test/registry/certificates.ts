@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { mustRun } from '../engines/run';
 
@@ -18,4 +18,14 @@ export async function makeCertificates(folder: string): Promise<Certificates> {
   writeFileSync(at('names'), 'subjectAltName=DNS:localhost,IP:127.0.0.1\n');
   await openssl('x509', '-req', '-in', at('server.csr'), '-CA', at('ca.crt'), '-CAkey', at('ca.key'), '-CAcreateserial', '-days', '2', '-extfile', at('names'), '-out', at('server.crt'));
   return { authority: at('ca.crt'), certificate: at('server.crt'), key: at('server.key') };
+}
+
+/** Makes what Docker's clients want in a folder of certificates, signed by an authority that `makeCertificates` made in `authority`: `ca.pem`, `cert.pem`, `key.pem`. */
+export async function makeClientCertificates(authority: string, folder: string): Promise<void> {
+  const openssl = (...args: readonly string[]): Promise<string> => mustRun(['openssl', ...args]);
+  const [key, request] = [join(folder, 'key.pem'), join(folder, 'request.pem')];
+  mkdirSync(folder, { recursive: true });
+  await openssl('req', '-newkey', 'rsa:2048', '-nodes', '-subj', '/CN=client', '-keyout', key, '-out', request);
+  await openssl('x509', '-req', '-in', request, '-CA', join(authority, 'ca.crt'), '-CAkey', join(authority, 'ca.key'), '-CAcreateserial', '-days', '2', '-out', join(folder, 'cert.pem'));
+  copyFileSync(join(authority, 'ca.crt'), join(folder, 'ca.pem'));
 }

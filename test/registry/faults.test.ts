@@ -87,7 +87,7 @@ suite('a registry that fails now and then', dockerRegistryUnmet(), () => {
     const store = newStore();
     await expect(client.pull(store, name, { platform: hostPlatform() })).rejects.toMatchObject({ code: expect.stringMatching(/^(?:REGISTRY_UNREACHABLE|DIGEST_MISMATCH)$/) as unknown });
     expect([store.blobs.has(large.digest), store.names.list(), store.images.list()]).toEqual([false, [], []]);
-    expect(waited.length).toBe(4);
+    expect(waited.length).toBe(6);
   });
 
   test('429 is waited for as long as it asks, 500 a little longer each time', async () => {

@@ -1,7 +1,7 @@
 import { gitSource as opOf, parseGitReference, type SourceOp } from '@strake/api';
 import { gitSource } from '@strake/source-git';
 import { execFileSync, spawnSync } from 'node:child_process';
-import { lstatSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { lstatSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { freePort } from '../engines/docker-registry';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
@@ -180,6 +180,34 @@ suite('git repositories', unmetNeed({ programs: ['git'] }), () => {
     }
   });
 
+  test('a submodule on another host, in a submodule, has a secret of its own', async () => {
+    const other = await startGitHttpServer(join(folder, 'served'));
+    try {
+      const nested = join(folder, 'served/nested.git');
+      repositories.git('checkout', '--quiet', '-B', 'far', 'main');
+      repositories.git('init', '--quiet', '--bare', nested);
+      repositories.git('config', '-f', '.gitmodules', 'submodule.mod.url', `http://${other.host}/module.git`);
+      repositories.commit({ far: 'x' });
+      repositories.git('push', '--quiet', nested, 'HEAD:refs/heads/master');
+      // Of app: nested, here; of nested: module, on the other host.
+      repositories.git('-c', 'protocol.file.allow=always', 'submodule', '--quiet', 'add', '-b', 'master', nested, 'nest');
+      repositories.git('config', '-f', '.gitmodules', 'submodule.nest.url', '../nested.git');
+      repositories.commit({ far: 'y' });
+      repositories.git('checkout', '--quiet', '--force', 'main');
+      // git leaves a submodule that the branch does not have.
+      rmSync(join(folder, 'served/work/nest'), { recursive: true });
+      const basic = (token: string): string => `basic ${Buffer.from(`x-access-token:${token}`).toString('base64')}`;
+      [http.wanted, other.wanted] = [basic('here'), basic('there')];
+      const secrets = { [`GIT_AUTH_TOKEN.${http.host}`]: 'here', [`GIT_AUTH_TOKEN.${other.host}`]: 'there' };
+      const remote = `http://${http.host}/app.git#far`;
+      expect(names(await workplace({ secrets: secretsOf(secrets) }).bring(provider, git(remote)))).toEqual(expect.arrayContaining(['far', 'mod/in-module', 'nest/far', 'nest/mod/in-module']));
+      await expect(workplace({ secrets: secretsOf({ [`GIT_AUTH_TOKEN.${http.host}`]: 'here' }) }).bring(provider, git(remote))).rejects.toMatchObject({ code: 'SOURCE_DENIED', hint: `A submodule is on another host: give the secret GIT_AUTH_TOKEN.${other.host}.` });
+    } finally {
+      http.wanted = undefined;
+      await other.close();
+    }
+  });
+
   test.each<[string, Record<string, string>, (host: string) => string, string]>([
     ['a whole header', { GIT_AUTH_HEADER: 'bearer abc' }, (host) => `http://${host}/app.git`, 'bearer abc'],
     ['a token for everybody', { GIT_AUTH_TOKEN: 't' }, (host) => `http://${host}/app.git`, `basic ${Buffer.from('x-access-token:t').toString('base64')}`],
@@ -247,6 +275,17 @@ suite('git repositories', unmetNeed({ programs: ['git'] }), () => {
 
     test('the agent of the user does too', async () => {
       expect(names(await workplace().bring(gitSource({ env: { ...env, SSH_AUTH_SOCK: ssh.agent } }), git(remote())))).toContain('side');
+    });
+
+    test('submodules come by ssh too', async () => {
+      const place = workplace({ ssh: { socket: async () => ssh.agent } });
+      expect(names(await place.bring(provider, git(remote().replace('#side', ''))))).toEqual(MAIN);
+      await expect(workplace().bring(provider, git(`${url}#by-ssh`))).rejects.toMatchObject({ code: 'SOURCE_MISSING' });
+      repositories.git('checkout', '--quiet', '-B', 'by-ssh', 'main');
+      repositories.commit({ '.gitmodules': `[submodule "mod"]\n\tpath = mod\n\turl = ssh://root@127.0.0.1:${ssh.port}${join(folder, 'served/module.git')}\n` });
+      repositories.git('checkout', '--quiet', '--force', 'main');
+      expect(names(await place.bring(provider, git(`${url}#by-ssh`)))).toEqual(MAIN);
+      await expect(workplace().bring(provider, git(`${url}#by-ssh`))).rejects.toMatchObject({ code: 'SOURCE_DENIED', hint: expect.stringContaining('--ssh') as unknown });
     });
 
     test('without a key it is refused', async () => {

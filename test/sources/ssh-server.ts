@@ -33,6 +33,8 @@ UsePAM no
 StrictModes no
 PermitRootLogin prohibit-password
 PidFile none
+# Not the home of whoever runs the tests: what its shell does at its start is slow, or prints.
+SetEnv HOME=${folder}
 `);
   const server = await startServer([findProgram('sshd') ?? 'sshd', '-D', '-e', '-f', join(folder, 'sshd_config')], port);
   const agent = await startAgent(join(folder, 'agent'));

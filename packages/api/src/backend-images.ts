@@ -54,6 +54,6 @@ export interface BackendImages {
   load(archive: Readable, signal: AbortSignal): Promise<readonly { readonly id: Digest; readonly names: readonly string[] }[]>;
   /** An archive of `docker save`. */
   save(references: readonly string[], signal: AbortSignal): Promise<Readable>;
-  /** Removes what builds keep to begin with; `all` also images without a name. Bytes are those that no other image has. */
+  /** Removes what builds keep to begin with; `all` also images without a name, and the caches of RUN. Bytes are those that no other image has. */
   prune(options: { readonly all: boolean; readonly dryRun: boolean }): Promise<{ readonly deleted: readonly string[]; readonly reclaimed: number }>;
 }

@@ -116,7 +116,8 @@ export interface RegistryClient {
 }
 
 const DEFAULT_PARALLEL = 4;
-const DEFAULT_ATTEMPTS = 5;
+/** A quarter of a minute of waiting in all: as long as a registry takes to be started again. */
+const DEFAULT_ATTEMPTS = 7;
 
 /** Makes a client. Throws CONFIG_INVALID. */
 export function createRegistryClient({ registries, env, credentials, wait = reallyWait }: RegistryClientOptions): RegistryClient {

@@ -7,4 +7,5 @@ export * from './pipe';
 export * from './umask';
 export * from './peer';
 export * from './hung-up';
+export * from './folder';
 export type { Path } from './path';

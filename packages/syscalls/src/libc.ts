@@ -12,16 +12,16 @@ function native(): typeof Koffi {
   return koffi;
 }
 
+/** One function of the C library. Loads it: for calls so frequent that nothing may stand between. */
+export function load(prototype: string): Native {
+  library ??= native().load('libc.so.6');
+  return library.func(prototype);
+}
+
 /** Binds one function of the C library when it is first called. */
 export function bind(prototype: string): Native {
   let bound: Native | undefined;
-  return (...args) => {
-    if (bound === undefined) {
-      library ??= native().load('libc.so.6');
-      bound = library.func(prototype);
-    }
-    return bound(...args);
-  };
+  return (...args) => (bound ??= load(prototype))(...args);
 }
 
 export const errno = (): number => native().errno();

@@ -2,11 +2,13 @@ import { bind } from './libc';
 import { cPath, type Path } from './path';
 import { check } from './system-error';
 
-/** Type bits of `st_mode` for `makeNode`. */
+/** Type bits of `st_mode`. */
 export const S_IFIFO = 0o010000;
 export const S_IFREG = 0o100000;
 export const S_IFCHR = 0o020000;
 export const S_IFBLK = 0o060000;
+export const S_IFDIR = 0o040000;
+export const S_IFLNK = 0o120000;
 
 const nativeMknod = bind('int mknod(const char *path, unsigned int mode, unsigned long dev)');
 

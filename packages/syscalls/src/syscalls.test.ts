@@ -1,8 +1,8 @@
-import { mkdtempSync, openSync, closeSync, lstatSync, symlinkSync, writeFileSync, rmSync, readSync, writeSync } from 'node:fs';
+import { mkdtempSync, openSync, closeSync, linkSync, lstatSync, readdirSync, symlinkSync, writeFileSync, rmSync, readSync, writeSync } from 'node:fs';
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { getXattr, hungUp, listXattrs, makeDevice, makeNode, makePipe, peerOf, removeXattr, setTimes, setXattr, splitDevice, S_IFIFO, S_IFREG, tryLock, unlock } from '.';
+import { closeFile, Folder, getXattr, hungUp, listXattrs, makeDevice, makeNode, makePipe, peerOf, readFile, removeXattr, setTimes, setXattr, splitDevice, S_IFIFO, S_IFREG, tryLock, unlock } from '.';
 
 const linux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -52,6 +52,38 @@ linux('system calls', () => {
     expect(lstatSync(file, { bigint: true }).mtimeNs).toBe(5n);
     expect(() => listXattrs(`${folder}\0x`)).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
     expect(() => listXattrs(Buffer.from(`${folder}\0x`))).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
+  });
+
+  test('a folder tells of its entries what lstat tells, and reads them', () => {
+    writeFileSync(join(folder, 'file'), 'content', { mode: 0o640 });
+    linkSync(join(folder, 'file'), join(folder, 'second'));
+    symlinkSync('file', join(folder, 'link'));
+    makeNode(join(folder, 'fifo'), S_IFIFO | 0o644);
+    makeNode(Buffer.concat([Buffer.from(`${folder}/`), Buffer.from('caf\xe9', 'latin1')]), S_IFREG | 0o4755);
+    setTimes(join(folder, 'file'), -1_500_000_001n);
+    const opened = new Folder(folder);
+    for (const name of readdirSync(folder, { encoding: 'buffer' })) {
+      const expected = lstatSync(Buffer.concat([Buffer.from(`${folder}/`), name]), { bigint: true });
+      const { type, mode, links, uid, gid, size, mtime, inode } = opened.stat(name);
+      expect([BigInt(type | mode), BigInt(links), BigInt(uid), BigInt(gid), BigInt(size), mtime, inode]).toEqual([expected.mode, expected.nlink, expected.uid, expected.gid, expected.size, expected.mtimeNs, expected.ino]);
+    }
+    const fd = opened.open(Buffer.from('file'));
+    const target = Buffer.alloc(10, '.');
+    expect([readFile(fd, target, 2, 8), readFile(fd, target, 9, 1), target.toString()]).toEqual([7, 0, '..content.']);
+    closeFile(fd);
+    opened.close();
+  });
+
+  test('a folder is no way out of itself, and its errors name the entry', () => {
+    symlinkSync('/etc/passwd', join(folder, 'link'));
+    const opened = new Folder(folder);
+    expect(() => opened.open(Buffer.from('link'))).toThrow(expect.objectContaining({ code: 'ELOOP', path: `${folder}/link` }));
+    expect(() => opened.stat(Buffer.from('none'))).toThrow(expect.objectContaining({ code: 'ENOENT', syscall: 'statx' }));
+    expect(() => opened.stat(Buffer.from('a\0b'))).toThrow(expect.objectContaining({ code: 'ERR_INVALID_ARG_VALUE' }));
+    expect(() => opened.stat(Buffer.alloc(5000, 'x'))).toThrow(expect.objectContaining({ code: 'ENAMETOOLONG' }));
+    opened.close();
+    expect(() => new Folder(join(folder, 'none'))).toThrow(expect.objectContaining({ code: 'ENOENT' }));
+    expect(() => new Folder(join(folder, 'link'))).toThrow(expect.objectContaining({ code: 'ENOTDIR' }));
   });
 
   test('a fifo is made', () => {

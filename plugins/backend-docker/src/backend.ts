@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { OperatorError, type Backend, type BackendCapabilities, type BackendSession, type Platform, type ResolvedImage, type SessionOptions } from '@strake/api';
 import type { Store } from '@strake/oci';
+import { checkGraph } from './check-graph';
 import { dockerOptions } from './docker-options';
 import { EngineAccess, findEngine } from './engine';
 import { baseConfig } from './image/base-config';
@@ -30,6 +31,7 @@ export function createDockerBackend({ store, env, options: given = {}, credentia
     name: 'docker',
     capabilities: CAPABILITIES,
     images: engineImages(access, credential),
+    check: checkGraph,
     get records() {
       return `docker-${createHash('sha256').update(address().shown).digest('hex').slice(0, 16)}`;
     },
@@ -46,10 +48,11 @@ export function createDockerBackend({ store, env, options: given = {}, credentia
 }
 
 const CAPABILITIES: BackendCapabilities = {
-  ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile']),
+  ops: new Set(['source', 'exec', 'copy', 'mkdir', 'mkfile', 'merge']),
   networks: new Set(['default', 'none', 'host']),
-  mounts: new Set(),
+  mounts: new Set(['bind', 'cache', 'tmpfs', 'secret', 'ssh']),
   insecure: true,
+  archives: true,
   limits: new Set(['memory', 'memorySwap', 'cpuShares', 'cpuPeriod', 'cpuQuota', 'cpusetCpus', 'cpusetMems', 'cgroupParent', 'shmSize', 'ulimits']),
   // An engine has its own emulators, or none: nobody here can know.
   canRun: () => true,

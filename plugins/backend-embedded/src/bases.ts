@@ -115,7 +115,7 @@ export class Bases {
 
   /** All layers that are not here are on their way at the same time; each is unpacked when its turn has come. */
   private bringAll(layers: readonly Layer[], progress: PullProgress): ReadonlyMap<Layer, Promise<StoredLayer>> {
-    const counts = new Map<Layer, number>();
+    const counts = new Map<Layer, number>(layers.filter((layer) => this.isElsewhere(layer)).map((layer) => [layer, 0]));
     let told = 0;
     const stored = layers.map((layer) => {
       const count = (current: number): void => {
@@ -129,6 +129,14 @@ export class Bases {
       return [layer, place] as const;
     });
     return new Map(stored);
+  }
+
+  /** Whether its bytes must come from a registry. */
+  private isElsewhere({ descriptor, diffId }: Layer): boolean {
+    const { blobs, layers, snapshots, remote } = this.parts.store;
+    const { blob, snapshot } = layers.get(diffId) ?? {};
+    const isHere = blobs.has(descriptor.digest) || (blob !== undefined && blobs.has(blob.digest)) || (snapshot !== undefined && snapshots.get(snapshot) !== undefined);
+    return !isHere && remote.reachable(descriptor.digest);
   }
 
   private isUnpacked(chain: Digest): boolean {

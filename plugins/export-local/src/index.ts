@@ -8,6 +8,7 @@ export function localExporter(): Exporter {
     type: 'local',
     summary: 'the files of the result in a folder',
     wantsTrees: true,
+    needsLayers: () => false,
     check: checkLocalAttributes,
     export: (request) => writeFolder(request, readLocalAttributes(request.attributes)),
   };

@@ -8,6 +8,7 @@ export function tarExporter(): Exporter {
     type: 'tar',
     summary: 'the files of the result as a tar',
     wantsTrees: true,
+    needsLayers: () => false,
     check: checkTarAttributes,
     export: (request) => writeTar(request, readTarAttributes(request.attributes)),
   };

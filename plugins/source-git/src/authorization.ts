@@ -19,6 +19,16 @@ export async function authorizationFor(remote: string, secrets: SecretProvider |
   return { [`http.${scope}.extraHeader`]: `Authorization: ${value}` };
 }
 
+/** As `authorizationFor`, at the hosts of submodules: only secrets that name a host are for it, whoever wrote the address. */
+export async function authorizationAt(addresses: readonly string[], secrets: SecretProvider | undefined): Promise<Readonly<Record<string, string>>> {
+  const origins = new Set(addresses.filter((address) => /^https?:\/\//.test(address) && URL.canParse(address)).map((address) => new URL(address).origin));
+  const lines = await Promise.all([...origins].map(async (origin) => {
+    const value = await secretValue(`.${new URL(origin).host}`, secrets);
+    return value === undefined ? [] : [[`http.${origin}/.extraHeader`, `Authorization: ${value}`] as const];
+  }));
+  return Object.fromEntries(lines.flat());
+}
+
 /** A URL as git is told it: what lets us in is told otherwise. */
 export function withoutCredentials(remote: string): string {
   return remote.replace(/^(https?:\/\/)[^/?#@]*@/, '$1');

@@ -22,7 +22,7 @@ export async function fetchTree(wanted: Wanted, directory: string, parts: GitPar
     if (tree !== directory) mkdirSync(tree, { mode: 0o755 });
     try {
       const gitDirectory = wanted.keepGitDir ? await checkOutWithGit(repository, pinned, tree) : await checkOut(repository, commit, { tree, gitDirectory: join(parts.work.scratch, 'git') });
-      if (wanted.submodules) await updateSubmodules(repository, pinned, { tree, gitDirectory });
+      if (wanted.submodules) await updateSubmodules(repository, pinned, { tree, gitDirectory }, parts);
     } catch (error) {
       throw remoteError(error, wanted.remote);
     }

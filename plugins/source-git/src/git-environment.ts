@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import type { SourceOptions } from '@strake/api';
-import { authorizationFor } from './authorization';
+import { authorizationAt, authorizationFor } from './authorization';
 import type { Wanted } from './wanted';
 
 /** What git works with. */
@@ -63,6 +63,11 @@ export async function gitEnvironment({ remote }: Pick<Wanted, 'remote'>, { env, 
     ...(agent === undefined || agent === '' ? {} : { SSH_AUTH_SOCK: agent }),
     ...configVariables(config),
   };
+}
+
+/** What is added for submodules at these addresses: they may be on other hosts. */
+export async function submoduleEnvironment({ remote }: Pick<Wanted, 'remote'>, addresses: readonly string[], { work }: GitParts): Promise<Readonly<Record<string, string>>> {
+  return configVariables({ ...CONFIG, ...(await authorizationFor(remote, work.secrets)), ...(await authorizationAt(addresses, work.secrets)) });
 }
 
 function configVariables(config: Readonly<Record<string, string>>): Readonly<Record<string, string>> {

@@ -15,8 +15,12 @@ export function remoteError(error: unknown, remote: string): unknown {
   return new OperatorError('SOURCE_UNREACHABLE', `${shown} cannot be read`, { ...details, hint: 'Check the address and the connection; behind a proxy set HTTPS_PROXY.' });
 }
 
+/** What git says names whoever refused: a submodule's host, perhaps. */
 function deniedHint(remote: string, said: string): string {
-  if (/^https?:/.test(remote)) return `Give the secret GIT_AUTH_TOKEN, or GIT_AUTH_TOKEN.${new URL(remote).host} for this host only.`;
+  const [, refusing] = /'https?:\/\/(?:[^/@']*@)?([^/@']+)/.exec(said) ?? [];
+  const isHttp = /^https?:/.test(remote);
+  if (refusing !== undefined && (!isHttp || new URL(remote).host !== refusing)) return `A submodule is on another host: give the secret GIT_AUTH_TOKEN.${refusing}.`;
+  if (isHttp && !/publickey|host key|IDENTIFICATION/i.test(said)) return `Give the secret GIT_AUTH_TOKEN, or GIT_AUTH_TOKEN.${new URL(remote).host} for this host only.`;
   if (/host key|IDENTIFICATION/i.test(said)) return 'The host is not who it was. If that is right, remove its old key from the known hosts.';
   return 'Give an agent that has a key for it: --ssh default.';
 }

@@ -13,6 +13,8 @@ export const load = defineCommand({
   summary: 'Load an image from an archive, an OCI layout folder or STDIN',
   flags: {
     input: { type: 'string', short: 'i', placeholder: 'string', summary: 'Read from this file or folder, instead of STDIN', complete: 'file' },
+    // As with docker, whose progress it suppresses: what was loaded is told all the same, and there is nothing else.
+    quiet: { type: 'boolean', short: 'q', summary: 'Suppress progress' },
     name: { type: 'string', placeholder: 'string', summary: 'Make an image of this name from a plain root file system (tar)' },
   },
   arguments: { min: 0, max: 0 },

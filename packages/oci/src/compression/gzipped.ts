@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import { constants, crc32, deflateRaw } from 'node:zlib';
+import { giveUp } from '../owned-block';
 import { byteBlocks } from './byte-blocks';
 import type { ByteSource } from './decompressed';
 import { isDense } from './is-dense';
@@ -25,27 +26,31 @@ export async function* gzipped(source: ByteSource, level: number): AsyncGenerato
   let sum = 0;
   let size = 0;
   let before: Buffer | undefined;
-  let dense = false;
   yield HEADER;
   for await (const block of byteBlocks(source, BLOCK_BYTES)) {
     sum = crc32(block, sum);
     size += block.length;
-    dense = level > 0 && isDense(block, dense);
-    const deflated = level === 0 || dense ? Promise.resolve(storedBlocks(block)) : deflate(block, before, level);
+    const end = Buffer.from(block.subarray(-WINDOW_BYTES));
+    const deflated = level === 0 || isDense(block) ? Promise.resolve(storedBlocks(block)) : deflate(block, before, level);
     // Whoever waits for an earlier one must not miss its failure.
     deflated.catch(() => undefined);
     running.push(deflated);
-    before = block;
+    before = end;
     if (running.length > availableParallelism()) yield await (running.shift() as Promise<Buffer>);
   }
   for (const deflated of running) yield await deflated;
   yield Buffer.concat([LAST, trailer(sum, size)]);
 }
 
+/** `before` is what deflate may look back into. */
 function deflate(block: Buffer, before: Buffer | undefined, level: number): Promise<Buffer> {
-  const dictionary = before === undefined ? {} : { dictionary: before.subarray(-WINDOW_BYTES) };
+  const dictionary = before === undefined ? {} : { dictionary: before };
   return new Promise((resolve, reject) => {
-    deflateRaw(block, { level, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: OUTPUT_BYTES, ...dictionary }, (error, bytes) => (error === null ? resolve(bytes) : reject(error)));
+    deflateRaw(block, { level, finishFlush: constants.Z_SYNC_FLUSH, chunkSize: OUTPUT_BYTES, ...dictionary }, (error, bytes) => {
+      giveUp(block);
+      if (error === null) resolve(bytes);
+      else reject(error);
+    });
   });
 }
 

@@ -18,7 +18,7 @@ export type LayerCompression = { readonly kind: 'none' } | Compressor;
 export const DEFAULT_LEVELS = { gzip: 4, zstd: 3 } as const;
 
 /** Counts up when a compressor of ours gives other bytes for the same input: what the store remembers of the old one is made again. */
-const COMPRESSOR = 2;
+const COMPRESSOR = 3;
 
 /** The same compression gives the same name. */
 export function compressionName({ kind, level }: Compressor): string {

@@ -3,6 +3,7 @@ import { compressed, compressionName, type Compressor } from '../compression/lay
 import { untilAborted } from '../compression/until-aborted';
 import { compressionOfType, layerType } from '../image/media-types';
 import { openLayer } from '../image/open-layer';
+import { giveUp } from '../owned-block';
 import type { Store } from '../store';
 import type { ImageForm } from './image-form';
 
@@ -19,8 +20,8 @@ export type FollowLayer = (layer: Layer) => LayerFollower;
 
 /** Takes compressed bytes before anybody knows their digest. What it cannot take is its own matter: nothing here throws. */
 export interface LayerFollower {
-  /** Takes the next bytes; is waited for. */
-  write(chunk: Buffer): Promise<void>;
+  /** Takes the next bytes and tells when it has done with them; is waited for until there is room for more. */
+  write(chunk: Buffer, done: () => void): Promise<void>;
   /** What they were; undefined when they will not all come. */
   end(blob: Descriptor | undefined): Promise<void>;
 }
@@ -68,11 +69,17 @@ async function followed(bytes: AsyncIterable<Buffer>, follower: LayerFollower | 
   }
 }
 
-/** The follower takes each chunk before the next one is asked for: nothing piles up. */
+/** The follower takes each chunk before the next one is asked for: nothing piles up. The last of both that has done with it gives it up. */
 async function* shared(bytes: AsyncIterable<Buffer>, follower: LayerFollower): AsyncGenerator<Buffer> {
   for await (const chunk of bytes) {
-    const taken = follower.write(chunk);
+    let holders = 2;
+    const done = (): void => {
+      holders -= 1;
+      if (holders === 0) giveUp(chunk);
+    };
+    const taken = follower.write(chunk, done);
     yield chunk;
+    done();
     await taken;
   }
 }

@@ -53,7 +53,7 @@ test('a layer is compressed once for each way, and remembered', async () => {
     digests.push((await formed([image], attributes))[0]!.images[0]!.layers[0]!.descriptor.digest);
   }
   expect(digests[0]).toBe(digests[1]);
-  expect(Object.keys(store.layers.get(diffId)?.compressed ?? {})).toEqual(['gzip-4.2', 'gzip-1.2']);
+  expect(Object.keys(store.layers.get(diffId)?.compressed ?? {})).toEqual(['gzip-4.3', 'gzip-1.3']);
   for (const digest of digests) expect(store.blobs.has(digest)).toBe(true);
 });
 

@@ -51,6 +51,6 @@ function missing(store: Store, reference: string): never {
   const names = store.names.list().map(({ name }) => familiarReference(parseReference(name)));
   const near = suggest(reference, names) ?? names.find((name) => name.replace(/:[^:/]*$/, '') === reference.replace(/:[^:/]*$/, ''));
   throw new OperatorError('IMAGE_MISSING', `image ${reference} is not in the store`, {
-    hint: near === undefined ? 'Bring it in with "strake pull" or "strake load -i FILE", or name a layout with --build-context NAME=oci-layout://PATH.' : `Did you mean ${near}? Other images come in with "strake pull" or "strake load -i FILE".`,
+    hint: near === undefined ? 'Bring it in with "strake pull" or "strake load -i FILE".' : `Did you mean ${near}? Other images come in with "strake pull" or "strake load -i FILE".`,
   });
 }

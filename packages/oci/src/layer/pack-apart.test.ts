@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { giveUp } from '../owned-block';
 import { packApart } from './pack-apart';
 import { packLayer, type PackedLayer } from './pack-layer';
 
@@ -38,6 +39,16 @@ describe('packing apart', () => {
     const { bytes, packed } = await collected(packApart(folder, {}, size));
     expect(bytes.equals(packedHere())).toBe(true);
     expect(packed).toEqual(packLayer(folder, () => undefined));
+  });
+
+  test('memory that is given up is packed into again, and gives the same bytes', async () => {
+    const parts: Buffer[] = [];
+    for await (const chunk of packApart(folder, {}, LARGE)) {
+      parts.push(Buffer.from(chunk));
+      giveUp(chunk);
+      expect(chunk.buffer.byteLength).toBe(0);
+    }
+    expect(Buffer.concat(parts).equals(packedHere())).toBe(true);
   });
 
   test('is ended by whoever stops asking', async () => {

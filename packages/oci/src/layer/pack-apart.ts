@@ -4,6 +4,7 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { on } from 'node:events';
 import { Worker } from 'node:worker_threads';
+import { own } from '../owned-block';
 import { packLayerChunks, type PackedLayer, type PackOptions } from './pack-layer';
 import type { PackNews, PackOrder } from './pack-order';
 
@@ -15,7 +16,7 @@ const WORTH_A_THREAD = 8 << 20;
 const PLACES = [join(__dirname, 'pack-thread.js'), join(__dirname, '..', '..', 'dist', 'layer', 'pack-thread.js')];
 
 /**
- * As `packLayerChunks`, each chunk the caller's to keep; of a large layer in a thread of its own, so that reading files and what is made of
+ * As `packLayerChunks`, each chunk the caller's own, to keep or to give up when it has done with it; of a large layer in a thread of its own, so that reading files and what is made of
  * the bytes go on at the same time. `size` is what the tar is expected to have, in bytes.
  */
 export async function* packApart(directory: string, options: PackOptions, size: number): AsyncGenerator<Buffer, PackedLayer, undefined> {
@@ -36,7 +37,7 @@ export async function* packApart(directory: string, options: PackOptions, size: 
       Atomics.notify(credit, 0);
       const chunk = Buffer.from(news.chunk.buffer, news.chunk.byteOffset, news.chunk.byteLength);
       hash.update(chunk);
-      yield chunk;
+      yield own(chunk, (memory) => thread.postMessage(memory, [memory]));
     }
     throw new OperatorError('STORE_INVALID', `${directory} cannot be packed: its thread ended`);
   } finally {

@@ -1,23 +1,20 @@
 import type { Digest } from '@strake/api';
 import { DockerfileError, OperatorError } from '@strake/api';
-import { splitDevice } from '@strake/syscalls';
-import { createHash } from 'node:crypto';
-import { closeSync, lstatSync, openSync, readdirSync, readlinkSync, readSync, type BigIntStats } from 'node:fs';
+import { closeFile, readFile } from '@strake/syscalls';
+import { readdirSync } from 'node:fs';
 import { paddingOf, writeHeader } from '../tar/encode-header';
 import type { TarHeader, TarType } from '../tar/tar-entry';
+import { ChunkBuffer, type ChunkOptions, type Chunks } from './chunk-buffer';
 import { withLayerErrors } from './layer-errors';
 import { NO_XATTRS, readLayerXattrs, type LayerXattrs } from './layer-xattrs';
+import { NearFolder } from './near-folder';
+import { packedHeader, packedLink, packedType, type PackedFile } from './packed-header';
 import { OPAQUE, startsWith, WHITEOUT } from './whiteout';
 
 const SLASH = 0x2f;
 const ZEROS = Buffer.alloc(512);
 const END = Buffer.alloc(1024);
 const MARK = { type: 'file', uid: 0, gid: 0, size: 0, mtime: 0n, mode: 0 } as const;
-
-/** Of every chunk but the last, in bytes: those of a compressor's blocks, so that nobody has to cut them again. */
-const CHUNK_BYTES = 1 << 20;
-/** Room behind a chunk for one entry's headers: a PAX header with the most that a file's attributes can hold. What is written there goes into the next one. */
-const HEADER_ROOM = 512 << 10;
 
 /** What a packed layer is: the digest and the number of bytes of its uncompressed tar. */
 export interface PackedLayer {
@@ -28,7 +25,7 @@ export interface PackedLayer {
 }
 
 /** How a tree is packed. */
-export interface PackOptions {
+export interface PackOptions extends ChunkOptions {
   /** Seconds since 1970: later times are written as this. */
   readonly epoch?: number | undefined;
   /** `layer`: an overlay upper directory, with whiteouts (the default). `tree`: a directory as it is, whatever its names mean elsewhere. */
@@ -37,12 +34,8 @@ export interface PackOptions {
   readonly prefix?: string | undefined;
   /** Leaves out the tar's end, so that more can follow. */
   readonly open?: boolean | undefined;
-  /** Chunks are the caller's to keep. */
-  readonly kept?: boolean | undefined;
   /** It is known to be so, from when it was packed before: attributes, a question a file, are not asked for again. */
   readonly plain?: boolean | undefined;
-  /** Whoever takes the chunks hashes them: the answer's digest is that of nothing. */
-  readonly unhashed?: boolean | undefined;
 }
 
 /**
@@ -67,35 +60,35 @@ export function packLayerChunks(directory: string, options: PackOptions = {}): G
   return new LayerPacker(Buffer.from(directory), options).pack();
 }
 
-type Chunks<T = void> = Generator<Buffer, T, undefined>;
-
 /** Headers are put without a pause, into room that is always free; between entries, and while content is read, what is full is handed out. */
 class LayerPacker {
-  readonly #hash = createHash('sha256');
-  #buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES + HEADER_ROOM);
+  readonly #chunks: ChunkBuffer;
+  readonly #near = new NearFolder();
   readonly #links = new Map<string, Buffer>();
   readonly #root: Buffer;
   readonly #options: PackOptions;
   readonly #prefix: Buffer;
   readonly #latest: bigint | undefined;
-  #used = 0;
-  #size = 0;
   #plain = true;
 
   constructor(root: Buffer, options: PackOptions) {
     this.#root = root;
     this.#options = options;
+    this.#chunks = new ChunkBuffer(options);
     this.#prefix = Buffer.from(options.prefix === undefined ? '' : `${options.prefix}/`);
     this.#latest = options.epoch === undefined ? undefined : BigInt(options.epoch) * 1_000_000_000n;
   }
 
   *pack(): Chunks<PackedLayer> {
-    if (this.#isLayer && readLayerXattrs(this.#root).opaque) this.#mark(this.#root, OPAQUE);
-    yield* this.#directory(this.#root);
-    if (this.#options.open !== true) this.#put(END);
-    yield* this.#flush();
-    if (this.#used > 0) yield this.#last();
-    return { diffId: `sha256:${this.#hash.digest('hex')}`, size: this.#size, plain: this.#plain };
+    try {
+      if (this.#isLayer && readLayerXattrs(this.#root).opaque) this.#mark(this.#root, OPAQUE);
+      yield* this.#directory(this.#root);
+    } finally {
+      this.#near.close();
+    }
+    if (this.#options.open !== true) this.#chunks.put(END);
+    yield* this.#chunks.end();
+    return { diffId: this.#chunks.digest(), size: this.#chunks.size, plain: this.#plain };
   }
 
   get #isLayer(): boolean {
@@ -105,10 +98,10 @@ class LayerPacker {
   *#directory(folder: Buffer): Chunks {
     const names = readdirSync(folder, { encoding: 'buffer' }).sort((a, b) => Buffer.compare(a, b));
     for (const name of names) {
-      yield* this.#flush();
+      yield* this.#chunks.flush();
       const file = below(folder, name);
       const header = this.#entry(folder, file, name);
-      if (header?.type === 'file' && header.size > 0) yield* this.#content(file, header.size);
+      if (header?.type === 'file' && header.size > 0) yield* this.#content(folder, file, name, header.size);
       if (header?.type === 'directory') yield* this.#directory(file);
     }
   }
@@ -116,13 +109,14 @@ class LayerPacker {
   /** Puts an entry's headers. What it answers may have content or entries of its own. */
   #entry(folder: Buffer, file: Buffer, name: Buffer): TarHeader | undefined {
     if (this.#isLayer && startsWith(name, WHITEOUT)) throw hides(this.#path(file));
-    const stat = lstatSync(file, { bigint: true });
-    const type = typeOf(stat);
+    const stat = this.#near.at(folder).stat(name);
+    const type = packedType(stat);
     if (type === undefined) return undefined;
-    if (this.#isLayer && type === 'character' && stat.rdev === 0n) return this.#mark(folder, Buffer.concat([WHITEOUT, name]));
-    if (this.#hardlink(stat, type, file)) return undefined;
+    if (this.#isLayer && type === 'character' && stat.major === 0 && stat.minor === 0) return this.#mark(folder, Buffer.concat([WHITEOUT, name]));
+    const packed = { file, path: this.#path(file), type, stat };
+    if (this.#hardlink(packed)) return undefined;
     const { kept, opaque } = this.#attributes(file, type);
-    const header = this.#clamped(headerOf(file, this.#path(file), type, stat, kept));
+    const header = this.#clamped(packedHeader(packed, kept));
     this.#header(header);
     if (this.#isLayer && opaque && type === 'directory') this.#mark(file, OPAQUE);
     return header;
@@ -147,15 +141,16 @@ class LayerPacker {
   }
 
   /** Writes a link to an earlier entry of the same inode; remembers the first. */
-  #hardlink(stat: BigIntStats, type: TarType, file: Buffer): boolean {
-    if (stat.nlink < 2n || type === 'directory') return false;
-    const key = `${stat.dev}:${stat.ino}`;
+  #hardlink(packed: PackedFile): boolean {
+    const { stat, type, path } = packed;
+    if (stat.links < 2 || type === 'directory') return false;
+    const key = `${stat.device}:${stat.inode}`;
     const target = this.#links.get(key);
     if (target === undefined) {
-      this.#links.set(key, this.#path(file));
+      this.#links.set(key, path);
       return false;
     }
-    this.#header(this.#clamped({ ...identity(stat), type: 'link', path: this.#path(file), target, size: 0 }));
+    this.#header(this.#clamped(packedLink(packed, target)));
     return true;
   }
 
@@ -164,54 +159,23 @@ class LayerPacker {
     return this.#latest === undefined || header.mtime <= this.#latest ? header : { ...header, mtime: this.#latest };
   }
 
-  *#content(file: Buffer, size: number): Chunks {
-    const fd = openSync(file, 'r');
+  *#content(folder: Buffer, file: Buffer, name: Buffer, size: number): Chunks {
+    const fd = this.#near.at(folder).open(name);
     try {
       for (let left = size; left > 0; ) {
-        yield* this.#flush();
-        const got = readSync(fd, this.#buffer, this.#used, Math.min(left, CHUNK_BYTES - this.#used), null);
+        yield* this.#chunks.flush();
+        const got = this.#chunks.fill(left, (target, at, length) => readFile(fd, target, at, length));
         if (got === 0) throw new OperatorError('SOURCE_MISSING', `${file.toString()} shrank while it was packed`);
-        this.#used += got;
         left -= got;
       }
     } finally {
-      closeSync(fd);
+      closeFile(fd);
     }
-    this.#put(ZEROS.subarray(0, paddingOf(size)));
+    this.#chunks.put(ZEROS.subarray(0, paddingOf(size)));
   }
 
   #header(header: TarHeader): void {
-    this.#used += writeHeader(this.#buffer, this.#used, header);
-  }
-
-  #put(bytes: Buffer): void {
-    this.#used += bytes.copy(this.#buffer, this.#used);
-  }
-
-  /** The next chunk, if it is full. One that is kept may be given to another thread: what follows it is taken out of it before. */
-  *#flush(): Chunks {
-    if (this.#used < CHUNK_BYTES) return;
-    const chunk = this.#count(this.#buffer.subarray(0, CHUNK_BYTES));
-    if (this.#options.kept !== true) yield chunk;
-    this.#begin(this.#buffer.subarray(CHUNK_BYTES, this.#used));
-    if (this.#options.kept === true) yield chunk;
-  }
-
-  #begin(rest: Buffer): void {
-    if (this.#options.kept === true) this.#buffer = Buffer.allocUnsafeSlow(CHUNK_BYTES + HEADER_ROOM);
-    this.#used = rest.copy(this.#buffer);
-  }
-
-  #last(): Buffer {
-    const chunk = this.#count(this.#buffer.subarray(0, this.#used));
-    this.#used = 0;
-    return chunk;
-  }
-
-  #count(chunk: Buffer): Buffer {
-    if (this.#options.unhashed !== true) this.#hash.update(chunk);
-    this.#size += chunk.length;
-    return chunk;
+    this.#chunks.write((target, at) => writeHeader(target, at, header));
   }
 }
 
@@ -221,26 +185,6 @@ function below(folder: Buffer, name: Buffer): Buffer {
   path[at] = SLASH;
   name.copy(path, at + 1);
   return path;
-}
-
-function headerOf(file: Buffer, path: Buffer, type: TarType, stat: BigIntStats, xattrs: TarHeader['xattrs'] & object): TarHeader {
-  // Written out: a spread would be most of what a small file costs here.
-  const header = { path, type, mode: Number(stat.mode) & 0o7777, uid: Number(stat.uid), gid: Number(stat.gid), size: type === 'file' ? Number(stat.size) : 0, mtime: stat.mtimeNs, xattrs };
-  if (type === 'symlink') return { ...header, target: readlinkSync(file, { encoding: 'buffer' }) };
-  return type === 'character' || type === 'block' ? { ...header, ...splitDevice(stat.rdev) } : header;
-}
-
-function identity(stat: BigIntStats): Pick<TarHeader, 'mode' | 'uid' | 'gid' | 'mtime'> {
-  return { mode: Number(stat.mode) & 0o7777, uid: Number(stat.uid), gid: Number(stat.gid), mtime: stat.mtimeNs };
-}
-
-function typeOf(stat: BigIntStats): TarType | undefined {
-  if (stat.isFile()) return 'file';
-  if (stat.isDirectory()) return 'directory';
-  if (stat.isSymbolicLink()) return 'symlink';
-  if (stat.isCharacterDevice()) return 'character';
-  if (stat.isBlockDevice()) return 'block';
-  return stat.isFIFO() ? 'fifo' : undefined;
 }
 
 function hides(path: Buffer): DockerfileError {

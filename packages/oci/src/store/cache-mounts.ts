@@ -38,9 +38,12 @@ const KEY = /^[0-9a-f]{32}$/;
  */
 export class CacheMounts {
   readonly #files: StoreFiles;
+  readonly #top: string;
 
-  constructor(files: StoreFiles) {
+  /** `top` is the folder of the store that they lie in. */
+  constructor(files: StoreFiles, top = 'mounts') {
     this.#files = files;
+    this.#top = top;
   }
 
   /** The name of a cache's folder. */
@@ -51,7 +54,7 @@ export class CacheMounts {
 
   /** Where a cache and its copies lie. */
   folder(key: string): string {
-    return this.#files.path('mounts', key);
+    return this.#files.path(this.#top, key);
   }
 
   /** Takes a cache, and makes its folder when it is new; undefined while others hold it in a way that stands against this one. */
@@ -59,8 +62,8 @@ export class CacheMounts {
     this.#files.assertWritable();
     return withStoreErrors(this.#files.root, () => {
       const key = this.key(name);
-      this.#files.ensure(`mounts/${key}`);
-      if (this.#files.read('mounts', key, 'name.json') === undefined) this.#files.writeRecord(name, 'mounts', key, 'name.json');
+      this.#files.ensure(`${this.#top}/${key}`);
+      if (this.#files.read(this.#top, key, 'name.json') === undefined) this.#files.writeRecord(name, this.#top, key, 'name.json');
       if (sharing !== 'private') return this.#lock(key, 0, sharing === 'shared' ? 'shared' : 'exclusive');
       for (let number = 0; ; number += 1) {
         const hold = this.#lock(key, number, 'exclusive');
@@ -70,8 +73,8 @@ export class CacheMounts {
   }
 
   list(): readonly StoredCacheMount[] {
-    return this.#files.list('mounts').filter((key) => KEY.test(key)).flatMap((key) => {
-      const name = this.#files.readRecord<CacheMountName>('mounts', key, 'name.json');
+    return this.#files.list(this.#top).filter((key) => KEY.test(key)).flatMap((key) => {
+      const name = this.#files.readRecord<CacheMountName>(this.#top, key, 'name.json');
       return name === undefined ? [] : [{ key, name, copies: this.#copies(key) }];
     });
   }
@@ -88,7 +91,7 @@ export class CacheMounts {
           if (lock === undefined) return false;
           locks.push(lock);
         }
-        this.#discard(this.#files.path('mounts', key));
+        this.#discard(this.#files.path(this.#top, key));
         return true;
       } finally {
         for (const lock of locks) lock.release();
@@ -111,7 +114,7 @@ export class CacheMounts {
   }
 
   #lock(key: string, number: number, kind: 'shared' | 'exclusive'): CacheHold | undefined {
-    const directory = this.#files.path('mounts', key, String(number));
+    const directory = this.#files.path(this.#top, key, String(number));
     mkdirSync(directory, { recursive: true, mode: 0o700 });
     const lock = lockFile(join(directory, 'lock'), kind);
     if (lock === undefined) return undefined;
@@ -120,8 +123,8 @@ export class CacheMounts {
   }
 
   #copies(key: string): StoredCacheMount['copies'] {
-    return this.#files.list(`mounts/${key}`).filter((name) => /^\d+$/.test(name)).map((name) => {
-      const directory = this.#files.path('mounts', key, name);
+    return this.#files.list(`${this.#top}/${key}`).filter((name) => /^\d+$/.test(name)).map((name) => {
+      const directory = this.#files.path(this.#top, key, name);
       return { number: Number(name), directory, used: statSync(join(directory, 'lock'), { throwIfNoEntry: false })?.mtimeMs ?? 0 };
     });
   }

@@ -55,6 +55,12 @@ export class Store {
     });
   }
 
+  /** Locks of caches whose directories a backend keeps elsewhere, in a folder of their own below `cache`. */
+  cacheMountsElsewhere(folder: string): CacheMounts {
+    this.#files.ensure(`cache/${folder}`);
+    return new CacheMounts(this.#files, `cache/${folder}`);
+  }
+
   /** Records that a cache strategy keeps in a folder of its own below `cache`. */
   cacheRecords<T extends object>(folder: string): Records<T> {
     const place = `cache/${folder}`;

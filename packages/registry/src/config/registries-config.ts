@@ -10,7 +10,7 @@ export interface RegistriesConfig {
   readonly certificateFolders?: readonly string[];
   /** Layers that are transferred at the same time; 4 by default. */
   readonly parallel?: number;
-  /** How often a request is tried that failed for a passing reason; 5 by default. */
+  /** How often a request is tried that failed for a passing reason; 7 by default, with about 16 seconds of waiting between them. */
   readonly attempts?: number;
   /** Upload layers in pieces of so many bytes. By default in one piece, and in pieces of 16 MiB where that is too large for the registry. */
   readonly chunkSize?: number;

@@ -1,16 +1,19 @@
 import { Agent, ProxyAgent, request, type Dispatcher } from 'undici';
-import type { Readable } from 'node:stream';
+import { Readable } from 'node:stream';
 import { CancelledError } from '@strake/api';
 import type { RegistriesConfig } from '../config/registries-config';
 import { proxyFor } from './proxy';
 import { tlsFor } from './tls';
+
+/** What is sent: bytes, or a stream of them. A chunk of a generator has left this process, or is in the system's hands, when the next one is asked for. */
+export type RequestBody = Buffer | Readable | AsyncGenerator<Buffer, void, undefined>;
 
 /** One request. `body` is called for each try. */
 export interface Call {
   readonly method: 'GET' | 'HEAD' | 'POST' | 'PUT' | 'PATCH';
   readonly url: URL;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: () => Buffer | Readable;
+  readonly body?: () => RequestBody;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -43,11 +46,11 @@ export class Transport {
     const content = body?.();
     try {
       const { statusCode, headers: answered, body: answer } = await request(url, {
-        method, headers: { 'user-agent': 'strake', ...headers }, dispatcher: this.#dispatcher(url), body: content ?? null, signal: signal ?? null,
+        method, headers: { 'user-agent': 'strake', ...headers }, dispatcher: this.#dispatcher(url), body: sendable(content), signal: signal ?? null,
       });
       return { status: statusCode, headers: answered, body: answer, url };
     } catch (error) {
-      if (content !== undefined && !Buffer.isBuffer(content)) content.destroy();
+      if (content instanceof Readable) content.destroy();
       throw isAborted(signal) ? new CancelledError({ cause: error }) : error;
     }
   }
@@ -76,6 +79,11 @@ export class Transport {
     const token = username === '' ? {} : { token: `Basic ${Buffer.from(`${decodeURIComponent(username)}:${decodeURIComponent(password)}`).toString('base64')}` };
     return new ProxyAgent({ ...options, uri: origin, ...token, requestTls: tls, proxyTunnel: url.protocol === 'https:' });
   }
+}
+
+/** undici sends whatever can be iterated, and waits for each chunk to leave; its types name streams alone. */
+function sendable(content: RequestBody | undefined): Buffer | Readable | null {
+  return (content as Buffer | Readable | undefined) ?? null;
 }
 
 const isAborted = (signal: AbortSignal | undefined): boolean => signal?.aborted === true;

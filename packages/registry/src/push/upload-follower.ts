@@ -1,9 +1,8 @@
 import type { Descriptor, Digest } from '@strake/api';
 import type { LayerFollower } from '@strake/oci';
-import { once } from 'node:events';
-import { PassThrough } from 'node:stream';
 import type { Repository } from '../repository/repository';
 import { withDigest } from '../repository/upload';
+import { HandOver } from './hand-over';
 
 /** What an upload that follows is told. */
 export interface FollowOptions {
@@ -22,7 +21,7 @@ export class UploadFollower implements LayerFollower {
   readonly #repository: Repository;
   readonly #diffId: Digest;
   readonly #options: FollowOptions;
-  readonly #body = new PassThrough({ highWaterMark: BUFFERED_BYTES });
+  readonly #body = new HandOver(BUFFERED_BYTES);
   readonly #taken: Promise<URL | undefined>;
   #broken = false;
 
@@ -30,18 +29,16 @@ export class UploadFollower implements LayerFollower {
     this.#repository = repository;
     this.#diffId = diffId;
     this.#options = options;
-    this.#body.on('error', () => (this.#broken = true));
     this.#taken = this.#send().catch(() => this.#break());
   }
 
-  async write(chunk: Buffer): Promise<void> {
-    if (this.#broken || this.#body.write(chunk)) return;
-    await Promise.race([once(this.#body, 'drain').catch(() => undefined), this.#taken]);
+  write(chunk: Buffer, done: () => void): Promise<void> {
+    return this.#body.put(chunk, done);
   }
 
   async end(blob: Descriptor | undefined): Promise<void> {
     if (blob === undefined) this.#break();
-    else this.#body.end();
+    else this.#body.complete();
     const place = await this.#taken;
     if (blob === undefined || place === undefined) return;
     const { signal } = this.#options;
@@ -60,14 +57,14 @@ export class UploadFollower implements LayerFollower {
     const begun = await this.#repository.beginUpload(this.#diffId, undefined, signal, true);
     if (begun === undefined || this.#broken) return undefined;
     const headers = { 'content-type': 'application/octet-stream' };
-    const reply = await this.#repository.upload({ method: 'PATCH', url: begun, digest: this.#diffId, headers, body: () => this.#body, expect: [202, 204], signal, once: true });
+    const reply = await this.#repository.upload({ method: 'PATCH', url: begun, digest: this.#diffId, headers, body: () => this.#body.take(), expect: [202, 204], signal, once: true });
     await reply.body.dump();
     // Whoever answers before the end has not taken all.
-    return this.#body.readableEnded ? this.#repository.location(reply) : this.#break();
+    return this.#body.isTaken ? this.#repository.location(reply) : this.#break();
   }
 
   #break(): undefined {
     this.#broken = true;
-    this.#body.destroy();
+    this.#body.break();
   }
 }

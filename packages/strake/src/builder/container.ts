@@ -45,7 +45,8 @@ export function createContainer(config: Settled, store: Store, registries: Regis
 
 function defaultExporters(store: Store, registries: RegistryAccess, { env }: Settled, backend: () => Backend): readonly Exporter[] {
   const images = { store, client: (insecure: readonly string[]) => registries.client(insecure) };
-  return [imageExporter(images), registryExporter(images), ociExporter(store), intoBackend(dockerExporter(store, { env }), () => backend().images), localExporter(), tarExporter(), cacheonlyExporter()];
+  const kept = (exporter: Exporter): Exporter => intoBackend(exporter, () => backend().images);
+  return [kept(imageExporter(images)), kept(registryExporter(images)), ociExporter(store), kept(dockerExporter(store, { env })), localExporter(), tarExporter(), cacheonlyExporter()];
 }
 
 function backendOf({ backend: choice, backendOptions = {}, env }: Settled, store: Store, registries: RegistryAccess): Backend {

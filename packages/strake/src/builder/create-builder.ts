@@ -57,7 +57,7 @@ export interface Builder {
   /** Which plugins are registered, from where, what they define and which hooks they tap. Throws a `StrakeError`. */
   plugins(): Promise<PluginReport>;
   images(): Images;
-  /** Compares two images: references, or paths of archives and layouts. Empty when they are the same. */
+  /** Compares two images: references, `oci-layout://PATH[:TAG][@DIGEST]`, or paths of archives and layouts. Empty when they are the same. */
   diff(a: string, b: string): Promise<readonly Difference[]>;
   /** What is in the store besides images: steps, sources, directories of RUN --mount=type=cache. */
   caches(): Caches;

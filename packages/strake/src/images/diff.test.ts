@@ -42,6 +42,18 @@ describeBuilds('diff', () => {
     expect(await builder.diff('two.tar', 'one.tar')).not.toEqual([]);
   });
 
+  test('a layout is named by its tag, and the store as copy names it', async () => {
+    const registries = builder.registries();
+    await registries.copy('store:one', 'oci-layout://layout:first');
+    await registries.copy('store:two', 'oci-layout://layout:second');
+    expect(await builder.diff('store:one', 'oci-layout://layout:first')).toEqual([]);
+    expect(await builder.diff('two', 'oci:layout:second')).toEqual([]);
+    expect(await builder.diff('oci-layout://layout:first', 'oci-layout://layout:second')).toEqual(await builder.diff('one', 'two'));
+    await expect(builder.diff('one', 'oci-layout://layout:third')).rejects.toMatchObject({ code: 'IMAGE_MISSING', hint: expect.stringContaining('first, second') as unknown });
+    await expect(builder.diff('one', 'oci-layout://layout')).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(builder.diff('one', 'docker://example.test/two')).rejects.toMatchObject({ code: 'USAGE', hint: 'Bring it first: strake pull example.test/two' });
+  });
+
   test('what is not there is named', async () => {
     await expect(builder.diff('one', 'none')).rejects.toMatchObject({ code: 'IMAGE_MISSING' });
   });

@@ -1,10 +1,11 @@
-import type { Image } from '@strake/api';
+import type { Descriptor, Image } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { diffImages, findImage, isForImages, isIndex, loadImages, openImage, openStore, parseManifest, platformOf, type ImageDifference, type Store } from '@strake/oci';
 import { formatPlatform } from '@strake/core';
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { entryOf, parseLayout, type LayoutPlace } from '../named-contexts/parse-layout';
 
 /** A difference of two images; `platform` where there are several. */
 export type Difference = ImageDifference & { readonly platform?: string };
@@ -17,18 +18,18 @@ export interface DiffParts {
 }
 
 /**
- * Compares two images, each a reference of the store or the path of an archive or a layout. Of several platforms those that both have are
+ * Compares two images, each a reference of the store (`store:` may be before it), the path of an archive or a layout, or `oci-layout://PATH[:TAG][@DIGEST]`. Of several platforms those that both have are
  * compared, and one that only one has is a difference. Throws IMAGE_MISSING, IMAGE_INVALID, USAGE.
  */
 export async function diff(a: string, b: string, parts: DiffParts): Promise<readonly Difference[]> {
   const scratch = mkdtempSync(join(tmpdir(), 'strake-diff-'));
   const opened: Store[] = [];
   const open = async (place: string): Promise<ReadonlyMap<string, Image>> => {
-    const path = resolve(parts.cwd, place);
-    if (!existsSync(path)) return storedImages(parts.store(), place);
+    const layout = layoutOf(place, parts.cwd);
+    if (layout === undefined) return storedImages(parts.store(), place.replace(/^store:/, ''));
     const store = openStore(join(scratch, String(opened.length)));
     opened.push(store);
-    return loadedImages(store, path, place);
+    return loadedImages(store, layout, place);
   };
   try {
     return await diffAll(await open(a), await open(b));
@@ -36,6 +37,15 @@ export async function diff(a: string, b: string, parts: DiffParts): Promise<read
     for (const store of opened) store.close();
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** Undefined for a reference of the store. A registry's image is not fetched to be looked at once. */
+function layoutOf(place: string, cwd: string): LayoutPlace | undefined {
+  const [, scheme, rest = ''] = /^(oci-layout:\/\/|oci:|docker:\/\/|docker-image:\/\/)?(.*)$/s.exec(place) ?? [];
+  if (scheme?.startsWith('docker') === true) throw new OperatorError('USAGE', `${place} is in a registry`, { hint: `Bring it first: strake pull ${rest}` });
+  if (scheme !== undefined) return parseLayout(rest, cwd);
+  const path = resolve(cwd, place);
+  return existsSync(path) ? { path } : undefined;
 }
 
 async function diffAll(left: ReadonlyMap<string, Image>, right: ReadonlyMap<string, Image>): Promise<readonly Difference[]> {
@@ -65,8 +75,9 @@ function storedImages(store: Store, reference: string): ReadonlyMap<string, Imag
   return byPlatform(manifests.map((one) => openImage(store, one)), reference);
 }
 
-async function loadedImages(store: Store, path: string, shown: string): Promise<ReadonlyMap<string, Image>> {
-  const loaded = await loadImages(store, path, { names: false });
+async function loadedImages(store: Store, layout: LayoutPlace, shown: string): Promise<ReadonlyMap<string, Image>> {
+  const isNamed = layout.tag !== undefined || layout.digest !== undefined;
+  const loaded = await loadImages(store, layout.path, { names: false, ...(isNamed ? { choose: (entries: readonly Descriptor[]) => entryOf(entries, layout) } : {}) });
   return byPlatform(loaded.flatMap(({ id }) => store.images.get(id) ?? []).map(({ manifest }) => openImage(store, manifest)), shown);
 }
 

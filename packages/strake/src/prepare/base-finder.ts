@@ -131,7 +131,7 @@ export class BaseFinder {
     } catch (error) {
       if (!(error instanceof StrakeError) || error.code !== 'IMAGE_MISSING') throw error;
       const why = this.#parts.offline ? 'no registry is asked with --offline' : 'no registry is asked with --pull=never';
-      throw new OperatorError('IMAGE_MISSING', `${error.message}, and ${why}`, error.hint === undefined ? {} : { hint: error.hint });
+      throw new OperatorError('IMAGE_MISSING', `${error.message}, and ${why}`, { hint: [error.hint, 'A layout is named with --build-context NAME=oci-layout://PATH.'].filter(Boolean).join(' ') });
     }
     return undefined;
   }

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { closeSync, openSync, writeSync } from 'node:fs';
-import { join } from 'node:path';
+import { join, posix } from 'node:path';
 import { Readable } from 'node:stream';
 import type { Containers } from '../engine';
 import { copyTar, type CopyChange, type PlacedGroup } from './copy-tar';
@@ -22,11 +22,12 @@ export class FileTarget {
     this.id = parts.id;
     this.scratch = parts.scratch;
     this.isEmpty = parts.isEmpty;
-    this.files = new TargetFiles(parts.containers, parts.id, parts.signal);
+    this.files = new TargetFiles(parts.containers, parts.id, parts.signal, parts.isEmpty);
   }
 
   /** Writes the things of a copy, in one request. Throws INVALID_ARGUMENTS for what stands in the way, unless it is to give way. */
   async write(groups: readonly PlacedGroup[], change: CopyChange, options: { readonly replace: boolean; readonly signal: AbortSignal }): Promise<void> {
+    if (this.isEmpty) for (const path of topDirectories(groups)) this.files.made(path);
     await this.put(Readable.from(copyTar(groups, change), { objectMode: false, highWaterMark: 1 << 20 }), options);
   }
 
@@ -55,4 +56,10 @@ export class FileTarget {
     }
     return path;
   }
+}
+
+/** The directories of a copy that lie directly in the root. */
+function topDirectories(groups: readonly PlacedGroup[]): readonly string[] {
+  const places = groups.flatMap(({ files, target }) => files.filter(({ type, fromDirectory }) => type === 'directory' && fromDirectory).map(({ path }) => posix.join('/', target, path)));
+  return places.filter((place) => posix.dirname(place) === '/');
 }

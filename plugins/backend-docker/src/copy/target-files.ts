@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { OperatorError } from '@strake/api';
 import { parseGroups, parsePasswd, TarReader, type Accounts } from '@strake/oci';
 import type { Containers, PathStat } from '../engine';
+import { ENGINE_DIRECTORIES } from '../tree/engine-files';
 
 const DIRECTORY = 2 ** 31;
 const SYMLINK = 2 ** 27;
@@ -14,11 +15,15 @@ export class TargetFiles {
   private readonly containers: Containers;
   private readonly id: string;
   private readonly signal: AbortSignal;
+  /** Directories that the engine has made where there was nothing: they count as missing until a step makes them. */
+  private readonly foreign: Set<string>;
   private stats = new Map<string, Promise<PathStat | undefined>>();
   private directories = new Set<string>();
   private known: Promise<Accounts> | undefined;
 
-  constructor(containers: Containers, id: string, signal: AbortSignal) {
+  /** `isEmpty` says that nothing is in the container's image. */
+  constructor(containers: Containers, id: string, signal: AbortSignal, isEmpty = false) {
+    this.foreign = new Set(isEmpty ? ENGINE_DIRECTORIES.map((name) => `/${name}`) : []);
     this.containers = containers;
     this.id = id;
     this.signal = signal;
@@ -39,12 +44,13 @@ export class TargetFiles {
   /** What stands at a resolved place. */
   async kind(place: string): Promise<'directory' | 'other' | undefined> {
     if (place === '/' || this.directories.has(place)) return 'directory';
-    const stat = await this.stat(place);
+    const stat = this.foreign.has(place) ? undefined : await this.stat(place);
     return stat === undefined ? undefined : isBit(stat, DIRECTORY) ? 'directory' : 'other';
   }
 
   /** A directory is going to be there. */
   made(place: string): void {
+    this.foreign.delete(place);
     this.directories.add(place);
   }
 

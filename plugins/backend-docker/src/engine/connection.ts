@@ -1,10 +1,10 @@
-import { spawn } from 'node:child_process';
-import { Agent as HttpAgent, type IncomingMessage } from 'node:http';
+import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
-import { Duplex } from 'node:stream';
 import { inspect } from 'node:util';
 import type Dockerode from 'dockerode';
+import { checkCertificates } from './certificates';
 import type { EngineAddress } from './engine-address';
+import { SshAgent } from './ssh-agent';
 
 /** One request to an engine. */
 export interface EngineCall {
@@ -30,10 +30,10 @@ export interface Connection {
   readonly close: () => void;
 }
 
-/** Connects dockerode; it is loaded now and not before. */
-export async function openConnection(address: EngineAddress): Promise<Connection> {
+/** Connects dockerode; it is loaded now and not before. `env` is that of programs that connect. */
+export async function openConnection(address: EngineAddress, env: NodeJS.ProcessEnv): Promise<Connection> {
   const { default: Docker } = await import('dockerode');
-  const agent = agentOf(address);
+  const agent = agentOf(address, env);
   const docker = apartFromEnvironment(() => new Docker({ ...placeOf(address), ...(agent === undefined ? {} : { agent }) } as Dockerode.DockerOptions));
   return { dial: (call) => dialWith(docker, call), close: () => agent?.destroy() };
 }
@@ -57,9 +57,10 @@ function placeOf(address: EngineAddress): object {
   return { host, port, protocol: address.tls === undefined ? 'http' : 'https' };
 }
 
-function agentOf(address: EngineAddress): HttpAgent | undefined {
-  if (address.kind === 'ssh') return quiet(new SshAgent(address));
+function agentOf(address: EngineAddress, env: NodeJS.ProcessEnv): HttpAgent | undefined {
+  if (address.kind === 'ssh') return quiet(new SshAgent(address, env));
   if (address.kind !== 'tcp' || address.tls === undefined) return undefined;
+  checkCertificates(address.tls);
   const { ca, cert, key, verify } = address.tls;
   return quiet(new HttpsAgent({ keepAlive: true, rejectUnauthorized: verify, ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) }));
 }
@@ -67,37 +68,6 @@ function agentOf(address: EngineAddress): HttpAgent | undefined {
 /** docker-modem shows all options of each request to its debug log, whether anybody reads it or not. */
 function quiet<T extends HttpAgent>(agent: T): T {
   return Object.assign(agent, { [inspect.custom]: () => 'agent' });
-}
-
-/** Speaks with an engine through `ssh HOST docker system dial-stdio`, as Docker's client does: with the user's own SSH configuration. */
-class SshAgent extends HttpAgent {
-  private readonly address: EngineAddress & { readonly kind: 'ssh' };
-
-  constructor(address: EngineAddress & { readonly kind: 'ssh' }) {
-    super({ keepAlive: true, maxSockets: 8 });
-    this.address = address;
-  }
-
-  override createConnection(): Duplex {
-    const { host, port, user } = this.address;
-    const args = [...(user === undefined ? [] : ['-l', user]), ...(port === undefined ? [] : ['-p', String(port)]), '-o', 'ConnectTimeout=30', '-T', '--', host, 'docker system dial-stdio'];
-    const child = spawn('ssh', args, { stdio: ['pipe', 'pipe', 'pipe'] });
-    const stream = Duplex.from({ readable: child.stdout, writable: child.stdin });
-    let said = '';
-    child.stderr.on('data', (data: Buffer) => (said = (said + data.toString()).slice(-500)));
-    child.on('error', (error) => stream.destroy(error));
-    child.on('exit', (code) => (code === 0 ? undefined : stream.destroy(new Error(`ssh ended with ${code}: ${said.trim()}`))));
-    stream.on('close', () => child.kill());
-    return stream;
-  }
-
-  override keepSocketAlive(): boolean {
-    return true;
-  }
-
-  override reuseSocket(): void {
-    // Nothing to tell a pipe.
-  }
 }
 
 /** Every status is an answer: what it means is for who asked. */

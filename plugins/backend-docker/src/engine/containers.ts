@@ -110,6 +110,12 @@ export class Containers {
     if (ExitCode !== 0) throw new EngineError(500, `run ${spec.Cmd.slice(0, 2).join(' ')}`, `exit code ${String(ExitCode)}`);
   }
 
+  /** Runs a program, and answers the connection to it: write what it reads, read frames of what it says. It is for the caller to end it. */
+  async execOpen(id: string, spec: ExecSpec, signal?: AbortSignal): Promise<Duplex> {
+    const { Id } = await this.engine.json<{ readonly Id: string }>({ what: 'prepare a program', method: 'POST', path: `/containers/${id}/exec`, json: { AttachStdin: true, AttachStdout: true, AttachStderr: true, ...spec }, ...given(signal) });
+    return this.engine.upgrade({ what: 'run a program', method: 'POST', path: `/exec/${Id}/start`, json: { Detach: false, Tty: false }, ...given(signal) });
+  }
+
   /** The input and the outputs of its first process, from before it starts: write what it reads, read frames of what it says. */
   attach(id: string, signal?: AbortSignal): Promise<Duplex> {
     return this.engine.upgrade({ what: 'attach to a container', method: 'POST', path: `/containers/${id}/attach`, query: { stream: 1, stdin: 1, stdout: 1, stderr: 1 }, ...given(signal) });

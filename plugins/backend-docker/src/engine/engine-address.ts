@@ -5,13 +5,15 @@ export interface EngineTls {
   readonly key?: Buffer;
   /** Whether the engine's certificate is checked. */
   readonly verify: boolean;
+  /** Where they are, for messages. */
+  readonly folder?: string;
 }
 
 /** Where an engine listens. `from` says who named it, for messages. */
 export type EngineAddress = { readonly from: string; readonly shown: string } & (
   | { readonly kind: 'socket'; readonly path: string }
   | { readonly kind: 'tcp'; readonly host: string; readonly port: number; readonly tls?: EngineTls }
-  | { readonly kind: 'ssh'; readonly host: string; readonly port?: number; readonly user?: string }
+  | { readonly kind: 'ssh'; readonly host: string; readonly port?: number; readonly user?: string; /** The engine's socket there, where it is not the usual one. */ readonly socket?: string }
 );
 
 /** What chooses an engine. All that is absent comes from the environment, as Docker's own client takes it. */

@@ -52,7 +52,7 @@ export class EngineAccess {
   }
 
   private async connect(signal: AbortSignal | undefined): Promise<EngineClient> {
-    const engine = await Engine.connect(findEngine(this.choice, this.env), signal);
+    const engine = await Engine.connect(findEngine(this.choice, this.env), signal, this.env);
     let info: Promise<EngineInfo> | undefined;
     return {
       engine,

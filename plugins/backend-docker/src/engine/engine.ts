@@ -4,7 +4,7 @@ import { finished } from 'node:stream/promises';
 import { OperatorError } from '@strake/api';
 import { openConnection, type Connection, type EngineCall } from './connection';
 import type { EngineAddress } from './engine-address';
-import { connectionError, EngineError } from './engine-errors';
+import { connectionError, EngineError, pingError } from './engine-errors';
 
 /** The oldest API that is spoken (Docker 20.10), and the newest: later ones keep back `ContainerConfig` and `Parent` of an image. */
 const OLDEST = [1, 41] as const;
@@ -27,12 +27,12 @@ export class Engine {
   }
 
   /** Loads dockerode, asks the engine for its version and settles on one. Throws ENGINE_UNREACHABLE, UNSUPPORTED. */
-  static async connect(address: EngineAddress, signal?: AbortSignal): Promise<Engine> {
-    const connection = await openConnection(address);
+  static async connect(address: EngineAddress, signal?: AbortSignal, env: NodeJS.ProcessEnv = process.env): Promise<Engine> {
+    const connection = await openConnection(address, env);
     try {
       const response = await connection.dial({ method: 'GET', path: '/_ping', ...(signal === undefined ? {} : { signal }) });
-      response.resume();
-      if (response.statusCode !== 200) throw new EngineError(response.statusCode ?? 0, 'answer a ping', response.statusMessage ?? '');
+      const body = await response.reduce((text: string, chunk: Buffer) => (text + chunk.toString()).slice(0, 500), '');
+      if (response.statusCode !== 200) throw pingError(response.statusCode ?? 0, messageOf(Buffer.from(body)) ?? response.statusMessage ?? '', address);
       return new Engine(address, negotiate(response.headers['api-version'], address), connection);
     } catch (error) {
       connection.close();

@@ -19,6 +19,9 @@ test.each<[string, object]>([
   ['tcp://[::1]:5', { kind: 'tcp', host: '::1', port: 5 }],
   ['https://one', { kind: 'tcp', host: 'one', port: 2376, tls: { verify: true } }],
   ['ssh://one', { kind: 'ssh', host: 'one' }],
+  ['ssh://one/', { kind: 'ssh', host: 'one' }],
+  ['ssh://one/run/a%20b.sock', { kind: 'ssh', host: 'one', socket: '/run/a b.sock' }],
+  ['ssh://[::1]:22', { kind: 'ssh', host: '::1', port: 22 }],
   ['ssh://me@one:22', { kind: 'ssh', host: 'one', port: 22, user: 'me' }],
 ])('%s', (host, address) => {
   expect(parsed(host)).toEqual({ from: 'a test', shown: host, ...address });
@@ -28,7 +31,7 @@ test('TLS has a port of its own', () => {
   expect(parsed('tcp://one', true)).toMatchObject({ port: 2376, tls: { verify: true } });
 });
 
-test.each(['ftp://one', 'tcp://one/path', 'ssh://', 'ssh://me:secret@one', 'ssh://-oProxyCommand=x', 'ssh://one/path', 'tcp://one:x'])('%s is no host', (host) => {
+test.each(['ftp://one', 'tcp://one/path', 'ssh://', 'ssh://me:secret@one', 'ssh://-oProxyCommand=x', 'ssh://one?query', 'ssh://one#fragment', 'tcp://one:x'])('%s is no host', (host) => {
   const refusal = (): unknown => parsed(host);
   expect(refusal).toThrow(expect.objectContaining({ code: 'USAGE' }));
   expect(refusal).not.toThrow(/secret/);
@@ -42,7 +45,7 @@ describe('choosing', () => {
   const context = (name: string, endpoint: object, certificates: readonly string[] = []): void => {
     const id = createHash('sha256').update(name).digest('hex');
     mkdirSync(join(folder, 'contexts/meta', id), { recursive: true });
-    writeFileSync(join(folder, 'contexts/meta', id, 'meta.json'), JSON.stringify({ Name: name, Endpoints: { docker: endpoint } }));
+    writeFileSync(join(folder, 'contexts/meta', id, 'meta.json'), JSON.stringify({ Name: name, Endpoints: Object.keys(endpoint).length === 0 ? {} : { docker: endpoint } }));
     mkdirSync(join(folder, 'contexts/tls', id, 'docker'), { recursive: true });
     for (const file of certificates) writeFileSync(join(folder, 'contexts/tls', id, 'docker', file), file);
   };
@@ -64,6 +67,10 @@ describe('choosing', () => {
     context('lax', { Host: 'tcp://lax:1', SkipTLSVerify: true }, ['ca.pem']);
     expect(find({ context: 'safe' })).toMatchObject({ tls: { verify: true, ca: Buffer.from('ca.pem'), key: Buffer.from('key.pem') } });
     expect(find({ context: 'lax' })).toMatchObject({ tls: { verify: false } });
+    context('bare', { Host: 'tcp://bare:1', SkipTLSVerify: true });
+    expect(find({ context: 'bare' })).toMatchObject({ tls: { verify: false } });
+    context('plain', { Host: 'tcp://plain:1' });
+    expect(find({ context: 'plain' }, { DOCKER_TLS_VERIFY: '1' })).not.toHaveProperty('tls');
   });
 
   test('certificates of the environment, only with DOCKER_TLS_VERIFY', () => {
@@ -71,11 +78,15 @@ describe('choosing', () => {
     const env = { DOCKER_HOST: 'tcp://one', DOCKER_CERT_PATH: folder };
     expect(find({}, env)).toMatchObject({ port: 2375 });
     expect(find({}, { ...env, DOCKER_TLS_VERIFY: '1' })).toMatchObject({ port: 2376, tls: { verify: true, cert: Buffer.from('cert.pem') } });
+    expect(find({}, { ...env, DOCKER_TLS: '1' })).toMatchObject({ port: 2376, tls: { verify: false, cert: Buffer.from('cert.pem') } });
     expect(find({ tls: folder }, { DOCKER_HOST: 'tcp://one' })).toMatchObject({ tls: { key: Buffer.from('key.pem') } });
   });
 
   test('what is not there is refused', () => {
-    expect(() => find({ context: 'nowhere' })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+    context('nowhere-else', { Host: 'tcp://one' });
+    context('cluster', {});
+    expect(() => find({ context: 'nowhere' })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', hint: expect.stringContaining('There are: default, cluster, nowhere-else.') as unknown }));
+    expect(() => find({ context: 'cluster' })).toThrow(expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringContaining('no Docker endpoint') as unknown }));
     expect(() => find({ context: 'a', host: 'b' })).toThrow(expect.objectContaining({ code: 'USAGE' }));
   });
 });

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { OperatorError } from '@strake/api';
+import { certificates, missingIn } from './certificates';
+import { currentContext, readContext } from './contexts';
 import type { EngineAddress, EngineChoice, EngineTls } from './engine-address';
 import { parseHost } from './parse-host';
 
@@ -18,7 +19,7 @@ export function findEngine(choice: EngineChoice, env: NodeJS.ProcessEnv): Engine
   const { DOCKER_HOST: fromHost, DOCKER_CONTEXT: fromContext } = env;
   if (isSet(fromHost)) return parseHost(fromHost, 'DOCKER_HOST', () => tlsOf(choice, env));
   if (isSet(fromContext)) return ofContext(fromContext, 'DOCKER_CONTEXT', choice, env);
-  const current = currentContext(env);
+  const current = currentContext(configFolder(env));
   return current === undefined ? defaultEngine(choice, env) : ofContext(current.name, current.file, choice, env);
 }
 
@@ -32,49 +33,26 @@ function defaultEngine(choice: EngineChoice, env: NodeJS.ProcessEnv): EngineAddr
   return parseHost(process.platform === 'win32' ? 'npipe:////./pipe/docker_engine' : `unix://${path}`, 'the default', () => tlsOf(choice, env));
 }
 
-function currentContext(env: NodeJS.ProcessEnv): { readonly name: string; readonly file: string } | undefined {
-  const file = join(configFolder(env), 'config.json');
-  const { currentContext: name } = readJson<{ readonly currentContext?: unknown }>(file) ?? {};
-  return typeof name === 'string' && name !== '' && name !== 'default' ? { name, file } : undefined;
-}
-
-interface ContextFile {
-  readonly Endpoints?: { readonly docker?: { readonly Host?: string; readonly SkipTLSVerify?: boolean } };
-}
-
 function ofContext(name: string, from: string, choice: EngineChoice, env: NodeJS.ProcessEnv): EngineAddress {
   if (name === 'default') return isSet(env['DOCKER_HOST']) ? parseHost(env['DOCKER_HOST'], 'DOCKER_HOST', () => tlsOf(choice, env)) : defaultEngine(choice, env);
-  const folder = join(configFolder(env), 'contexts');
-  const id = createHash('sha256').update(name).digest('hex');
-  const endpoint = readJson<ContextFile>(join(folder, 'meta', id, 'meta.json'))?.Endpoints?.docker;
-  if (endpoint?.Host === undefined) throw new OperatorError('CONFIG_INVALID', `there is no Docker context "${name}" (named by ${from})`, { hint: 'docker context ls lists them' });
-  const { SkipTLSVerify: unverified = false } = endpoint;
-  return parseHost(endpoint.Host, `the context ${name}`, () => certificates(join(folder, 'tls', id, 'docker'), !unverified) ?? tlsOf(choice, env));
+  const { host, tls } = readContext(configFolder(env), name, from);
+  // What the environment says of TLS is about DOCKER_HOST, not about contexts.
+  return parseHost(host, `the context ${name}`, () => tls() ?? (choice.tls === undefined ? undefined : tlsOf(choice, env)));
 }
 
-/** As Docker's client: TLS when `DOCKER_TLS_VERIFY` is not empty, with the certificates of `DOCKER_CERT_PATH`. */
+/** As Docker's client: TLS when `DOCKER_TLS_VERIFY` is not empty, or `DOCKER_TLS`, which checks nothing; with the certificates of `DOCKER_CERT_PATH`. */
 function tlsOf({ tls }: EngineChoice, env: NodeJS.ProcessEnv): EngineTls | undefined {
-  const wanted = tls ?? isSet(env['DOCKER_TLS_VERIFY']);
-  if (wanted === false) return undefined;
-  const folder = typeof wanted === 'string' ? wanted : isSet(env['DOCKER_CERT_PATH']) ? env['DOCKER_CERT_PATH'] : configFolder(env);
-  return certificates(folder, true) ?? { verify: true };
+  const verify = tls !== undefined || isSet(env['DOCKER_TLS_VERIFY']);
+  if (tls === false || (!verify && !isSet(env['DOCKER_TLS']))) return undefined;
+  if (typeof tls === 'string') return needed(tls, 'the option tls', verify);
+  const { DOCKER_CERT_PATH: folder } = env;
+  if (isSet(folder)) return needed(folder, 'DOCKER_CERT_PATH', verify);
+  return certificates(configFolder(env), "Docker's configuration", verify) ?? { verify };
 }
 
-function certificates(folder: string, verify: boolean): EngineTls | undefined {
-  const read = (name: string): Buffer | undefined => {
-    const path = join(folder, name);
-    return existsSync(path) ? readFileSync(path) : undefined;
-  };
-  const [ca, cert, key] = ['ca.pem', 'cert.pem', 'key.pem'].map(read);
-  if (ca === undefined && cert === undefined && key === undefined) return undefined;
-  return { verify, ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) };
-}
-
-function readJson<T>(file: string): T | undefined {
-  if (!existsSync(file)) return undefined;
-  try {
-    return JSON.parse(readFileSync(file, 'utf8')) as T;
-  } catch (error) {
-    throw new OperatorError('CONFIG_INVALID', `${file} is no valid JSON`, { cause: error });
-  }
+/** Somebody has named the folder: then there is something in it. */
+function needed(folder: string, from: string, verify: boolean): EngineTls {
+  const found = certificates(folder, from, verify);
+  if (found === undefined && verify) throw missingIn(folder, from, 'ca.pem');
+  return found ?? { verify };
 }

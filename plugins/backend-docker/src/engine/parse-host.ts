@@ -35,8 +35,9 @@ function ssh(host: string, about: About): EngineAddress {
   const url = urlOf(host, about);
   if (url.password !== '') throw wrong(about, 'it has a password', 'Use keys, or an agent.');
   if (url.hostname === '' || url.hostname.startsWith('-') || url.username.startsWith('-')) throw wrong(about, 'it names no machine');
-  if (url.pathname !== '' && url.pathname !== '/') throw wrong(about, 'it has a path');
-  return { kind: 'ssh', host: url.hostname, ...about, ...(url.port === '' ? {} : { port: Number(url.port) }), ...(url.username === '' ? {} : { user: decodeURIComponent(url.username) }) };
+  if (url.search !== '' || url.hash !== '') throw wrong(about, 'it has more than a path');
+  const socket = /^\/*$/.test(url.pathname) ? {} : { socket: decodeURIComponent(url.pathname) };
+  return { kind: 'ssh', host: url.hostname.replace(/^\[|\]$/g, ''), ...about, ...socket, ...(url.port === '' ? {} : { port: Number(url.port) }), ...(url.username === '' ? {} : { user: decodeURIComponent(url.username) }) };
 }
 
 function urlOf(text: string, about: About): URL {

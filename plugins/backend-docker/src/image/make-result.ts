@@ -1,5 +1,5 @@
-import type { Digest, GraphResult, HistoryEntry, Image, ImageOptions, SnapshotReference } from '@strake/api';
-import { fillHistoryTimes, loadImages, openImage, type Store } from '@strake/oci';
+import { OperatorError, type Digest, type GraphResult, type HistoryEntry, type Image, type ImageOptions, type SnapshotReference } from '@strake/api';
+import { fillHistoryTimes, loadImages, makeImage, openImage, type Store } from '@strake/oci';
 import type { EngineClient, EngineImage } from '../engine';
 import { chainOf, type Trees } from '../snapshots/trees';
 import type { Uses } from '../snapshots/uses';
@@ -25,6 +25,8 @@ export async function makeResult(result: GraphResult, root: SnapshotReference | 
   const image: ImageParts = { config: { ...result.config, created }, history, layers };
   const made = await composeImage(image, client, signal);
   if (tree !== undefined) rememberResult(made, tree, trees);
+  // Newer engines save nothing that has no layers.
+  if (content && layers.length === 0) return keepImage(image, store);
   return content ? bringImage(made.Id, client, store, signal) : engineImage(image);
 }
 
@@ -64,10 +66,20 @@ function engineImage(parts: ImageParts): Image {
   return { manifest: descriptor, manifestBytes: configBytes, config, configDescriptor: descriptor, configBytes, layers: [] };
 }
 
+/** Puts an image of no layers into the store. */
+function keepImage({ config, history }: ImageParts, store: Store): Image {
+  const { configDescriptor, configBytes, manifest, manifestBytes } = makeImage({ config, history, layers: [] });
+  store.blobs.write(configDescriptor.mediaType, configBytes);
+  store.blobs.write(manifest.mediaType, manifestBytes);
+  store.images.put(configDescriptor.digest, manifest);
+  return openImage(store, manifest);
+}
+
 /** Brings an image with its layers into the store, where exporters read it. */
 export async function bringImage(id: Digest, { images }: EngineClient, store: Store, signal: AbortSignal): Promise<Image> {
-  await loadImages(store, (await images.save([id], signal)), { names: false, signal });
-  const manifest = store.images.get(id)?.manifest;
-  if (manifest === undefined) throw new TypeError(`the engine saved another image than ${id}`);
+  const [loaded] = await loadImages(store, (await images.save([id], signal)), { names: false, signal });
+  // An engine with containerd's store has an ID for it that is not that of its config.
+  const manifest = loaded === undefined ? undefined : store.images.get(loaded.id)?.manifest;
+  if (manifest === undefined) throw new OperatorError('ENGINE_FAILED', `the engine saved no image for ${id}`);
   return openImage(store, manifest);
 }

@@ -3,6 +3,7 @@ import { OperatorError, type BackendImages, type Digest, type KeptImage } from '
 import { formatReference, parseReference } from '@strake/oci';
 import { hasStatus, type EngineAccess, type EngineImage, type EngineImageSummary } from '../engine';
 import { baseConfig } from '../image/base-config';
+import { CACHE_LABEL } from '../mounts/volumes';
 import { CACHE_REPOSITORY } from '../session/temporary';
 import { readyImage } from './ready-image';
 import type { AskCredential } from './registry-auth';
@@ -70,9 +71,9 @@ async function load(access: EngineAccess, archive: Readable, signal: AbortSignal
   }));
 }
 
-/** What builds keep to begin with, and with `all` images without a name. */
+/** What builds keep to begin with, and with `all` images without a name and the caches of RUN. */
 async function prune(access: EngineAccess, { all, dryRun }: { readonly all: boolean; readonly dryRun: boolean }): Promise<{ readonly deleted: readonly string[]; readonly reclaimed: number }> {
-  const { images } = await access.get();
+  const { images, volumes } = await access.get();
   const kept = await images.list({ filters: { reference: [CACHE_REPOSITORY] } });
   const nameless = all ? await images.list({ filters: { dangling: ['true'] } }) : [];
   const deleted: string[] = [];
@@ -83,6 +84,8 @@ async function prune(access: EngineAccess, { all, dryRun }: { readonly all: bool
     deleted.push(Id);
     reclaimed += Size;
   }
+  // An engine tells the size of a volume only with that of everything else.
+  for (const { Name } of all ? await volumes.list(CACHE_LABEL) : []) if (dryRun || (await volumes.remove(Name))) deleted.push(Name);
   return { deleted, reclaimed };
 }
 

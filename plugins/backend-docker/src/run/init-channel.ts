@@ -26,6 +26,11 @@ export interface MadeBy {
   readonly mode: number;
 }
 
+/** What became of a new name: `elsewhere` is another file system. */
+export type Renamed = 'done' | 'missing' | 'elsewhere' | 'failed';
+
+const RENAMED: Readonly<Record<number, Renamed>> = { 0: 'done', 1: 'missing', 3: 'elsewhere' };
+
 /** What the first process of a container is asked to do: one request after the other, over its input and its outputs. Each is one round trip. */
 export class InitChannel {
   private readonly stream: Duplex;
@@ -62,6 +67,26 @@ export class InitChannel {
     return (await this.done('w', path, made, content, signal)) !== FOR_THE_ENGINE;
   }
 
+  /** Removes files and empty directories; what is not there, or not empty, stays. */
+  async remove(paths: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.ask(['d', ...paths], undefined, () => undefined, signal);
+  }
+
+  /** Gives a file another name. */
+  async rename(from: string, to: string, signal: AbortSignal): Promise<Renamed> {
+    return RENAMED[await this.ask(['r', from, to], undefined, () => undefined, signal)] ?? 'failed';
+  }
+
+  /** Makes a symbolic link; false where that cannot be. */
+  async link(target: string, path: string, signal: AbortSignal): Promise<boolean> {
+    return (await this.ask(['l', target, path], undefined, () => undefined, signal)) === 0;
+  }
+
+  /** Copies a file, with the directories above it; `seconds` since 1970 become its time. False where that cannot be. */
+  async copy(from: string, to: string, { uid, gid, mode }: MadeBy, seconds: number, signal: AbortSignal): Promise<boolean> {
+    return (await this.ask(['c', from, to, ...[uid, gid, mode, seconds].map((number) => number.toString(8))], undefined, () => undefined, signal)) === 0;
+  }
+
   close(): void {
     this.stream.destroy();
   }
@@ -81,12 +106,12 @@ export class InitChannel {
     length.writeUInt32LE(body.length);
     const output = new MarkedOutput(mark);
     this.current = { output, log };
-    const aborted = new Promise<never>((_, reject) => signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }));
-    aborted.catch(() => undefined);
+    const { aborted, forget } = abortOf(signal);
     this.stream.write(Buffer.concat([length, body]));
     try {
       return await Promise.race([output.status, this.lost, aborted]);
     } finally {
+      forget();
       this.current = undefined;
     }
   }
@@ -97,4 +122,16 @@ export class InitChannel {
     const shown = output.add(number, data);
     if (shown.length > 0) log(number, shown);
   }
+}
+
+/** Rejects when a signal ends something, until nobody wants to know it any more. */
+function abortOf(signal: AbortSignal): { readonly aborted: Promise<never>; readonly forget: () => void } {
+  let forget = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    const end = (): void => reject(signal.reason as Error);
+    signal.addEventListener('abort', end, { once: true });
+    forget = () => signal.removeEventListener('abort', end);
+  });
+  aborted.catch(() => undefined);
+  return { aborted, forget };
 }

@@ -1,6 +1,7 @@
 import type { EngineClient, LogSink } from '../engine';
 import { notDirectory } from '../copy/conflict';
 import { FileTarget } from '../copy/file-target';
+import { AgentRelay } from './agent-relay';
 import { INIT_PATH, INIT_RUNNING, initArchive } from './init-archive';
 import { InitChannel, type InitProgram, type MadeBy } from './init-channel';
 import type { StepSpec } from './step-spec';
@@ -68,6 +69,13 @@ export class StepContainer {
     await this.parts.client.containers.execWithInput(this.id, { Cmd: [INIT_RUNNING, 'write', path, ...numbers], User: '0' }, content, signal);
   }
 
+  /** Listens on a socket of the container, for a program that runs, and carries what is said to an agent of this machine. Throws ENGINE_FAILED. */
+  async listen(path: string, made: MadeBy, agent: string, signal: AbortSignal): Promise<AgentRelay> {
+    await this.start(signal);
+    const numbers = [made.uid, made.gid, made.mode].map((number) => number.toString(8));
+    return AgentRelay.open(await this.parts.client.containers.execOpen(this.id, { Cmd: [INIT_RUNNING, 'agent', path, ...numbers], User: '0' }, signal), agent, signal);
+  }
+
   /** Whether a program has run in it. Files are put only into one that was never started: newer engines leave files of their own in one that was. */
   get wasStarted(): boolean {
     return this.channel !== undefined;
@@ -83,7 +91,8 @@ export class StepContainer {
     return this.parts.client.containers.commit(this.id, { pause: false }, signal);
   }
 
-  private async start(signal: AbortSignal): Promise<InitChannel> {
+  /** Its first process, which is started when it does not run. */
+  async start(signal: AbortSignal): Promise<InitChannel> {
     if (this.channel !== undefined) return this.channel;
     const { containers } = this.parts.client;
     await containers.putArchive(this.id, '/', initArchive(this.parts.architecture), { signal });

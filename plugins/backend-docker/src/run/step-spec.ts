@@ -17,14 +17,25 @@ export interface StepSettings {
   readonly isolation?: string;
 }
 
+/** What a container shows besides its image. */
+export interface StepVolumes {
+  /** `HostConfig.Mounts` */
+  readonly volumes: readonly object[];
+  /** `HostConfig.Tmpfs`: options by place. */
+  readonly tmpfs: Readonly<Record<string, string>>;
+}
+
+const NONE: StepVolumes = { volumes: [], tmpfs: {} };
+
 /** The container that a program needs; that of files alone has no network. */
-export function stepSpec(op: ExecOp | undefined, settings: StepSettings, mounts: readonly object[] = []): StepSpec {
+export function stepSpec(op: ExecOp | undefined, settings: StepSettings, { volumes, tmpfs }: StepVolumes = NONE): StepSpec {
+  const hasMounts = volumes.length > 0 || Object.keys(tmpfs).length > 0;
   const network = op?.network ?? 'none';
   const insecure = op?.security === 'insecure';
   const { extraHosts, limits, securityOptions = [], isolation } = settings;
   return {
-    key: JSON.stringify([network, insecure, mounts]),
-    hasMounts: mounts.length > 0,
+    key: JSON.stringify([network, insecure, volumes, tmpfs]),
+    hasMounts,
     host: {
       NetworkMode: network,
       LogConfig: { Type: 'none' },
@@ -32,7 +43,8 @@ export function stepSpec(op: ExecOp | undefined, settings: StepSettings, mounts:
       ...(insecure ? { Privileged: true } : {}),
       ...(securityOptions.length > 0 ? { SecurityOpt: securityOptions } : {}),
       ...(isolation === undefined ? {} : { Isolation: isolation }),
-      ...(mounts.length > 0 ? { Mounts: mounts } : {}),
+      ...(volumes.length > 0 ? { Mounts: volumes } : {}),
+      ...(Object.keys(tmpfs).length > 0 ? { Tmpfs: tmpfs } : {}),
       ...(limits === undefined ? {} : limitsOf(limits)),
     },
   };

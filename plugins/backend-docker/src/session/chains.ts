@@ -3,7 +3,7 @@ import type { EngineClient, EngineImage } from '../engine';
 import { composeImage } from '../image/compose-image';
 import { hasInit } from '../run/init-archive';
 import { StepContainer } from '../run/step-container';
-import { stepSpec, type StepSettings, type StepSpec } from '../run/step-spec';
+import { stepSpec, type StepSettings, type StepSpec, type StepVolumes } from '../run/step-spec';
 import { chainOf, stepOf, stepReference, type Trees } from '../snapshots/trees';
 import type { Use, Uses } from '../snapshots/uses';
 import type { Temporary } from './temporary';
@@ -26,6 +26,8 @@ export interface Chain {
   readonly base: EngineImage | null;
   /** How many steps the container holds. */
   readonly steps: number;
+  /** Something was done in it, be it no step. */
+  readonly changed?: true;
 }
 
 /** The containers of a build's steps: one goes on where the step before it ended, and becomes an image where somebody needs one. */
@@ -46,11 +48,41 @@ export class Chains {
   }
 
   /** The container that a step is done in. */
-  async begin(vertex: Vertex, parent: SnapshotReference | null, mounts: readonly object[] = []): Promise<Chain> {
+  async begin(vertex: Vertex, parent: SnapshotReference | null): Promise<Chain> {
     const running = parent === null ? undefined : this.take(parent);
-    if (running !== undefined && this.fits(vertex, running, mounts)) return running;
+    if (running !== undefined && this.fits(vertex, running)) return running;
     const base = running === undefined ? (parent === null ? null : await this.parts.trees.need(parent)) : await this.turn(running);
-    return { base, steps: 0, container: await this.container(base, this.specFor(vertex, mounts)) };
+    return { base, steps: 0, container: await this.container(base, this.specFor(vertex)) };
+  }
+
+  /** The image of a state; null for nothing. */
+  async settle(parent: SnapshotReference | null): Promise<EngineImage | null> {
+    if (parent === null) return null;
+    const running = this.take(parent);
+    return running === undefined ? this.parts.trees.need(parent) : this.turn(running);
+  }
+
+  /** A container for one program alone, which sees volumes. */
+  async beginAlone(op: ExecOp, base: EngineImage | null, volumes: StepVolumes): Promise<Chain> {
+    return { base, steps: 0, container: await this.container(base, stepSpec(op, this.parts.settings, volumes)) };
+  }
+
+  /** The step of a container with volumes is done: another goes on without them, in which the places that were made for them are removed. */
+  async leaveVolumes(op: ExecOp, chain: Chain, points: readonly string[]): Promise<Chain> {
+    const { settings, signal } = this.parts;
+    const base = await this.keep({ ...chain, steps: chain.steps + 1 }, 'result');
+    const container = await this.container(base, stepSpec(op, settings));
+    await (await container.start(signal)).remove(points, signal);
+    return { container, base, steps: -1, changed: true };
+  }
+
+  /** A container of the engine that has nothing in it but volumes, and is never started. */
+  async forVolumes(volumes: readonly object[]): Promise<string> {
+    const { client, temporary, signal } = this.parts;
+    const Image = await this.bare(null, await this.architecture());
+    const id = await client.containers.create({ Image, Entrypoint: ['/'], Cmd: [], Labels: temporary.labels, HostConfig: { NetworkMode: 'none', Mounts: volumes } }, { signal });
+    temporary.addContainer(id);
+    return id;
   }
 
   /** A step is done: its state is an image where it is used as one. */
@@ -83,7 +115,7 @@ export class Chains {
 
   /** The next step needs another container: it goes on with an image. */
   private async turn(chain: Chain): Promise<EngineImage> {
-    return chain.steps === 0 && chain.base !== null ? chain.base : this.keep(chain, 'result');
+    return chain.steps === 0 && chain.changed !== true && chain.base !== null ? chain.base : this.keep(chain, 'result');
   }
 
   private take(parent: SnapshotReference): Chain | undefined {
@@ -96,20 +128,20 @@ export class Chains {
   }
 
   /** Whether a step can be done where the one before it was. */
-  private fits(vertex: Vertex, { container }: Chain, mounts: readonly object[]): boolean {
+  private fits(vertex: Vertex, { container }: Chain): boolean {
     const { spec } = container;
-    if (spec.hasMounts || mounts.length > 0) return false;
+    if (spec.hasMounts) return false;
     const exec = execOf(vertex);
     if (container.wasStarted && !vertex.ops.every((op) => op.type === 'exec' || isPlainMkdir(op))) return false;
     return exec === undefined || stepSpec(exec, this.parts.settings).key === spec.key;
   }
 
   /** A container for files is made for the program that will follow in it. */
-  private specFor(vertex: Vertex, mounts: readonly object[]): StepSpec {
+  private specFor(vertex: Vertex): StepSpec {
     const { settings, uses } = this.parts;
     let at: Vertex | undefined = vertex;
     while (at !== undefined && execOf(at) === undefined && uses.of(at) === 'step') at = uses.next(at);
-    return stepSpec(at === undefined ? undefined : execOf(at), settings, mounts);
+    return stepSpec(at === undefined ? undefined : execOf(at), settings);
   }
 
   private useOf(vertex: Vertex): Use {

@@ -2,12 +2,17 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { InternalError, OperatorError, type ApplyOptions, type BackendSession, type CopyInput, type CopyOp, type Digest, type ExecOp, type GraphResult, type Image, type ImageOptions, type MkdirOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
+import { InternalError, OperatorError, type ApplyOptions, type ArchiveOptions, type BackendSession, type BindMount, type CacheMount, type CopyInput, type CopyOp, type Digest, type ExecOp, type GraphResult, type Image, type ImageOptions, type MkdirOp, type Op, type Selection, type SessionOptions, type SnapshotReference, type SourceOp, type StepImages, type Vertex } from '@strake/api';
 import type { Store } from '@strake/oci';
-import { applyCopy } from '../copy/apply-copy';
+import { mountRead } from '@strake/solver';
+import { applyCopy, type CopySource } from '../copy/apply-copy';
+import { applyMerge } from '../copy/apply-merge';
 import { applyMkdir, applyMkfile } from '../copy/make-entries';
+import { TargetFiles } from '../copy/target-files';
 import type { EngineClient } from '../engine';
-import { makeResult } from '../image/make-result';
+import { bringImage, makeResult } from '../image/make-result';
+import { needsOwnContainer, prepareMounts, type MountParts, type PreparedMounts } from '../mounts/exec-mounts';
+import { Volumes } from '../mounts/volumes';
 import { runExec } from '../run/run-exec';
 import type { StepContainer } from '../run/step-container';
 import type { StepSettings } from '../run/step-spec';
@@ -15,6 +20,8 @@ import { EngineSteps } from '../steps/engine-steps';
 import { openStepImage } from '../steps/open-step-image';
 import { chainOf, Trees } from '../snapshots/trees';
 import { Uses } from '../snapshots/uses';
+import { layeredTree } from '../tree/layered-tree';
+import { treeArchive } from '../tree/tree-archive';
 import { Chains, type Chain } from './chains';
 import { CopySources } from './copy-sources';
 import { SourceFiles } from './source-files';
@@ -45,6 +52,8 @@ export class DockerSession implements BackendSession {
   private readonly sources: SourceFiles;
   private readonly copies: CopySources;
   private readonly chains: Chains;
+  private readonly mounts: MountParts;
+  private readonly looked = new Map<string, Promise<TargetFiles>>();
   private readonly running = new Set<Promise<unknown>>();
 
   constructor(parts: SessionParts) {
@@ -53,7 +62,7 @@ export class DockerSession implements BackendSession {
     if (options.graph === undefined) throw new InternalError('a session of this backend needs the graph');
     this.signal = AbortSignal.any([options.signal, this.ending.signal]);
     this.temporary = new Temporary(client, randomBytes(8).toString('hex'));
-    this.trees = new Trees(client.images, store, records);
+    this.trees = new Trees(client.images, store, records, (image) => this.temporary.adopt(image));
     this.uses = new Uses(options.graph);
     const { scratch, signal, temporary, trees, uses } = this;
     this.sources = new SourceFiles({ options, scratch, cache: join(store.root, 'cache', 'providers') });
@@ -65,6 +74,8 @@ export class DockerSession implements BackendSession {
       open: ({ id }, how) => openStepImage(id, how, { client, store, signal }),
     });
     this.chains = new Chains({ client, trees, uses, temporary, scratch, signal, settings: { ...settings, extraHosts, ...(limits === undefined ? {} : { limits }) } });
+    const volumes = new Volumes({ client, temporary, scratch, signal, forVolumes: (mounts) => this.chains.forVolumes(mounts) });
+    this.mounts = { store, records, secrets: options.secrets, ssh: options.ssh, volumes, take: (mount, input) => this.taken(mount, input) };
   }
 
   async sourceDigest(op: SourceOp, options?: ApplyOptions): Promise<Digest> {
@@ -94,7 +105,21 @@ export class DockerSession implements BackendSession {
 
   async image(result: GraphResult, root: SnapshotReference | null, options: ImageOptions = {}): Promise<Image> {
     const { client, store } = this.parts;
+    await this.assertComposes();
     return makeResult(result, root, options, { client, store, trees: this.trees, uses: this.uses, signal: this.signal });
+  }
+
+  /** Of the layers: in a container an engine hides some files of an image. */
+  async *archive(root: SnapshotReference | null, options: ArchiveOptions): AsyncGenerator<Buffer, void, undefined> {
+    const { client, store } = this.parts;
+    const image = root === null ? undefined : await this.trees.need(root);
+    const { layers } = image?.RootFS.Layers?.length ? await bringImage(image.Id, client, store, this.signal) : { layers: [] };
+    const tree = await layeredTree(layers, join(this.scratch, `archive-${randomBytes(6).toString('hex')}`));
+    try {
+      yield* treeArchive(tree, options);
+    } finally {
+      tree.close();
+    }
   }
 
   async close(): Promise<void> {
@@ -109,7 +134,19 @@ export class DockerSession implements BackendSession {
     }
   }
 
+  /** Nothing has run when this throws UNSUPPORTED. */
+  private async assertComposes(): Promise<void> {
+    const { DriverStatus } = await this.parts.client.info();
+    if (!(DriverStatus ?? []).some(([name, value]) => name === 'driver-type' && value.startsWith('io.containerd.'))) return;
+    throw new OperatorError('UNSUPPORTED', 'the Docker Engine keeps images in the store of containerd, which makes no image out of layers that it has', {
+      hint: 'Use --cache classic, switch the engine\'s feature "containerd-snapshotter" off, or build with the embedded backend and --load.',
+    });
+  }
+
   private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    await this.assertComposes();
+    const [op] = vertex.ops;
+    if (op?.type === 'exec' && needsOwnContainer(op.mounts ?? [])) return this.applyAlone(op, vertex, parent, inputs, options);
     const chain = await this.chains.begin(vertex, parent);
     try {
       for (const op of vertex.ops) await this.applyOp(op, chain, vertex, inputs, options);
@@ -124,20 +161,68 @@ export class DockerSession implements BackendSession {
     const { target } = chain.container;
     switch (op.type) {
       case 'exec':
-        return this.exec(op, chain, vertex, options);
+        return this.exec(op, chain, vertex, inputs, options);
       case 'copy':
         return applyCopy(op, await this.copies.take(op, inputOf(op, inputs)), target, options);
       case 'mkdir':
         return chain.container.wasStarted ? makeDirectory(op, chain.container, options) : applyMkdir(op, target, options);
       case 'mkfile':
         return applyMkfile(op, target, options);
+      case 'merge':
+        for (const number of op.inputs) await this.merge(inputOf({ input: number }, inputs), chain, options);
+        return;
       default:
         throw new InternalError(`the op ${op.type} cannot be applied by this backend`);
     }
   }
 
-  private async exec(op: ExecOp, { container }: Chain, { unkeyedEnv = [] }: Vertex, options: ApplyOptions): Promise<void> {
-    await runExec({ op: { ...op, env: withVariables(op.env, unkeyedEnv) }, secretEnv: [], hidden: [] }, container, options);
+  /** A program without mounts, or with secrets alone. */
+  private async exec(op: ExecOp, { container }: Chain, vertex: Vertex, inputs: readonly CopyInput[], options: ApplyOptions): Promise<void> {
+    const mounts = await prepareMounts(op, inputs, (op.mounts ?? []).length === 0 ? undefined : container.target.files, this.mounts, options);
+    await this.runWith(mounts, op, container, vertex, options);
+  }
+
+  /** A program with mounts: they are those of its container, which is for nothing else. */
+  private async applyAlone(op: ExecOp, vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    const base = await this.chains.settle(parent);
+    const mounts = await prepareMounts(op, inputs, base === null ? undefined : await this.filesOf(base.Id), this.mounts, options);
+    try {
+      const chain = await this.chains.beginAlone(op, base, mounts.volumes);
+      try {
+        await this.runWith(mounts, op, chain.container, vertex, options);
+        return await this.chains.end(vertex, mounts.points.length === 0 ? chain : await this.chains.leaveVolumes(op, chain, mounts.points));
+      } catch (error) {
+        await this.chains.abandon(chain).catch(() => undefined);
+        throw error;
+      }
+    } finally {
+      await mounts.release();
+    }
+  }
+
+  private async runWith({ files, secretEnv, hidden }: PreparedMounts, op: ExecOp, container: StepContainer, { unkeyedEnv = [] }: Vertex, options: ApplyOptions): Promise<void> {
+    try {
+      await files.show(container, options);
+      await runExec({ op: { ...op, env: withVariables(op.env, unkeyedEnv) }, secretEnv, hidden }, container, options);
+    } finally {
+      files.close();
+    }
+    await files.hide(container, options);
+  }
+
+  /** What is in an image, each looked into by one container. */
+  private filesOf(image: string): Promise<TargetFiles> {
+    const known = this.looked.get(image) ?? this.look(image).then((id) => new TargetFiles(this.parts.client.containers, id, this.signal));
+    this.looked.set(image, known);
+    return known;
+  }
+
+  /** Its layers are brought here: an engine gives them away only as an archive of a whole image, and this one has no others. */
+  private async merge(input: CopyInput, { container }: Chain, { signal }: ApplyOptions): Promise<void> {
+    if (input.kind !== 'snapshot') throw new InternalError('only states are merged');
+    const { client, store } = this.parts;
+    const { Id, RootFS: { Layers = [] } } = await this.trees.need(input.snapshot);
+    if (Layers.length > 0) await applyMerge(await bringImage(Id, client, store, signal), container.target, signal);
   }
 
   /** A container that is only looked into. */
@@ -146,6 +231,12 @@ export class DockerSession implements BackendSession {
     const id = await client.containers.create({ Image: image, Entrypoint: ['/'], Cmd: [], Labels: this.temporary.labels, HostConfig: { NetworkMode: 'none' } }, { signal: this.signal });
     this.temporary.addContainer(id);
     return id;
+  }
+
+  private async taken(mount: BindMount | CacheMount, input: CopyInput): Promise<CopySource> {
+    const [read] = mountRead(mount);
+    if (read === undefined) throw new InternalError('this mount reads nothing');
+    return this.copies.take(read.op, input);
   }
 
   private async baseOf({ reference }: SourceOp): Promise<Parameters<Trees['see']>[0]> {
@@ -161,7 +252,7 @@ function makeDirectory({ path, mode, owner = '0:0' }: MkdirOp, container: StepCo
   return container.makeDirectory(path, { uid, gid, mode: mode & 0o777 }, signal);
 }
 
-function inputOf({ input }: CopyOp, inputs: readonly CopyInput[]): CopyInput {
+function inputOf({ input }: Pick<CopyOp, 'input'>, inputs: readonly CopyInput[]): CopyInput {
   const found = inputs[input];
   if (found === undefined) throw new InternalError(`a copy has no input ${input}`);
   return found;

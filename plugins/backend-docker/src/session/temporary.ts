@@ -1,9 +1,11 @@
 import type { Digest } from '@strake/api';
-import { hasStatus, type EngineClient } from '../engine';
+import { hasStatus, type EngineClient, type EngineImage } from '../engine';
 import { beginSession, endSession, OWNER_LABEL, ownerOf } from './owner';
 
 /** Where images are named that later builds want to find; they have no other name. */
 export const CACHE_REPOSITORY = 'strake-cache';
+
+const shortOf = (id: Digest): string => id.slice('sha256:'.length, 'sha256:'.length + 16);
 
 /** What a build has made in an engine only for itself: all of it goes at the end, however that comes. */
 export class Temporary {
@@ -44,7 +46,20 @@ export class Temporary {
   /** An image that goes at the end; a shared one is named, and stays. */
   addImage(id: Digest, shared: boolean): void {
     if (!shared) this.images.push(id);
-    else this.follow(this.client.images.tag(id, CACHE_REPOSITORY, id.slice('sha256:'.length, 'sha256:'.length + 16)));
+    else this.follow(this.client.images.tag(id, CACHE_REPOSITORY, shortOf(id)));
+  }
+
+  /** Keeps an image that is another build's own, which would be removed at its end: it gets a name. False when it is gone. */
+  async adopt({ Id, RepoTags, Config }: EngineImage): Promise<boolean> {
+    const owner = (Config?.['Labels'] as Readonly<Record<string, string>> | null | undefined)?.[OWNER_LABEL];
+    if (owner === undefined || owner === this.labels[OWNER_LABEL] || (RepoTags ?? []).length > 0) return true;
+    try {
+      await this.client.images.tag(Id, CACHE_REPOSITORY, shortOf(Id));
+      return true;
+    } catch (error) {
+      if (hasStatus(error, 404)) return false;
+      throw error;
+    }
   }
 
   /** Removes everything. Throws ENGINE_UNREACHABLE when the engine is not there any more; the next build removes it then. */

@@ -33,10 +33,12 @@ export class Trees {
   private readonly images: EngineImages;
   private readonly store: Store;
   private readonly folder: string;
+  private readonly adopt: (image: EngineImage) => Promise<boolean>;
   private readonly found = new Map<Digest, EngineImage>();
 
-  /** `folder` is the records' own: each engine has others. */
-  constructor(images: EngineImages, store: Store, folder: string) {
+  /** `folder` is the records' own: each engine has others. `adopt` keeps an image that another build may be about to remove; false when it has. */
+  constructor(images: EngineImages, store: Store, folder: string, adopt: (image: EngineImage) => Promise<boolean>) {
+    this.adopt = adopt;
     this.images = images;
     this.store = store;
     this.folder = folder;
@@ -69,7 +71,7 @@ export class Trees {
     if (seen !== undefined) return seen;
     for (const image of this.get(chain)?.images ?? []) {
       const found = await this.images.inspect(image);
-      if (found === undefined || chainOf(found) !== chain) continue;
+      if (found === undefined || chainOf(found) !== chain || !(await this.adopt(found))) continue;
       this.found.set(chain, found);
       return found;
     }

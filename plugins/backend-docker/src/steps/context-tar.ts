@@ -1,6 +1,6 @@
 import { closeSync, openSync, readSync } from 'node:fs';
 import { DockerfileError } from '@strake/api';
-import type { SentEntry } from '@strake/context';
+import { pathBytes, type SentEntry } from '@strake/context';
 import { encodeHeader, type TarType } from '@strake/oci';
 
 /** A file that is sent beside the context. */
@@ -27,8 +27,8 @@ function* entryOf({ header, path, seconds }: SentEntry): Generator<Buffer, void,
   const { name, mode, size, typeflag, linkname, devmajor, devminor, capability } = header;
   const type = TYPES[typeflag] ?? 'file';
   yield encodeHeader({
-    path: Buffer.from(type === 'directory' ? name.slice(0, -1) : name), type, mode, size, uid: 0, gid: 0, mtime: BigInt(seconds) * 1_000_000_000n,
-    ...(linkname === '' ? {} : { target: Buffer.from(linkname) }),
+    path: pathBytes(type === 'directory' ? name.slice(0, -1) : name), type, mode, size, uid: 0, gid: 0, mtime: BigInt(seconds) * 1_000_000_000n,
+    ...(linkname === '' ? {} : { target: pathBytes(linkname) }),
     ...(type === 'character' || type === 'block' ? { major: devmajor, minor: devminor } : {}),
     ...(capability === undefined ? {} : { xattrs: [['security.capability', capability] as const] }),
   });

@@ -9,3 +9,6 @@ export function isOfTheEngine(path: string, { type, size, target }: TarHeader): 
   if (path === '/etc/mtab') return type === 'symlink' && target?.toString() === '/proc/mounts';
   return type === 'directory' && DIRECTORIES.has(path);
 }
+
+/** Directories that engines make where an image has none, children first. */
+export const ENGINE_DIRECTORIES = ['dev', 'proc', 'sys', 'etc'] as const;

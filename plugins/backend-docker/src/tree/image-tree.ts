@@ -4,7 +4,7 @@ import { StrakeError, type CopyOp } from '@strake/api';
 import { cleanPath, hasWildcard, type TakenFile } from '@strake/context';
 import type { Containers } from '../engine';
 import { TargetFiles } from '../copy/target-files';
-import { isOfTheEngine } from './engine-files';
+import { ENGINE_DIRECTORIES, isOfTheEngine } from './engine-files';
 import { planTree } from './plan-tree';
 import { TarTree } from './tar-tree';
 
@@ -14,6 +14,7 @@ export class ImageTree {
   private readonly parts: { readonly containers: Containers; readonly id: string; readonly signal: AbortSignal };
   private readonly files: TargetFiles;
   private readonly brought = new Map<string, Promise<void>>();
+  private last = Promise.resolve();
 
   /** `id` is a container of the image, which need not run. */
   constructor(parts: ImageTree['parts'], scratch: string) {
@@ -46,7 +47,9 @@ export class ImageTree {
     const above = parts.map((_, at) => parts.slice(0, at).join('/'));
     const known = ['', ...above, path].map((one) => this.brought.get(one)).find((one) => one !== undefined);
     if (known !== undefined) return known;
-    const bringing = this.fetch(path);
+    // One after the other: of two that overlap the larger must come last, or names of one file become two files.
+    const bringing = this.last.then(() => this.fetch(path));
+    this.last = bringing.catch(() => undefined);
     this.brought.set(path, bringing);
     return bringing;
   }
@@ -62,6 +65,8 @@ export class ImageTree {
       if (isOfTheEngine(posix.join(place, rest), header)) return undefined;
       return [path, rest].filter((one) => one !== '').join('/');
     });
+    // Images that programs run in have an /etc with something in it.
+    if (path === '' && place === '/') this.tree.dropEmpty(ENGINE_DIRECTORIES);
   }
 }
 

@@ -72,6 +72,27 @@ export class TarTree implements Tree {
     }
   }
 
+  /** Takes the directories of a list out that nothing is in, unless something is in the last of them. */
+  dropEmpty(names: readonly string[]): void {
+    const isEmpty = (name: string): boolean => this.top.children.get(name)?.children.size === 0 && this.top.children.get(name)?.entry.type === 'directory';
+    if (!isEmpty(names.at(-1) ?? '')) return;
+    for (const name of names.filter(isEmpty)) this.top.children.delete(name);
+    delete this.top.sorted;
+  }
+
+  /** Takes what is at a path out; nothing happens where nothing is. */
+  remove(path: string): void {
+    const parent = this.find(posix.dirname(path) === '.' ? '' : posix.dirname(path));
+    if (parent?.children.delete(posix.basename(path)) === true) delete parent.sorted;
+  }
+
+  /** Takes everything out of a directory. */
+  clear(path: string): void {
+    const directory = this.find(path);
+    directory?.children.clear();
+    delete directory?.sorted;
+  }
+
   close(): void {
     closeSync(this.file);
   }

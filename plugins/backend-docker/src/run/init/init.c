@@ -6,17 +6,24 @@
  *   init write PATH UID GID MODE  makes a file, and the directories above it, of what it reads; numbers are octal
  *   init mkdir PATH UID GID MODE  makes a directory and those above it; ends with 4 where a part of the path is no directory
  *
+ *   init agent PATH UID GID MODE  listens on a socket, and carries what its clients say over its input and output, until its input ends. Both are frames: a byte for
+ *                                 the client, two for the length (little end first), so many bytes; none ends a client. The first frame, of client 255, says that it listens
+ *
  * A request is four bytes of length (little end first) and so many bytes of words, each ended by a zero. The first is the mark that is written to both
  * outputs when all is over and nothing that the request started is left, with a status in octal and a line's end; the second says what is wanted:
  *
  *   x USER DIRECTORY COUNT WORD... VARIABLE...   runs a program; 1000 (octal) where that is for the engine to do, or to refuse
  *   k                                            ends everything that runs beside it
  *   m PATH UID GID MODE, w PATH UID GID MODE     as above; what is written is the rest of the request
+ *   d PATH...                                    removes files and empty directories, as above
+ *   r FROM TO                                    gives a file another name: 1 where there is none, 2 where that cannot be, 3 on another file system
+ *   l TEXT PATH                                  makes a symbolic link; 2 where that cannot be
+ *   c FROM TO UID GID MODE SECONDS               copies a file, with a time; 2 where that cannot be
  *
  * Rebuild with src/run/init/build.sh after a change.
  */
 #if defined(__x86_64__)
-enum { READ = 0, WRITE = 1, OPENAT = 257, MKDIRAT = 258, UNLINKAT = 263, FCHOWN = 93, FCHMOD = 91, FCHOWNAT = 260, FCHMODAT = 268, PPOLL = 271, EXIT = 60, CLOSE = 3, CLONE = 56, EXECVE = 59, WAIT = 61, KILL = 62, CHDIR = 80, SETSID = 112, SETUID = 105, SETGID = 106, SETGROUPS = 116, DUP = 292, PIPE = 293, SIGMASK = 14, SIGNALFD = 289, DIRECTORY = 0200000 };
+enum { READ = 0, WRITE = 1, OPENAT = 257, MKDIRAT = 258, UNLINKAT = 263, FCHOWN = 93, FCHMOD = 91, FCHOWNAT = 260, FCHMODAT = 268, PPOLL = 271, EXIT = 60, CLOSE = 3, CLONE = 56, EXECVE = 59, WAIT = 61, KILL = 62, CHDIR = 80, SETSID = 112, SETUID = 105, SETGID = 106, SETGROUPS = 116, DUP = 292, PIPE = 293, SIGMASK = 14, SIGNALFD = 289, RENAMEAT = 264, SYMLINKAT = 266, UTIMENSAT = 280, SOCKET = 41, BIND = 49, LISTEN = 50, ACCEPT = 288, DIRECTORY = 0200000 };
 static long call(long n, long a, long b, long c, long d, long e) {
   long r;
   register long r10 __asm__("r10") = d;
@@ -26,7 +33,7 @@ static long call(long n, long a, long b, long c, long d, long e) {
 }
 __asm__(".globl _start\n_start:\nmov %rsp,%rdi\nand $-16,%rsp\ncall entry\n");
 #elif defined(__aarch64__)
-enum { READ = 63, WRITE = 64, OPENAT = 56, MKDIRAT = 34, UNLINKAT = 35, FCHOWN = 55, FCHMOD = 52, FCHOWNAT = 54, FCHMODAT = 53, PPOLL = 73, EXIT = 93, CLOSE = 57, CLONE = 220, EXECVE = 221, WAIT = 260, KILL = 129, CHDIR = 49, SETSID = 157, SETUID = 146, SETGID = 144, SETGROUPS = 159, DUP = 24, PIPE = 59, SIGMASK = 135, SIGNALFD = 74, DIRECTORY = 040000 };
+enum { READ = 63, WRITE = 64, OPENAT = 56, MKDIRAT = 34, UNLINKAT = 35, FCHOWN = 55, FCHMOD = 52, FCHOWNAT = 54, FCHMODAT = 53, PPOLL = 73, EXIT = 93, CLOSE = 57, CLONE = 220, EXECVE = 221, WAIT = 260, KILL = 129, CHDIR = 49, SETSID = 157, SETUID = 146, SETGID = 144, SETGROUPS = 159, DUP = 24, PIPE = 59, SIGMASK = 135, SIGNALFD = 74, RENAMEAT = 38, SYMLINKAT = 36, UTIMENSAT = 88, SOCKET = 198, BIND = 200, LISTEN = 201, ACCEPT = 242, DIRECTORY = 040000 };
 static long call(long n, long a, long b, long c, long d, long e) {
   register long x8 __asm__("x8") = n;
   register long x0 __asm__("x0") = a;
@@ -89,6 +96,30 @@ static long write_rest(char *path, long uid, long gid, long mode, const char *co
   if (!failed) failed = give(file, uid, gid, mode);
   call(CLOSE, file, 0, 0, 0, 0);
   return failed;
+}
+
+static long rename_file(const char *from, const char *to) {
+  long failed = call(RENAMEAT, CWD, (long)from, CWD, (long)to, 0);
+  return failed == 0 ? 0 : failed == -2 /* ENOENT */ ? 1 : failed == -18 /* EXDEV */ ? 3 : 2;
+}
+
+static long copy_file(const char *from, char *to, long uid, long gid, long mode, long seconds) {
+  static char buffer[65536];
+  long times[4] = { seconds, 0, seconds, 0 };
+  long source = call(OPENAT, CWD, (long)from, CLOSE_ON_EXEC, 0, 0);
+  long file = source < 0 ? -1 : open_new(to);
+  long failed = file < 0 ? 2 : 0;
+  for (long length; !failed && (length = call(READ, source, (long)buffer, sizeof buffer, 0, 0)) != 0;) failed = length < 0 ? 2 : write_all(file, buffer, length);
+  if (!failed && give(file, uid, gid, mode)) failed = 2;
+  if (source >= 0) call(CLOSE, source, 0, 0, 0, 0);
+  if (file >= 0) call(CLOSE, file, 0, 0, 0, 0);
+  if (!failed) call(UTIMENSAT, CWD, (long)to, (long)times, 0, 0);
+  return failed;
+}
+
+static void remove_all(char **paths, long count) {
+  for (long at = 0; at < count; at++)
+    if (call(UNLINKAT, CWD, (long)paths[at], 0, 0, 0) < 0) call(UNLINKAT, CWD, (long)paths[at], REMOVEDIR, 0, 0);
 }
 
 static long make_directories(char *path, long uid, long gid, long mode) {
@@ -394,6 +425,13 @@ static void serve(const char *own) {
       end_all();
       status = 0;
     }
+    if (vector[1][0] == 'd') {
+      remove_all(vector + 2, count - 2);
+      status = 0;
+    }
+    if (vector[1][0] == 'r') status = rename_file(vector[2], vector[3]);
+    if (vector[1][0] == 'l') status = call(SYMLINKAT, (long)vector[2], CWD, (long)vector[3], 0, 0) < 0 ? 2 : 0;
+    if (vector[1][0] == 'c') status = copy_file(vector[2], vector[3], octal(vector[4]), octal(vector[5]), octal(vector[6]), octal(vector[7]));
     if (vector[1][0] == 'm') status = make_directories(vector[2], octal(vector[3]), octal(vector[4]), octal(vector[5]));
     if (vector[1][0] == 'x') {
       /* Words, nothing, variables, nothing: what comes after the words moves on by one. */
@@ -408,14 +446,78 @@ static void serve(const char *own) {
   }
 }
 
+enum { CLIENTS = 64, FRAME = 3 };
+
+static void send_frame(long client, unsigned char *frame, long length) {
+  frame[0] = client;
+  frame[1] = length & 255;
+  frame[2] = length >> 8;
+  if (write_all(1, (const char *)frame, FRAME + length)) end(2);
+}
+
+/* What a client is sent; one that is gone loses it. */
+static void take_frame(long *clients) {
+  static unsigned char frame[FRAME + 65536];
+  read_exactly((char *)frame, FRAME);
+  long length = frame[1] | frame[2] << 8;
+  read_exactly((char *)frame + FRAME, length);
+  if (frame[0] >= CLIENTS || clients[frame[0]] < 0) return;
+  if (length > 0 && write_all(clients[frame[0]], (const char *)frame + FRAME, length) == 0) return;
+  call(CLOSE, clients[frame[0]], 0, 0, 0, 0);
+  clients[frame[0]] = -1;
+}
+
+static void carry(long client, long *clients) {
+  static unsigned char frame[FRAME + 16384];
+  long length = call(READ, clients[client], (long)(frame + FRAME), 16384, 0, 0);
+  if (length < 0) length = 0;
+  send_frame(client, frame, length);
+  if (length > 0) return;
+  call(CLOSE, clients[client], 0, 0, 0, 0);
+  clients[client] = -1;
+}
+
+static void agent(const char *path, long uid, long gid, long mode) {
+  static struct { short family; char path[108]; } address = { 1, { 0 } };
+  static unsigned char ready[FRAME];
+  static const unsigned long pipe_signal = 1UL << 12;
+  long clients[CLIENTS];
+  long length = length_of(path);
+  if (length > 107) end(3);
+  for (long at = 0; at < length; at++) address.path[at] = path[at];
+  for (long at = 0; at < CLIENTS; at++) clients[at] = -1;
+  /* A client that has gone is no reason to end. */
+  call(SIGMASK, 0 /* SIG_BLOCK */, (long)&pipe_signal, 0, 8, 0);
+  long listener = call(SOCKET, 1, 1 | CLOSE_ON_EXEC, 0, 0, 0);
+  if (listener < 0 || call(BIND, listener, (long)&address, sizeof address, 0, 0) < 0) end(4);
+  if (call(FCHOWNAT, CWD, (long)path, uid, gid, 0) < 0 || call(FCHMODAT, CWD, (long)path, mode, 0, 0) < 0 || call(LISTEN, listener, 16, 0, 0, 0) < 0) end(5);
+  send_frame(255, ready, 0);
+  for (;;) {
+    static struct poll polls[CLIENTS + 2];
+    for (long at = 0; at < CLIENTS + 2; at++) {
+      polls[at].file = at == 0 ? 0 : at == 1 ? listener : clients[at - 2];
+      polls[at].wanted = READABLE;
+      polls[at].got = 0;
+    }
+    call(PPOLL, (long)polls, CLIENTS + 2, 0, 0, 8);
+    if (polls[0].got) take_frame(clients);
+    for (long at = 0; at < CLIENTS; at++)
+      if (polls[at + 2].got && clients[at] == polls[at + 2].file && clients[at] >= 0) carry(at, clients);
+    if (!polls[1].got) continue;
+    long client = call(ACCEPT, listener, 0, 0, CLOSE_ON_EXEC, 0), free = 0;
+    while (free < CLIENTS && clients[free] >= 0) free++;
+    if (client >= 0 && free < CLIENTS) clients[free] = client;
+    else if (client >= 0) call(CLOSE, client, 0, 0, 0, 0);
+  }
+}
+
 void entry(long *stack) {
   long count = stack[0];
   char **words = (char **)(stack + 1);
   if (count == 1) serve(words[0]);
   if (words[1][0] == 'w' && count == 6) end(write_input(words[2], octal(words[3]), octal(words[4]), octal(words[5])));
+  if (words[1][0] == 'a' && count == 6) agent(words[2], octal(words[3]), octal(words[4]), octal(words[5]));
   if (words[1][0] == 'm' && count == 6) end(make_directories(words[2], octal(words[3]), octal(words[4]), octal(words[5])));
-  if (words[1][0] == 'r')
-    for (long at = 2; at < count; at++)
-      if (call(UNLINKAT, CWD, (long)words[at], 0, 0, 0) < 0) call(UNLINKAT, CWD, (long)words[at], REMOVEDIR, 0, 0);
+  if (words[1][0] == 'r') remove_all(words + 2, count - 2);
   end(0);
 }
