@@ -94,6 +94,14 @@ describeBuilds('the classic cache on the embedded backend', () => {
     expect(result.config.history.at(-1)?.created_by).toBe('|1 Y=2 /bin/sh -c test "$X$Y" = 2');
   });
 
+  test('a build that is cancelled leaves the images that were finished, and the next one finds them', async () => {
+    const ending = new AbortController();
+    const onEvent = ({ type, ...event }: BuildEvent): void => void (type === 'started' && 'note' in event && event.note?.name.includes('while') === true && ending.abort());
+    await expect(build(`${shell}LABEL a=b\nRUN while :; do :; done\n`, { signal: ending.signal, onEvent })).rejects.toMatchObject({ code: 'CANCELLED' });
+    expect(await builder.images().list()).toHaveLength(4);
+    expect((await build(`${shell}LABEL a=b\nRUN true\n`)).cached).toEqual([true, true, true, true, false]);
+  });
+
   test('a plan says what the next build runs, and why', async () => {
     scratch.write('a', 'a\n');
     const stages = (label = 'x', run = 'true', name = 'one'): string => `${shell.replace('scratch', 'scratch AS one')}ARG A=1\nLABEL l=${label}\nRUN ${run}\nCOPY a /a\nFROM scratch\nCOPY --from=${name} /a /b\n`;
