@@ -1,6 +1,8 @@
 import type { CopyInput, Digest, SourceOp, StepGraph, StepImage, StepImages, StepOptions, Vertex } from '@strake/api';
 import { InternalError } from '@strake/api';
+import { followed } from './followed';
 import { StageBuilder } from './stage-builder';
+import { StageForecast, type Foreseen } from './stage-forecast';
 import type { StageParts } from './stage-parts';
 import { planStages, type StagePlan } from './stage-plan';
 
@@ -17,10 +19,18 @@ export class StepBuilder {
   constructor(build: StepGraph, options: StepOptions, images: StepImages) {
     this.plans = planStages(build);
     this.vertices = new Map(build.graph.vertices.map((vertex) => [vertex.digest, vertex]));
-    this.parts = { build, options, images, inputs: (vertex) => this.inputs(vertex), imageBehind: (digest) => this.imageBehind(digest) };
+    this.parts = {
+      build, options, images,
+      inputs: (vertex) => this.inputs(vertex),
+      imageBehind: (digest) => this.imageBehind(digest),
+      isDownload: (digest) => /^https?$/.test(this.sourceOf(digest)?.scheme ?? ''),
+      isContext: (digest) => this.sourceOf(digest)?.scheme === 'context',
+      isMade: (digest) => !this.built.has(digest) && this.sourceOf(digest) === undefined,
+    };
   }
 
   async build(): Promise<StepImage | undefined> {
+    await this.tellOfAbsent();
     let last: StepImage | null = null;
     for (const plan of this.plans) {
       last = await new StageBuilder(plan, await this.baseOf(plan), this.parts).build();
@@ -28,6 +38,27 @@ export class StepBuilder {
       if (plan.root !== null && last !== null) this.built.set(plan.root, last);
     }
     return last ?? undefined;
+  }
+
+  /** Tells what a build would find. */
+  async plan(): Promise<void> {
+    await this.tellOfAbsent();
+    const foreseen = new Map<number, Foreseen>();
+    for (const plan of this.plans) {
+      const { facts: { parent }, graph, root } = plan;
+      const last = await new StageForecast(plan, this.parts).tell(parent === undefined ? await this.baseOf(plan) : foreseen.get(parent));
+      foreseen.set(graph.index, last);
+      if (root !== null && last) this.built.set(root, last);
+    }
+  }
+
+  /** As the engine does, an image that is not here leads to fewer hits; but somebody should know. */
+  private async tellOfAbsent(): Promise<void> {
+    const { build: { cacheFrom }, images, options: { emit } } = this.parts;
+    for (const reference of cacheFrom) {
+      if ((await images.find(reference)) !== undefined) continue;
+      emit({ type: 'warning', at: Date.now(), diagnostic: { severity: 'warning', code: 'CacheNotImported', message: `no cache is taken from ${reference}: the image is not here`, hint: 'the classic cache pulls nothing: pull or load it before' } });
+    }
   }
 
   private async baseOf({ facts, graph }: StagePlan): Promise<StepImage | null> {
@@ -54,11 +85,9 @@ export class StepBuilder {
 
   private async bring(digest: Digest): Promise<CopyInput> {
     const { session, signal, emit } = this.parts.options;
-    const source = this.sourceOf(digest);
-    if (source === undefined) return this.emptyTree(digest);
-    const log = (stream: 1 | 2, data: Buffer): void => emit({ type: 'log', at: Date.now(), vertex: digest, stream, data });
-    const progress = (label: string, current: number, total?: number): void => emit({ type: 'progress', at: Date.now(), vertex: digest, progress: { label, current, ...(total === undefined ? {} : { total }) } });
-    return { kind: 'snapshot', snapshot: await session.source(source, { signal, log, progress }) };
+    const [source, vertex] = [this.sourceOf(digest), this.vertices.get(digest)];
+    if (source === undefined || vertex === undefined) return this.emptyTree(digest);
+    return { kind: 'snapshot', snapshot: await followed(vertex, undefined, { signal, emit }, (options) => session.source(source, options)) };
   }
 
   /** What is neither a stage's end nor a source: an empty stage, which is a vertex of no layer. */
