@@ -26,7 +26,7 @@ const cases: readonly string[] = [
   'shell', 'stages-copy-chain', 'stages-diamond', 'stages-from-image', 'stages-target', 'tree-odd-names', 'tree-times', 'user', 'user-groups', 'volume', 'workdir', 'workdir-link', 'workdir-user',
 ];
 
-/** `STRAKE_TEST_ENGINE_CASES=all` builds every case on the newest engine: some five minutes. `mount-*,heredoc-mount` builds these. */
+/** `STRAKE_TEST_ENGINE_CASES=all` builds every case, some five minutes on the newest engine. `mount-*,heredoc-mount` builds these. */
 const wanted = process.env['STRAKE_TEST_ENGINE_CASES']?.split(',').map((name) => (name === 'all' ? '*' : name));
 const isWanted = (name: string): boolean => wanted?.some((one) => (one.endsWith('*') ? name.startsWith(one.slice(0, -1)) : name === one)) === true;
 const onNewest = wanted === undefined ? cases : listCases('cases').map(({ name }) => name).filter(isWanted);

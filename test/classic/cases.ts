@@ -6,7 +6,7 @@ import type { BuildOptions } from 'strake';
 /** A Dockerfile that both builders build, and what they are told. */
 export interface CrossCase {
   readonly name: string;
-  /** `SALT` is another word each time, in the first instruction of each stage: nothing of an earlier build is found, nor of one under way. */
+  /** `SERVER` is the address of one that answers a path, with a date or a tag where the path says so. `SALT` is another word each time, in the first instruction of each stage: nothing of an earlier build is found, nor of one under way. */
   readonly dockerfile: string;
   readonly buildArgs?: Readonly<Record<string, string>>;
   readonly labels?: Readonly<Record<string, string>>;
@@ -64,7 +64,7 @@ ADD a.txt rel
 ENTRYPOINT ["/x", "y\\"z", "ü\\u0001"]
 CMD ["a", "b"]
 FROM example.test/base:1
-LABEL salt=SALT
+LABEL salt=SALT.2
 COPY --from=one /dst2 /dst2
 COPY --from=0 --chown=3 /dst2/b.txt /x/
 `,
@@ -99,12 +99,13 @@ ADD --chown=app small.tar small.tar.gz /unpacked/
 ADD broken.tar /
 COPY small.tar ./kept.tar
 FROM scratch
-LABEL salt=SALT
+LABEL salt=SALT.2
 COPY --from=one /many/* /odd /
 COPY --from=one --chown=7:8 /unpacked ./
 COPY --from=example.test/layers:1 /srv/dat? /srv/
 `,
   },
+  { name: 'downloads', dockerfile: 'FROM example.test/base:1\nLABEL salt=SALT\nADD SERVER/plain SERVER/dated a.txt /r/\nADD SERVER/tagged?x=y /r/named\nADD --chown=app SERVER/small.tar /r/\n' },
   { name: 'proxies alone', buildArgs: { HTTPS_PROXY: 'http://q' }, dockerfile: 'FROM example.test/base:1\nLABEL salt=SALT\nRUN echo "$HTTPS_PROXY" > /p\n' },
 ];
 

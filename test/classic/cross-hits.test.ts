@@ -1,4 +1,6 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { BuildEvent } from '@strake/api';
 import { createBuilder, type Builder, type BuildResult } from 'strake';
@@ -26,6 +28,13 @@ interface Built {
   readonly image: string;
 }
 
+/** Downloads: what a header says of their time or content is in no key. */
+function answer({ url = '' }: IncomingMessage, response: ServerResponse): void {
+  if (url === '/dated') response.setHeader('Last-Modified', 'Wed, 21 Oct 2015 07:28:00 GMT');
+  if (url.startsWith('/tagged')) response.setHeader('ETag', '"tag"');
+  response.end(`what is at ${url}`);
+}
+
 for (const [name, unmet, start, client, tried] of engines) {
   suite(`cross-hits with ${name}`, unmet ?? unmetNeed({ root: true, programs: ['busybox', 'setcap', 'setfattr'] }), () => {
     jest.setTimeout(180_000);
@@ -34,6 +43,9 @@ for (const [name, unmet, start, client, tried] of engines) {
     let engine: DockerEngine;
     let builder: Builder;
     let salts = 0;
+    let server: Server;
+    /** What the engine's own builder has built, case by case. */
+    const built = new Map<CrossCase, Built & Direction>();
 
     beforeAll(async () => {
       for (const context of contexts) {
@@ -41,12 +53,14 @@ for (const [name, unmet, start, client, tried] of engines) {
         makeContext(context);
       }
       engine = await start();
+      server = createServer(answer).listen(0, '127.0.0.1');
       for (const base of await makeBases(join(folder, 'bases'))) await docker('load', '-i', base.archive);
       builder = await createBuilder({ backend: 'docker', backendOptions: { host: engine.host }, cache: 'classic', store: join(folder, 'store'), cwd: folder });
     });
     afterAll(async () => {
       await builder?.close();
       await engine?.stop();
+      server?.close();
       await removeFolder(folder);
     });
 
@@ -58,7 +72,7 @@ for (const [name, unmet, start, client, tried] of engines) {
       readonly context: string;
       readonly salt: string;
     }
-    const salted = (text: string, { salt }: Direction): string => text.replaceAll('SALT', salt);
+    const salted = (text: string, { salt }: Direction): string => text.replaceAll('SALT', salt).replaceAll('SERVER', `http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 
     async function byDocker({ dockerfile, buildArgs = {}, labels = {}, target }: CrossCase, direction: Direction, more?: Unkeyed): Promise<Built> {
       const { context, salt } = direction;
@@ -79,19 +93,20 @@ for (const [name, unmet, start, client, tried] of engines) {
       };
     }
 
-    async function byStrake({ dockerfile, buildArgs = {}, labels = {}, target, triggers = 0 }: CrossCase, direction: Direction, more?: Unkeyed): Promise<Built> {
+    async function byStrake({ dockerfile, buildArgs = {}, labels = {}, target, triggers = 0 }: CrossCase, direction: Direction, more?: Unkeyed, by = builder): Promise<Built> {
       const { context } = direction;
       writeFileSync(join(context, 'Dockerfile'), salted(dockerfile, direction));
       const told: (BuildEvent & { type: 'step' })[] = [];
       const onEvent = (event: BuildEvent): void => void (event.type === 'step' && event.step >= triggers && told.push(event));
       const given = Object.fromEntries(Object.entries(buildArgs).map(([key, value]) => [key, salted(value, direction)]));
-      const result: BuildResult = await builder.build({ context, buildArgs: given, labels, network: 'none', ...more?.options, onEvent, ...(target === undefined ? {} : { target }) });
+      const result: BuildResult = await by.build({ context, buildArgs: given, labels, network: 'none', ...more?.options, onEvent, ...(target === undefined ? {} : { target }) });
       return { ids: told.map(({ image }) => image?.slice(7, 19) ?? ''), cached: told.map(({ cached }) => cached), image: result.imageId };
     }
 
     async function foundBy(one: CrossCase, first: typeof byDocker, second: typeof byDocker, context: string): Promise<void> {
       const direction = { context, salt: `s${(salts += 1)}` };
       const made = await first(one, direction, one.first);
+      if (first === byDocker) built.set(one, { ...made, ...direction });
       one.meanwhile?.(context);
       expect(await second(one, direction)).toEqual({ ...made, cached: made.ids.map(() => true) });
     }
@@ -101,6 +116,59 @@ for (const [name, unmet, start, client, tried] of engines) {
       // Triggers begin a stage without a word of the direction's own: the newest of both would be found.
       if (one.triggers !== undefined) await forward;
       await Promise.all([forward, foundBy(one, byStrake, byDocker, contexts[1])]);
+    });
+
+    // The rest is of how a build asks, not of what versions write.
+    if (tried !== cases) return;
+    const small: CrossCase = { name: 'small', dockerfile: 'FROM example.test/base:1\nLABEL salt=SALT\nRUN true > /made\nENV A=B\nRUN date +%N > /now\n' };
+    const again: Unkeyed = { flags: ['--no-cache'], options: { noCache: true } };
+
+    test('of several the newest is found, whoever made it', async () => {
+      const direction = { context: contexts[0], salt: 'newest' };
+      const ids: string[] = [];
+      for (const [make, find] of [[byDocker, byStrake], [byStrake, byDocker], [byDocker, byStrake]] as const) {
+        const { image } = await make(small, direction, again);
+        expect(await find(small, direction)).toMatchObject({ image, cached: [true, true, true, true] });
+        ids.push(image);
+      }
+      expect(new Set(ids).size).toBe(3);
+    });
+
+    test('an image that was loaded is found by --cache-from alone, as docker build finds it', async () => {
+      const direction = { context: contexts[0], salt: 'loaded' };
+      const archive = join(folder, 'loaded.tar');
+      const { image } = await byDocker(small, direction, { flags: ['-t', 'loaded:1'], options: {} });
+      await docker('save', '-o', archive, 'loaded:1');
+      const references = ['nowhere:1', 'example.test/layers:1', 'loaded:1'];
+      const from: Unkeyed = { flags: references.flatMap((reference) => ['--cache-from', reference]), options: { cacheFrom: [...references.slice(0, 2), 'type=registry,ref=loaded:1'] } };
+      const found: Built[] = [];
+      for (const find of [byStrake, byDocker]) {
+        await docker('rmi', 'loaded:1');
+        await docker('load', '-i', archive);
+        found.push(await find(small, direction, from));
+      }
+      expect(found[0]).toEqual({ ...found[1], image, cached: [true, true, true, true] });
+      const longer = { ...small, dockerfile: `${small.dockerfile}LABEL more=1\n` };
+      expect((await byStrake(longer, direction, from)).cached).toEqual([true, true, true, true, false]);
+    });
+
+    test('what docker save wrote gives the same images on the embedded backend', async () => {
+      const archive = join(folder, 'all.tar');
+      const images = new Set([...built.values()].flatMap(({ ids }) => ids));
+      // Without a layer an engine saves nothing.
+      const inspected = JSON.parse(await docker('inspect', ...images)) as readonly { readonly Id: string; readonly RootFS: { readonly Layers?: readonly string[] } }[];
+      const layered = inspected.filter(({ RootFS: { Layers = [] } }) => Layers.length > 0).map(({ Id }) => Id);
+      const names = (await docker('images', '--format', '{{.Repository}}:{{.Tag}}', 'example.test/*')).trim().split('\n');
+      await docker('save', '-o', archive, ...names, ...layered);
+      const embedded = await createBuilder({ backend: 'embedded', cache: 'classic', store: join(folder, 'embedded'), cwd: folder });
+      try {
+        await embedded.images().load(archive, { signal: new AbortController().signal });
+        for (const [one, { image, ids, ...direction }] of built) {
+          expect(await byStrake(one, direction, { flags: [], options: { cacheFrom: layered.toReversed().filter((id) => ids.includes(id.slice(7, 19))) } }, embedded)).toMatchObject({ image, cached: ids.map(() => true) });
+        }
+      } finally {
+        await embedded.close();
+      }
     });
   });
 }

@@ -1,8 +1,9 @@
-import type { CopyInput, StepImage, Vertex } from '@strake/api';
+import type { CopyInput, StepImage } from '@strake/api';
 import { CancelledError, DockerfileError, InternalError, StrakeError, type SourceRange } from '@strake/api';
 import { buildWholeStage } from './build-whole-stage';
 import { classicVertex } from './classic-vertex';
 import { copySum } from './copy-sum';
+import { followed } from './followed';
 import { ImageCache, type ProbeConfigs } from './image-cache';
 import { Prober } from './prober';
 import { probeConfigs } from './probe-configs';
@@ -67,7 +68,7 @@ export class StageBuilder {
       const place = inputs[op.input] ?? (await this.contextOnly(input, step));
       const found = place === undefined ? undefined : await this.parts.images.sums(op, place);
       if (found === undefined) return undefined;
-      sums.push(...found);
+      sums.push(...(this.parts.isDownload(input) ? found.map((sum) => sum.replace(/^file:/, '')) : found));
     }
     if (sums.length === 0) throw new DockerfileError('SOURCE_MISSING', 'no source files were specified', { hint: 'no file matches the patterns' });
     return copySum(sums);
@@ -100,29 +101,6 @@ export class StageBuilder {
 
   private tell(step: number, image: StepImage | null, cached: boolean): void {
     this.parts.options.emit({ type: 'step', at: Date.now(), stage: this.plan.graph.index, step, image: image?.id ?? null, cached });
-  }
-}
-
-type Options = Pick<StageParts['options'], 'signal' | 'emit'>;
-
-/** Tells of a vertex while it is applied. */
-async function followed<T>({ digest: vertex, note }: Vertex, reason: string, { signal, emit }: Options, work: (options: Parameters<NonNullable<StageParts['images']['make']>>[1]) => Promise<T>): Promise<T> {
-  const begun = performance.now();
-  emit({ type: 'missed', at: Date.now(), vertex, note, reason });
-  emit({ type: 'started', at: Date.now(), vertex, note });
-  const done = (error?: unknown): void => emit({ type: 'done', at: Date.now(), vertex, note, milliseconds: performance.now() - begun, ...(error instanceof Error ? { error: error.message } : {}) });
-  try {
-    const result = await work({
-      signal,
-      log: (stream, data) => emit({ type: 'log', at: Date.now(), vertex, stream, data }),
-      progress: (label, current, total) => emit({ type: 'progress', at: Date.now(), vertex, progress: { label, current, ...(total === undefined ? {} : { total }) } }),
-      warn: (warning) => emit({ type: 'warning', at: Date.now(), diagnostic: { severity: 'warning', ...warning, ...(note.range === undefined ? {} : { range: note.range }) } }),
-    });
-    done();
-    return result;
-  } catch (error) {
-    done(error);
-    throw error;
   }
 }
 

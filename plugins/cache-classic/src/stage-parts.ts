@@ -10,6 +10,8 @@ export interface StageParts {
   inputs(vertex: Vertex): Promise<readonly CopyInput[]>;
   /** The image that a COPY takes files from; undefined for a context or a source. */
   imageBehind(digest: Digest): Promise<StepImage | undefined>;
+  /** Whether a COPY or ADD takes a file that is downloaded: its sum is written without what it is the sum of. */
+  isDownload(digest: Digest): boolean;
 }
 
 /** The copies of a step, each with the digest of what it reads. */

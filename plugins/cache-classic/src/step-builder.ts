@@ -1,5 +1,6 @@
 import type { CopyInput, Digest, SourceOp, StepGraph, StepImage, StepImages, StepOptions, Vertex } from '@strake/api';
 import { InternalError } from '@strake/api';
+import { followed } from './followed';
 import { StageBuilder } from './stage-builder';
 import type { StageParts } from './stage-parts';
 import { planStages, type StagePlan } from './stage-plan';
@@ -17,10 +18,11 @@ export class StepBuilder {
   constructor(build: StepGraph, options: StepOptions, images: StepImages) {
     this.plans = planStages(build);
     this.vertices = new Map(build.graph.vertices.map((vertex) => [vertex.digest, vertex]));
-    this.parts = { build, options, images, inputs: (vertex) => this.inputs(vertex), imageBehind: (digest) => this.imageBehind(digest) };
+    this.parts = { build, options, images, inputs: (vertex) => this.inputs(vertex), imageBehind: (digest) => this.imageBehind(digest), isDownload: (digest) => /^https?$/.test(this.sourceOf(digest)?.scheme ?? '') };
   }
 
   async build(): Promise<StepImage | undefined> {
+    await this.tellOfAbsent();
     let last: StepImage | null = null;
     for (const plan of this.plans) {
       last = await new StageBuilder(plan, await this.baseOf(plan), this.parts).build();
@@ -28,6 +30,15 @@ export class StepBuilder {
       if (plan.root !== null && last !== null) this.built.set(plan.root, last);
     }
     return last ?? undefined;
+  }
+
+  /** As the engine does, an image that is not here leads to fewer hits; but somebody should know. */
+  private async tellOfAbsent(): Promise<void> {
+    const { build: { cacheFrom }, images, options: { emit } } = this.parts;
+    for (const reference of cacheFrom) {
+      if ((await images.find(reference)) !== undefined) continue;
+      emit({ type: 'warning', at: Date.now(), diagnostic: { severity: 'warning', code: 'CacheNotImported', message: `no cache is taken from ${reference}: the image is not here`, hint: 'the classic cache pulls nothing: pull or load it before' } });
+    }
   }
 
   private async baseOf({ facts, graph }: StagePlan): Promise<StepImage | null> {
@@ -54,11 +65,9 @@ export class StepBuilder {
 
   private async bring(digest: Digest): Promise<CopyInput> {
     const { session, signal, emit } = this.parts.options;
-    const source = this.sourceOf(digest);
-    if (source === undefined) return this.emptyTree(digest);
-    const log = (stream: 1 | 2, data: Buffer): void => emit({ type: 'log', at: Date.now(), vertex: digest, stream, data });
-    const progress = (label: string, current: number, total?: number): void => emit({ type: 'progress', at: Date.now(), vertex: digest, progress: { label, current, ...(total === undefined ? {} : { total }) } });
-    return { kind: 'snapshot', snapshot: await session.source(source, { signal, log, progress }) };
+    const [source, vertex] = [this.sourceOf(digest), this.vertices.get(digest)];
+    if (source === undefined || vertex === undefined) return this.emptyTree(digest);
+    return { kind: 'snapshot', snapshot: await followed(vertex, undefined, { signal, emit }, (options) => session.source(source, options)) };
   }
 
   /** What is neither a stage's end nor a source: an empty stage, which is a vertex of no layer. */

@@ -6,6 +6,7 @@ import { access, FileTree, type TreeEntry } from '../file-tree';
 import { matchSources } from '../match-sources';
 import { resolvePath } from '../resolve-path';
 import { capabilityOf } from './capability';
+import { followedPath } from './followed-path';
 import { HardLinks } from './hard-links';
 import { hashContent, tarsumOf, type TarsumHeader } from './tarsum';
 
@@ -69,10 +70,11 @@ export class SourceSums {
     return createHash('sha256').update(sums.sort(compareNames).join(',')).digest('hex');
   }
 
-  /** A link counts as what it leads to. One that leads nowhere has no sum: its path stands for it, as it always did. */
+  /** A link counts as what it leads to. One that leads nowhere has no sum: a path stands for it, of a context its own, of an image the one that it leads to. */
   private followed(entry: TreeEntry): string {
     if (entry.type !== 'symlink') return this.sum(entry);
     const target = resolvePath(this.tree, entry.path);
+    if (this.links === undefined) return target === undefined ? followedPath(this.tree, entry.path) : this.sum(target);
     return target === undefined || target.path === '' ? entry.path : this.sum(target);
   }
 
@@ -95,7 +97,7 @@ export class SourceSums {
     const device = type === 'other' ? { devmajor: (stats.rdev >> 8) & 0xfff, devminor: (stats.rdev & 0xff) | ((stats.rdev >> 12) & 0xfff00) } : { devmajor: 0, devminor: 0 };
     return {
       ...owner, ...device,
-      name: type === 'directory' ? `${path}/` : path,
+      name: type === 'directory' ? `${path === '' ? '.' : path}/` : path,
       mode: this.typed ? stats.mode : stats.mode & 0o7777,
       size: type === 'file' && linked === undefined ? stats.size : 0,
       typeflag: linked === undefined ? (TYPEFLAGS[typeBits(stats)] ?? '0') : '1',

@@ -23,6 +23,8 @@ export interface LowerOptions {
   /** Several platforms to lower for, instead of `platform`: a result each, and what they share is there once. */
   readonly platforms?: readonly Platform[];
   readonly buildPlatform: Platform;
+  /** A stage on another begins without that one's build arguments, as in Docker's classic builder. */
+  readonly ownArguments?: boolean;
   /** What RUN gets that names no network. */
   readonly network?: StageView['network'];
   /** Names that stand for a directory to copy from. */

@@ -70,7 +70,7 @@ export class StageLowerer {
     if (before !== undefined) {
       options.facts?.stageFacts(this.stage.index, { parent: before.index });
       const { state, image } = await this.lowering.stage(before);
-      return { ...(image === undefined ? {} : { image }), state: withConfig(state, state.config) };
+      return { ...(image === undefined ? {} : { image }), state: withConfig(options.ownArguments === true ? { ...state, args: [], env: [] } : state, state.config) };
     }
     if (options.namedContexts.has(base)) return { state: await this.directory(base) };
     // Nothing is of every platform: the stage's own says nothing here.

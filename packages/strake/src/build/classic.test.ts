@@ -88,6 +88,12 @@ describeBuilds('the classic cache on the embedded backend', () => {
     expect(other.result.imageId).toBe(result.imageId);
   });
 
+  test('a stage on another begins without its build arguments, as in Docker', async () => {
+    const { result } = await build(`${shell.replace('scratch', 'scratch AS base')}ARG X=1\nFROM base\nARG Y=2\nLABEL x="<$X$Y>"\nRUN test "$X$Y" = 2\n`);
+    expect(result.config.config).toMatchObject({ Labels: { x: '<2>' } });
+    expect(result.config.history.at(-1)?.created_by).toBe('|1 Y=2 /bin/sh -c test "$X$Y" = 2');
+  });
+
   test('an image that came from elsewhere gives its history', async () => {
     scratch.write('a', 'a\n');
     const { result } = await build(text, { tags: ['made'] });
@@ -102,6 +108,7 @@ describeBuilds('the classic cache on the embedded backend', () => {
       const again = await other.build({ ...options, cacheFrom: ['made', 'nowhere'] });
       expect(cached).toEqual(Array(9).fill(true));
       expect(again.imageId).toBe(result.imageId);
+      expect(again.warnings).toMatchObject([{ code: 'CacheNotImported', message: 'no cache is taken from nowhere: the image is not here' }]);
       const [longer, more] = [`${text}LABEL more=1\n`, cached.length];
       await other.build({ ...options, dockerfile: { text: longer, name: 'Dockerfile' }, cacheFrom: ['type=registry,ref=made'] });
       expect(cached.slice(more)).toEqual([...Array<boolean>(9).fill(true), false]);

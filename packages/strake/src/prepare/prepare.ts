@@ -135,7 +135,7 @@ async function graphOf(dockerfile: Dockerfile, { input, named, instructions, gra
   const { backend, store } = parts;
   const { bases, lock } = finderOf(options, parts, { signal, emit });
   const facts = new FactCollector();
-  const lowered = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, outside, signal }, { facts });
+  const lowered = await lower(dockerfile, options, { backend, instructions, named, bases, date: input.date, outside, signal }, { facts, ownArguments: parts.cache?.steps !== undefined });
   const graph = secretArgs.hide(lowered);
   if (!store.readonly) lock?.write();
   const context = input.context();
@@ -180,7 +180,7 @@ export async function lower(
   dockerfile: Dockerfile,
   options: BuildOptions,
   { backend, instructions, named, bases, date, outside, signal }: LowerParts,
-  look: Pick<LowerOptions, 'facts' | 'allStages' | 'onMissingImage'> = {},
+  look: Pick<LowerOptions, 'facts' | 'allStages' | 'onMissingImage' | 'ownArguments'> = {},
 ): Promise<BuildGraph> {
   const buildPlatform = hostPlatform();
   const { platforms } = wantedPlatforms(options);

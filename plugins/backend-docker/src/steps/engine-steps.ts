@@ -16,6 +16,9 @@ export interface EngineStepParts {
   open(image: StepImage, options: ImageOptions): Promise<Image>;
 }
 
+/** How many images an engine is asked about at once. */
+const TOGETHER = 8;
+
 /** Images of instructions in an engine: those of `docker build` as well as those of strake, which has the engine's own builder make them. */
 export class EngineSteps implements StepImages {
   private readonly parts: EngineStepParts;
@@ -30,8 +33,12 @@ export class EngineSteps implements StepImages {
     this.checkSettings();
     this.index ??= this.list();
     const ids = (await this.index).get(parent ?? '') ?? [];
-    const images = await Promise.all(ids.map((id) => this.read(id)));
-    return images.filter((image) => image !== undefined);
+    const images: StepImage[] = [];
+    for (let at = 0; at < ids.length; at += TOGETHER) {
+      const some = await Promise.all(ids.slice(at, at + TOGETHER).map((id) => this.read(id)));
+      images.push(...some.filter((image) => image !== undefined));
+    }
+    return images;
   }
 
   async find(reference: string): Promise<StepImage | undefined> {
