@@ -1,6 +1,6 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { chmodSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
 import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { unmetNeed } from '../engines/need';
@@ -17,7 +17,7 @@ for (let index = 0; index < Number(count); index += 1) {
   request({ socketPath, path: '/build?t=' + name + ':' + index, method: 'POST', agent: false, headers: { 'content-length': text.length } }, (response) => response.resume()).end(text);
 }`;
 
-suite('turns of clients of one unix socket', unmetNeed({ root: true }), () => {
+suite('turns of clients of one unix socket', unmetNeed({ root: true, programs: ['docker'] }), () => {
   let started: StartedServer;
   beforeAll(async () => {
     started = await startServer({ parallelBuilds: 1 });
@@ -51,6 +51,31 @@ suite('turns of clients of one unix socket', unmetNeed({ root: true }), () => {
     call.write('FROM scratch\n');
     while (!/strake_builds_running 1/.test((await send(started.socket, { path: '/metrics' })).body));
     return { end: () => void call.end('LABEL a=b\n') };
+  }
+
+  test.each(['the docker command', 'a raw connection'])('%s that is killed while its context is unread loses its place at once', async (kind) => {
+    const first = await hold();
+    const child = kind === 'a raw connection' ? await rawClient() : await dockerClient();
+    while ((await waiting()) < 1);
+    child.kill('SIGKILL');
+    while ((await waiting()) > 0);
+    // The build that holds the place still does: nobody's turn came.
+    expect((await send(started.socket, { path: '/metrics' })).body).toContain('strake_builds_running 1');
+    first.end();
+  }, 20_000);
+
+  /** Sends more than a socket holds, and never reads. */
+  async function rawClient(): Promise<ChildProcess> {
+    const program = `const s = require('node:net').connect(process.argv[1]); s.write('POST /build HTTP/1.1\\r\\nHost: x\\r\\nContent-Length: 9000000\\r\\n\\r\\n'); s.write(Buffer.alloc(8000000)); setInterval(() => undefined, 1000);`;
+    return spawn(process.execPath, ['-e', program, started.socket], { stdio: 'ignore' });
+  }
+
+  async function dockerClient(): Promise<ChildProcess> {
+    const context = join(started.folder, 'large');
+    mkdirSync(context);
+    writeFileSync(join(context, 'Dockerfile'), 'FROM scratch\nLABEL a=b\n');
+    writeFileSync(join(context, 'zeros'), Buffer.alloc(8 << 20));
+    return spawn('docker', ['build', context], { stdio: 'ignore', env: { ...process.env, DOCKER_HOST: `unix://${started.socket}`, DOCKER_BUILDKIT: '0', DOCKER_CONFIG: started.folder } });
   }
 
   /** The first names that are given to images from now on, in order. */

@@ -31,9 +31,18 @@ describe('the server as a service', () => {
     ['/images/%00/json', 400, 'invalid reference'],
     [`/images/${'x'.repeat(3000)}/json`, 400, 'invalid reference'],
     ['/health', 200, '"ok"'],
+    ['/networks', 200, '[]'],
+    ['/volumes', 200, '{"Volumes":[],"Warnings":null}'],
+    ['/containers/x/json', 404, 'No such container: x'],
+    ['/containers/buildx_buildkit_default/json', 501, 'BuildKit is not served here: set DOCKER_BUILDKIT=0'],
+    ['/distribution/app:1/json', 501, 'manifests of registries are not served here'],
   ])('GET %s', async (path, status, text) => {
     const answer = await get(path);
     expect([answer.status, answer.body]).toEqual([status, expect.stringContaining(text)]);
+  });
+
+  test.each(['/containers/create', '/commit', '/networks/create', '/volumes/create', '/grpc', '/session'])('POST %s is told to be unserved, not missing', async (path) => {
+    expect(await send(started.socket, { path, method: 'POST' }, '{}')).toMatchObject({ status: 501, body: expect.stringContaining('not served here') as unknown });
   });
 
   test('tells its version in every answer', async () => {

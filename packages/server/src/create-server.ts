@@ -9,9 +9,11 @@ import { messageOf } from './http/message-of';
 import { HttpError, statusOf } from './http/status-of';
 import { UnderWay } from './http/under-way';
 import { Connections } from './listen/connections';
+import { HangUps } from './listen/hang-ups';
 import { makeListener, type TlsOptions } from './listen/make-listener';
 import type { Address } from './listen/parse-address';
 import { createMetrics } from './metrics';
+import { absentRoutes } from './routes/absent-routes';
 import { authRoute } from './routes/auth-route';
 import { buildRoutes } from './routes/build-routes';
 import { imageRoutes } from './routes/image-routes';
@@ -37,7 +39,7 @@ export function createServer(options: ServerOptions): StrakeServer {
   const [underWay, connections] = [new UnderWay(), new Connections()];
   const queue = new BuildQueue(options.parallelBuilds, options.waitingBuilds);
   const parts: ServerParts = {
-    options, builder: options.builder, queue, events: new ImageEvents(), metrics: createMetrics(() => queue.state, () => connections.size), connections, draining: drain.signal, stopping: stop.signal,
+    options, builder: options.builder, queue, events: new ImageEvents(), metrics: createMetrics(() => queue.state, () => connections.size), connections, hangUps: new HangUps(), draining: drain.signal, stopping: stop.signal,
   };
   const { app, handle } = makeApp(parts, underWay);
   const servers: Server[] = [];
@@ -107,6 +109,7 @@ function makeApp(parts: ServerParts, underWay: UnderWay): { readonly app: Fastif
   registryRoutes(app, parts);
   authRoute(app, parts);
   buildRoutes(app, parts);
+  absentRoutes(app);
   return { app, handle: (request, response) => handle(request, response) };
 }
 

@@ -6,5 +6,6 @@ export * from './lock';
 export * from './pipe';
 export * from './umask';
 export * from './peer';
+export * from './hung-up';
 export * from './folder';
 export type { Path } from './path';

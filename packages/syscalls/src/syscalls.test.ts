@@ -2,7 +2,7 @@ import { mkdtempSync, openSync, closeSync, linkSync, lstatSync, readdirSync, sym
 import { connect, createServer, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { closeFile, Folder, getXattr, listXattrs, makeDevice, makeNode, makePipe, peerOf, readFile, removeXattr, setTimes, setXattr, splitDevice, S_IFIFO, S_IFREG, tryLock, unlock } from '.';
+import { closeFile, Folder, getXattr, hungUp, listXattrs, makeDevice, makeNode, makePipe, peerOf, readFile, removeXattr, setTimes, setXattr, splitDevice, S_IFIFO, S_IFREG, tryLock, unlock } from '.';
 
 const linux = process.platform === 'linux' ? describe : describe.skip;
 
@@ -113,7 +113,13 @@ linux('system calls', () => {
     const { read, write } = makePipe();
     expect(() => peerOf(read)).toThrow(expect.objectContaining({ code: 'ENOTSOCK' }));
     for (const fd of [read, write]) closeSync(fd);
-    client.destroy();
+    (await accepted).pause();
+    expect(hungUp([handle.fd])).toEqual([false]);
+    client.write('unread');
+    client.destroySoon();
+    while (hungUp([handle.fd])[0] === false) await new Promise((resolve) => setImmediate(resolve));
+    expect(hungUp([handle.fd, 1_000_000])).toEqual([true, true]);
+    expect(hungUp([])).toEqual([]);
     (await accepted).destroy();
     server.close();
   });

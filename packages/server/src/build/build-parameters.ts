@@ -113,5 +113,5 @@ function textOf(query: Query, name: string): string | undefined {
 }
 
 function unsupported(what: string, why: string): HttpError {
-  return new HttpError(501, `${what} is not supported: ${why}`);
+  return new HttpError(400, `${what} is not supported: ${why}`);
 }

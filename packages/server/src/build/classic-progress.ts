@@ -4,12 +4,13 @@ import type { BuildResult } from 'strake';
 import { classicSteps, type ClassicStep } from './classic-step';
 import { idOf, shortId } from './short-id';
 import { ImageSteps } from './image-steps';
+import { Spool } from './spool';
 
 interface Seen {
   state: 'waiting' | 'running' | 'cached' | 'done';
   /** A character can be split over two pieces of output. */
   readonly decoder: StringDecoder;
-  readonly logs: string[];
+  readonly logs: Spool;
 }
 
 /**
@@ -18,6 +19,7 @@ interface Seen {
  */
 export class ClassicProgress {
   readonly #write: (text: string) => void;
+  readonly #folder: string;
   readonly #seen = new Map<Digest, Seen>();
   readonly #warnings: string[] = [];
   #images: ImageSteps | undefined;
@@ -28,9 +30,15 @@ export class ClassicProgress {
   /** Whether all steps of the current stage came from the cache so far. */
   #cached = true;
 
-  /** `write` gets whole lines, and what programs print as it comes. */
-  constructor(write: (text: string) => void) {
+  /** `write` gets whole lines, and what programs print as it comes; what many print before their turn is kept in `folder`. */
+  constructor(write: (text: string) => void, folder: string) {
     this.#write = write;
+    this.#folder = folder;
+  }
+
+  /** Forgets what was never told. */
+  close(): void {
+    for (const { logs } of this.#seen.values()) logs.close();
   }
 
   event(event: BuildEvent): void {
@@ -77,11 +85,11 @@ export class ClassicProgress {
   /** Standard error is red, as from the engine. */
   #log({ decoder, logs }: Seen, stream: 1 | 2, data: Buffer): void {
     const text = decoder.write(data);
-    if (text !== '') logs.push(stream === 2 ? `\u001b[91m${text}\u001b[0m` : text);
+    if (text !== '') logs.append(Buffer.from(stream === 2 ? `\u001b[91m${text}\u001b[0m` : text));
   }
 
   #of(vertex: Digest): Seen {
-    const known = this.#seen.get(vertex) ?? { state: 'waiting', decoder: new StringDecoder('utf8'), logs: [] };
+    const known = this.#seen.get(vertex) ?? { state: 'waiting', decoder: new StringDecoder('utf8'), logs: new Spool(this.#folder) };
     this.#seen.set(vertex, known);
     return known;
   }
@@ -114,11 +122,20 @@ export class ClassicProgress {
     }
     const { state, logs } = this.#of(step.vertex);
     if (state === 'running' || state === 'done') this.#enter(step);
-    for (const text of logs.splice(0)) this.#write(text);
+    this.#tellAll(logs);
     if (state === 'waiting' || state === 'running') return false;
     this.#cached &&= state === 'cached';
     this.#ended(step, state === 'cached');
     return true;
+  }
+
+  /** A character can be split over two pieces of it. */
+  #tellAll(logs: Spool): void {
+    const decoder = new StringDecoder('utf8');
+    for (let piece = logs.take(); piece !== undefined; piece = logs.take()) {
+      const text = decoder.write(piece);
+      if (text !== '') this.#write(text);
+    }
   }
 
   #enter({ contained, id }: ClassicStep): void {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { peerOf } from '@strake/syscalls';
+import { descriptorOf } from './descriptor-of';
 
 /** Who is at the other end of a connection, as far as the connection itself tells. */
 export type Peer =
@@ -43,9 +44,8 @@ function netPeer(socket: Socket): Peer {
 
 function unixPeer(socket: Socket): Peer {
   const nothing: Peer = { kind: 'unix', uid: undefined, pid: undefined };
-  // Node tells no descriptor in public.
-  const { fd } = (socket as { readonly _handle?: { readonly fd?: number } | null })._handle ?? {};
-  if (fd === undefined || fd < 0) return nothing;
+  const fd = descriptorOf(socket);
+  if (fd === undefined) return nothing;
   try {
     const { uid, pid } = peerOf(fd);
     return { kind: 'unix', uid, pid: pid === 0 ? undefined : pid };

@@ -34,13 +34,16 @@ async function build(parts: ServerParts, running: Map<string, AbortController>, 
   const cancel = new AbortController();
   if (parameters.buildId !== undefined) running.set(parameters.buildId, cancel);
   const signal = AbortSignal.any([cancel.signal, clientSignal(reply, parts.stopping)]);
+  const unwatch = parts.hangUps.watch(request.raw.socket);
   try {
     const came = performance.now();
     await parts.queue.run(() => {
+      unwatch();
       parts.metrics.waitSeconds.observe((performance.now() - came) / 1000);
       return streamBuild(parts, parameters, { request, reply, signal });
     }, signal, identify(parts.connections.of(request.raw), request.headers, parts.options.tokens ?? []));
   } finally {
+    unwatch();
     if (parameters.buildId !== undefined) running.delete(parameters.buildId);
   }
   return reply;
@@ -54,8 +57,8 @@ interface Exchange {
 
 /** What fails before the first line is an HTTP status, what fails later the stream's last message: as the engine does it. */
 async function streamBuild(parts: ServerParts, parameters: BuildParameters, { request, reply, signal }: Exchange): Promise<void> {
-  const out = new MessageStream(reply, parameters.quiet);
-  const progress = new ClassicProgress((stream) => out.write({ stream }));
+  const out = new MessageStream(reply, parts.options.workDirectory, parameters.quiet);
+  const progress = new ClassicProgress((stream) => out.write({ stream }), parts.options.workDirectory);
   const begun = performance.now();
   try {
     const result = await run(parts, parameters, { request, signal, onEvent: (event) => progress.event(event) });
@@ -69,6 +72,8 @@ async function streamBuild(parts: ServerParts, parameters: BuildParameters, { re
     if (!out.used) throw error;
     out.release({ forget: false });
     out.write(errorMessage(error));
+  } finally {
+    progress.close();
   }
   out.end();
 }

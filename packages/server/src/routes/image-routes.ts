@@ -1,12 +1,13 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { ImageDetails } from 'strake';
 import { encodeMessage, errorMessage } from '../build/json-messages';
+import { shortId } from '../build/short-id';
 import { clientSignal } from '../http/client-signal';
 import { detached } from '../http/detached';
 import { booleanOf, type Query } from '../http/query';
 import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
+import { allDetails } from '../images/all-details';
 import { familiarName } from '../images/familiar-name';
 import { BODY_WINDOW } from '../server-options';
 import { readFilters, type Filters } from '../images/filters';
@@ -14,6 +15,7 @@ import { imageHistory } from '../images/image-history';
 import { imageInspect } from '../images/image-inspect';
 import { imageSummary } from '../images/image-summary';
 import { IMAGE_FILTERS, matchesFilters, namesFor, type FilterTimes } from '../images/matches-filters';
+import { pruneImages } from '../images/prune-images';
 import { saveImages } from '../images/save-images';
 import { parseMoment } from './parse-moment';
 import { push } from './registry-routes';
@@ -27,7 +29,7 @@ export function imageRoutes(app: FastifyInstance, parts: ServerParts): void {
   app.get('/images/json', async (request) => listImages(parts, queryOf(request)));
   app.get('/images/get', async (request, reply) => save(parts, queryOf(request).getAll('names').flatMap((names) => names.split(',')), reply));
   app.post('/images/load', async (request, reply) => load(parts, request, reply));
-  app.post('/images/prune', async (request) => prune(parts, queryOf(request)));
+  app.post('/images/prune', async (request) => pruneImages(parts, queryOf(request)));
   app.get('/images/search', () => refuse('searching registries'));
   app.get<{ Params: { '*': string } }>('/images/*', async (request, reply) => describe(parts, request, reply));
   app.post<{ Params: { '*': string } }>('/images/*', async (request, reply) => change(parts, request, reply));
@@ -38,16 +40,11 @@ function refuse(what: string): never {
   throw new HttpError(501, `${what} is not served`);
 }
 
-async function details({ builder }: ServerParts): Promise<readonly ImageDetails[]> {
-  const images = builder.images();
-  return Promise.all((await images.list()).map(async (summary) => ({ ...(await images.get(summary.id)), ...(summary.intermediate === true ? { intermediate: true as const } : {}) })));
-}
-
 async function listImages(parts: ServerParts, query: Query): Promise<readonly unknown[]> {
   const filters = readFilters(query, IMAGE_FILTERS);
   const times = await filterTimes(parts, filters);
   const all = booleanOf(query, 'all');
-  const found = (await details(parts)).filter(({ intermediate }) => all || intermediate !== true).filter((image) => matchesFilters(image, filters, times));
+  const found = (await allDetails(parts.builder)).filter(({ intermediate }) => all || intermediate !== true).filter((image) => matchesFilters(image, filters, times));
   return found.sort((left, right) => Date.parse(right.created ?? '') - Date.parse(left.created ?? '')).map((image) => imageSummary({ ...image, names: namesFor(image, filters) }));
 }
 
@@ -89,17 +86,20 @@ async function tag(parts: ServerParts, name: string, query: Query, reply: Fastif
 }
 
 async function remove(parts: ServerParts, name: string, query: Query): Promise<readonly unknown[]> {
+  if (!booleanOf(query, 'force')) await refuseSeveralNames(parts, name);
   const { untagged, deleted } = await withImage(name, () => parts.builder.images().remove(name, { force: booleanOf(query, 'force') }));
   for (const one of untagged) parts.events.tell('untag', one, familiarName(one));
   for (const id of deleted) parts.events.tell('delete', id);
   return [...untagged.map((one) => ({ Untagged: familiarName(one) })), ...deleted.map((id) => ({ Deleted: id }))];
 }
 
-async function prune(parts: ServerParts, query: Query): Promise<unknown> {
-  const filters = readFilters(query, ['dangling']);
-  const all = filters.get('dangling')?.some((value) => ['0', 'false'].includes(value)) ?? false;
-  const { deleted, reclaimed } = await parts.builder.images().prune({ all, dryRun: false });
-  return { ImagesDeleted: deleted.map((id) => ({ Deleted: id })), SpaceReclaimed: reclaimed };
+/** The engine's words and status: an ID with several names is removed by force alone. */
+async function refuseSeveralNames({ builder }: ServerParts, name: string): Promise<void> {
+  if (!/^(?:sha256:)?[0-9a-f]+$/.test(name)) return;
+  const { id, names } = await withImage(name, () => builder.images().get(name));
+  // A name can look like the beginning of an ID.
+  if (names.length < 2 || !id.replace('sha256:', '').startsWith(name.replace('sha256:', ''))) return;
+  throw new HttpError(409, `conflict: unable to delete ${shortId(id)} (must be forced) - image is referenced in multiple repositories`);
 }
 
 async function load(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { StrakeError } from '@strake/api';
 import type { TransferProgress } from 'strake';
 import { errorMessage, type JsonMessage } from '../build/json-messages';
 import { shortId } from '../build/short-id';
@@ -10,7 +11,6 @@ import { HttpError } from '../http/status-of';
 import { familiarName } from '../images/familiar-name';
 import type { ServerParts } from './server-parts';
 import { withCredentials } from './with-credentials';
-import { withImage } from './with-image';
 
 /** `POST /images/create` and `POST /images/NAME/push`: what asks registries. */
 export function registryRoutes(app: FastifyInstance, parts: ServerParts): void {
@@ -23,7 +23,7 @@ async function create(parts: ServerParts, request: FastifyRequest, reply: Fastif
   if ((query.get('fromSrc') ?? '') !== '') throw new HttpError(501, 'importing is not served: load an archive');
   if (image === '') throw new HttpError(400, 'fromImage is missing');
   const reference = tag === '' ? image : `${image}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
-  return stream(reply, async (tell) => {
+  return stream(parts, reply, async (tell) => {
     const { name, manifest, upToDate } = await withCredentials(parts, credentialsFor(image, request.headers), (builder) => builder.registries().pull(reference, {
       signal: clientSignal(reply, parts.stopping), onProgress: progressTo(tell, 'pull'), ...(platform === '' ? {} : { platform }),
     }));
@@ -37,10 +37,11 @@ async function create(parts: ServerParts, request: FastifyRequest, reply: Fastif
 export async function push(parts: ServerParts, name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const tag = queryOf(request).get('tag') ?? '';
   const names = tag === '' ? parts.builder.registries().namesOf(name) : [`${name}:${tag}`];
-  for (const one of names) await withImage(one, () => parts.builder.images().get(one));
-  if (names.length === 0) throw new HttpError(404, `An image does not exist locally with the tag: ${name}`);
-  return stream(reply, async (tell) => {
+  return stream(parts, reply, async (tell) => {
+    // As the engine: the failure is the stream's, and an image that is not here is told before a registry is asked.
     tell({ status: `The push refers to repository [${name}]` });
+    if (names.length === 0) throw new HttpError(404, `An image does not exist locally with the tag: ${familiarName(name)}`);
+    for (const one of names) await existing(parts, one);
     for (const one of names) {
       const { digest, size } = await withCredentials(parts, credentialsFor(one, request.headers), (builder) => builder.registries().push(one, { signal: clientSignal(reply, parts.stopping), onProgress: progressTo(tell, 'push') }));
       const pushed = one.slice(one.lastIndexOf(':') + 1);
@@ -51,10 +52,19 @@ export async function push(parts: ServerParts, name: string, request: FastifyReq
   });
 }
 
+async function existing({ builder }: ServerParts, name: string): Promise<void> {
+  try {
+    await builder.images().get(name);
+  } catch (error) {
+    if (!(error instanceof StrakeError) || error.code !== 'IMAGE_MISSING') throw error;
+    throw new HttpError(404, `tag does not exist: ${familiarName(name)}`);
+  }
+}
+
 type Tell = (message: JsonMessage) => void;
 
-async function stream(reply: FastifyReply, work: (tell: Tell) => Promise<void>): Promise<FastifyReply> {
-  const out = new MessageStream(reply);
+async function stream({ options }: ServerParts, reply: FastifyReply, work: (tell: Tell) => Promise<void>): Promise<FastifyReply> {
+  const out = new MessageStream(reply, options.workDirectory);
   try {
     await work((message) => out.write(message));
   } catch (error) {

@@ -2,6 +2,7 @@ import type { Builder } from 'strake';
 import type { BuildQueue } from '../build/build-queue';
 import type { ImageEvents } from '../events';
 import type { Connections } from '../listen/connections';
+import type { HangUps } from '../listen/hang-ups';
 import type { Metrics } from '../metrics';
 import type { ServerOptions } from '../server-options';
 
@@ -13,6 +14,7 @@ export interface ServerParts {
   readonly queue: BuildQueue;
   readonly metrics: Metrics;
   readonly connections: Connections;
+  readonly hangUps: HangUps;
   /** Aborted when the server takes no more work. */
   readonly draining: AbortSignal;
   /** Aborted when the server stops waiting for what is under way. */

@@ -4,6 +4,8 @@ import { API_VERSION, OLDEST_API_VERSION } from '../http/api-version';
 import { clientSignal } from '../http/client-signal';
 import { MessageStream } from '../http/message-stream';
 import { queryOf } from '../http/query-of';
+import { allDetails } from '../images/all-details';
+import { imageUsage } from '../images/disk-usage';
 import { readFilters, type Filters } from '../images/filters';
 import type { ImageEvent } from '../events';
 import { buildCache } from './build-cache';
@@ -24,8 +26,6 @@ export function systemRoutes(app: FastifyInstance, parts: ServerParts): void {
   app.get('/system/df', async () => diskUsage(parts));
   app.get('/metrics', async (_request, reply) => reply.type(metrics.registry.contentType).send(await metrics.registry.metrics()));
   app.get('/health', async (_request, reply) => reply.code(draining.aborted ? 503 : 200).send({ status: draining.aborted ? 'stopping' : 'ok' }));
-  // What clients ask of an engine that has containers.
-  app.get('/containers/json', async () => []);
 }
 
 function ping(reply: FastifyReply): FastifyReply {
@@ -39,7 +39,8 @@ function version(strake: string): Readonly<Record<string, unknown>> {
   const details = { ApiVersion: API_VERSION, MinAPIVersion: OLDEST_API_VERSION, Os: 'linux', Arch: architecture, KernelVersion: release() };
   return {
     Platform: { Name: 'strake' },
-    Components: [{ Name: 'strake', Version: strake, Details: details }],
+    // Clients show the component of this name as the engine itself.
+    Components: [{ Name: 'Engine', Version: strake, Details: { ...details, Experimental: 'true', GitCommit: '', GoVersion: '', BuildTime: '' } }],
     Version: strake,
     GitCommit: '',
     GoVersion: '',
@@ -60,8 +61,8 @@ function info(strake: string, images: number): Readonly<Record<string, unknown>>
 }
 
 async function diskUsage(parts: ServerParts): Promise<Readonly<Record<string, unknown>>> {
-  const images = await parts.builder.images().list();
-  return { LayersSize: images.reduce((sum, { size }) => sum + size, 0), Images: [], Containers: [], Volumes: [], BuildCache: await buildCache(parts) };
+  const { layersSize, images } = imageUsage((await allDetails(parts.builder)).filter(({ intermediate }) => intermediate !== true));
+  return { LayersSize: layersSize, Images: images, Containers: [], Volumes: [], BuildCache: await buildCache(parts) };
 }
 
 async function events(parts: ServerParts, query: URLSearchParams, reply: FastifyReply): Promise<FastifyReply> {
@@ -71,7 +72,7 @@ async function events(parts: ServerParts, query: URLSearchParams, reply: Fastify
   const wanted = (event: ImageEvent): boolean => matches(event, filters);
   const past = since === undefined ? [] : parts.events.past().filter(({ time }) => time >= since && (until === undefined || time <= until));
   const follow = parts.events.follow(until === undefined ? signal : AbortSignal.any([signal, AbortSignal.timeout(Math.max(0, until * 1000 - Date.now()))]));
-  const out = new MessageStream(reply);
+  const out = new MessageStream(reply, parts.options.workDirectory);
   out.open();
   for (const event of past.filter(wanted)) out.write(event);
   if (until === undefined || until * 1000 > Date.now()) for await (const event of follow) if (wanted(event)) out.write(event);

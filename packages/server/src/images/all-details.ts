@@ -1,0 +1,14 @@
+import type { Builder, ImageDetails } from 'strake';
+
+/** All that is known of every image. One that goes away meanwhile is left out. */
+export async function allDetails(builder: Builder): Promise<readonly ImageDetails[]> {
+  const images = builder.images();
+  const found = await Promise.all((await images.list()).map(async (summary) => {
+    const details = await images.get(summary.id).catch((error: unknown) => {
+      if ((error as { readonly code?: string }).code === 'IMAGE_MISSING') return undefined;
+      throw error;
+    });
+    return details === undefined ? [] : [{ ...details, ...(summary.intermediate === true ? { intermediate: true as const } : {}) }];
+  }));
+  return found.flat();
+}
