@@ -1,77 +1,80 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { createBuilder, type Builder } from 'strake';
-import { makeBases } from '../bases/bases';
-import { debianDockerClient, debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
-import { dockerRegistryUnmet, startDockerRegistry, type TestRegistry } from '../engines/docker-registry';
+import { createBuilder, type BuildOptions } from 'strake';
+import { debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
 import type { DockerEngine } from '../engines/docker-engine';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
-import { mustRun, run } from '../engines/run';
 import { suite } from '../engines/suite';
+import { startWatchedRegistry, type WatchedRegistry } from './watched-registry';
 
-suite('pulls of an engine', debianDockerUnmet() ?? dockerRegistryUnmet(), () => {
+suite('pulls through an engine', debianDockerUnmet(), () => {
   let folder = '';
   let engine: DockerEngine;
-  let registry: TestRegistry;
-  let name = '';
-  const builders: Builder[] = [];
-  const docker = (...args: readonly string[]): Promise<string> => mustRun([debianDockerClient, '-H', engine.host, ...args], { env: { DOCKER_CONFIG: join(folder, 'knows') } });
+  let locked: WatchedRegistry;
+  let open: WatchedRegistry;
+  const basic = (password: string): string => `Basic ${Buffer.from(password).toString('base64')}`;
 
   beforeAll(async () => {
     folder = makeFolder('pulls');
-    // "open sesame", bcrypt
-    writeFileSync(join(folder, 'users'), 'me:$2b$04$1d6g01pknOoGR9/5HrcjPOnRoQ4cclElhPQod5j8h8O1DHwUesR6S\n');
-    registry = await startDockerRegistry({ auth: `  htpasswd:\n    realm: test\n    path: ${join(folder, 'users')}` });
-    name = `${registry.host}/base:1`;
-    const auth = Buffer.from('me:open sesame').toString('base64');
-    // Another name of the same registry: what is known for the one is nobody's business at the other.
-    const configs = { knows: { [registry.host]: { auth } }, other: { [registry.host.replace('127.0.0.1', 'localhost')]: { auth } } };
-    for (const [home, auths] of Object.entries(configs)) {
-      mkdirSync(join(folder, home));
-      writeFileSync(join(folder, home, 'config.json'), JSON.stringify({ auths }));
-    }
-    engine = await startDebianDocker();
-    const base = (await makeBases(join(folder, 'bases'))).find((one) => one.name === 'example.test/base:1');
-    await docker('load', '-i', base?.archive ?? '');
-    await docker('tag', 'example.test/base:1', name);
-    await docker('push', name);
+    [engine, locked, open] = await Promise.all([startDebianDocker(), startWatchedRegistry('locked', 'me:word'), startWatchedRegistry('open')]);
+    for (const name of ['known', 'helper', 'nobody']) mkdirSync(join(folder, name));
+    writeFileSync(join(folder, 'known', 'config.json'), JSON.stringify({ auths: { [locked.host]: { auth: Buffer.from('me:word').toString('base64') } } }));
+    writeFileSync(join(folder, 'helper', 'config.json'), JSON.stringify({ credHelpers: { [locked.host]: 'strake-test' } }));
+    writeFileSync(join(folder, 'helper', 'docker-credential-strake-test'), '#!/bin/sh\necho \'{"Username":"me","Secret":"word"}\'\n', { mode: 0o755 });
   }, 120_000);
 
   afterAll(async () => {
-    for (const builder of builders) await builder.close();
-    await engine?.stop();
-    await registry?.stop();
+    await Promise.all([locked?.stop(), open?.stop(), engine?.stop()]);
     await removeFolder(folder);
   }, 60_000);
 
-  const forget = (): Promise<unknown> => run([debianDockerClient, '-H', engine.host, 'rmi', '-f', name, 'example.test/base:1']);
+  const onBoth = (name: string): string => `FROM ${locked.host}/${name} AS one\nFROM ${open.host}/${name}\nCOPY --from=one /file /other\n`;
 
-  async function from(base: string, home: 'knows' | 'other', options: object = {}): Promise<string> {
-    const builder = await createBuilder({ store: join(folder, `store-${home}`), backend: 'docker', backendOptions: { host: engine.host }, env: { HOME: join(folder, home), DOCKER_CONFIG: join(folder, home), PATH: process.env['PATH'] ?? '' } });
-    builders.push(builder);
-    return (await builder.build({ dockerfile: { text: `FROM ${base}\nENV A=1\n`, name: 'Dockerfile' }, ...options })).imageId;
+  /** Builds, as a rule on images of both; the warnings. */
+  async function build(who: string, name: string, options: Partial<BuildOptions> = {}, text = onBoth(name)): Promise<readonly string[]> {
+    const env = { PATH: `${join(folder, who)}:${process.env['PATH'] ?? ''}`, HOME: folder, DOCKER_CONFIG: join(folder, who) };
+    const builder = await createBuilder({ store: join(folder, 'store'), backend: 'docker', backendOptions: { host: engine.host }, env });
+    const warnings: string[] = [];
+    try {
+      await builder.build({ context: join(folder, 'nobody'), dockerfile: { text, name: 'Dockerfile' }, onEvent: (event) => void (event.type === 'warning' && warnings.push(JSON.stringify(event))), ...options });
+    } finally {
+      await builder.close();
+    }
+    return warnings;
   }
 
-  it('credentials go to the registry that they are for, and to no other', async () => {
-    await forget();
-    await expect(from(name, 'other')).rejects.toMatchObject({ code: 'REGISTRY_DENIED', hint: expect.stringContaining(`docker login ${registry.host}`) as unknown });
-    await expect(from(name, 'knows')).resolves.toMatch(/^sha256:/);
+  it.each(['known', 'helper'])('a credential goes to its own registry alone: %s', async (who) => {
+    locked.shown.clear();
+    await build(who, `${who}/image:1`);
+    expect([...locked.shown]).toEqual([basic('me:word')]);
+    expect([...open.shown]).toEqual([]);
   }, 60_000);
 
-  it('what is there is used, unless it is wanted anew', async () => {
-    await forget();
-    for (const options of [{ pull: 'never' }, { offline: true }]) await expect(from(name, 'knows', options)).rejects.toMatchObject({ code: 'IMAGE_MISSING' });
-    await from(name, 'knows', { pull: 'missing' });
-    for (const options of [{ pull: 'never' }, { offline: true }, { pull: 'missing' }]) await expect(from(name, 'other', options)).resolves.toMatch(/^sha256:/);
-    await expect(from(name, 'other', { pull: 'always' })).rejects.toMatchObject({ code: 'REGISTRY_DENIED' });
-    await expect(from(name, 'knows', { pull: 'always' })).resolves.toMatch(/^sha256:/);
+  it.each(['never', 'missing'] as const)('what is there is not asked for with --pull=%s', async (pull) => {
+    locked.shown.clear();
+    await build('known', 'known/image:1', { pull });
+    expect([...locked.shown]).toEqual([]);
   }, 60_000);
 
-  it('a digest is what is pulled, and asked for once', async () => {
-    const [digest = ''] = JSON.parse(await docker('image', 'inspect', '-f', '{{json .RepoDigests}}', name)) as readonly string[];
-    await forget();
-    await from(digest, 'knows');
-    await expect(from(digest, 'other', { pull: 'always' })).resolves.toMatch(/^sha256:/);
-    await expect(from(`${registry.host}/base@sha256:${'0'.repeat(64)}`, 'knows')).rejects.toMatchObject({ code: 'IMAGE_MISSING' });
+  it.each([
+    ['known', 'other:1', { pull: 'never' }, 'IMAGE_MISSING'],
+    ['known', 'other:1', { offline: true }, 'IMAGE_MISSING'],
+    ['nobody', 'other:1', { pull: 'missing' }, 'REGISTRY_DENIED'],
+    ['nobody', 'known/image:1', { pull: 'always' }, 'REGISTRY_DENIED'],
+  ] as const)('%s cannot build on %s with %j: %s', async (who, name, options, code) => {
+    await expect(build(who, name, options)).rejects.toMatchObject({ code });
+  }, 60_000);
+
+  it('an image that may be outdated is a warning with --pull=newer', async () => {
+    expect(await build('nobody', 'known/image:1', { pull: 'newer' })).toEqual([expect.stringContaining('may be outdated')]);
+  }, 60_000);
+
+  it('a digest pins an image, and is not asked for again', async () => {
+    const pinned = `FROM ${locked.host}/pinned:1@${locked.digest}\nCOPY --from=${locked.host}/pinned@${locked.digest} /file /other\n`;
+    await build('known', '', {}, pinned);
+    locked.shown.clear();
+    await build('nobody', '', { pull: 'always' }, pinned);
+    expect([...locked.shown]).toEqual([]);
+    await expect(build('known', '', {}, pinned.replaceAll(locked.digest, `sha256:${'0'.repeat(64)}`))).rejects.toMatchObject({ code: expect.stringMatching(/^(?:IMAGE_MISSING|REGISTRY_FAILED)$/) as unknown });
   }, 60_000);
 });
