@@ -5,6 +5,7 @@ import type { TakenFile } from '@strake/context';
 import { findOwner, tarOf, type Ids } from '@strake/oci';
 import { planTree } from '../tree/plan-tree';
 import { TarTree } from '../tree/tar-tree';
+import { copyProgress } from './copy-progress';
 import type { CopyReader } from './copy-reader';
 import type { PlacedGroup } from './copy-tar';
 import { placeCopy } from './place-copy';
@@ -24,20 +25,17 @@ export interface CopySource {
 export async function applyCopy(op: CopyOp, source: CopySource, target: FileTarget, options: ApplyOptions): Promise<void> {
   const owner = op.chown === undefined ? undefined : findOwner(await target.files.accounts(), op.chown, unknownName(target, options));
   if (op.unpack === true) return addTaken(op, source, owner, target, options);
-  await write(op, await placeCopy({ op, ...source, owner }, target.files), owner, target, { options, total: source.taken.length });
+  await write(op, await placeCopy({ op, ...source, owner }, target.files), owner, target, { options, taken: source.taken });
 }
 
 interface Writing {
   readonly options: ApplyOptions;
-  readonly total: number;
+  readonly taken: readonly TakenFile[];
   readonly replace?: boolean;
 }
 
-async function write({ chmod }: Pick<CopyOp, 'chmod'>, groups: readonly PlacedGroup[], owner: Ids | undefined, target: FileTarget, { options, total, replace }: Writing): Promise<void> {
-  const progress = (done: number): void => {
-    options.signal.throwIfAborted();
-    if (done % 128 === 0) options.progress('copying files', done, total);
-  };
+async function write({ chmod }: Pick<CopyOp, 'chmod'>, groups: readonly PlacedGroup[], owner: Ids | undefined, target: FileTarget, { options, taken, replace }: Writing): Promise<void> {
+  const progress = copyProgress(taken, options);
   await target.write(groups, { owner, chmod, progress }, { replace: replace === true, signal: options.signal });
 }
 
@@ -45,7 +43,7 @@ async function write({ chmod }: Pick<CopyOp, 'chmod'>, groups: readonly PlacedGr
 async function addTaken(op: CopyOp, source: CopySource, owner: Ids | undefined, target: FileTarget, options: ApplyOptions): Promise<void> {
   let plain: TakenFile[] = [];
   const flush = async (): Promise<void> => {
-    if (plain.length > 0) await write(op, await placeCopy({ op, ...source, taken: plain, owner }, target.files), owner, target, { options, total: plain.length });
+    if (plain.length > 0) await write(op, await placeCopy({ op, ...source, taken: plain, owner }, target.files), owner, target, { options, taken: plain });
     plain = [];
   };
   for (const file of source.taken) {
@@ -74,7 +72,7 @@ async function unpack(op: CopyOp, tar: AsyncIterable<Buffer>, owner: Ids | undef
     const taken = planTree(tree, all, true);
     const isImplied = ({ source }: TakenFile): boolean => tree.find(source)?.implied === true;
     const groups = await placeCopy({ op: all, taken, reader: new TreeReader(tree), owner, replace: true, isImplied }, target.files);
-    await write({}, groups, owner, target, { options, total: taken.length, replace: true });
+    await write({}, groups, owner, target, { options, taken, replace: true });
   } finally {
     tree.close();
   }

@@ -28,8 +28,8 @@ export interface CopyChange {
   /** `--chown`, looked up. */
   readonly owner: Ids | undefined;
   readonly chmod: string | undefined;
-  /** Called now and then with how many things are written; throws to end it. */
-  progress(done: number): void;
+  /** Called for each thing before it is written; throws to end it. */
+  readonly progress: (file: TakenFile) => void;
 }
 
 const BLOCK = 512;
@@ -40,9 +40,8 @@ const PIECE = 1 << 18;
 export function* copyTar(groups: readonly PlacedGroup[], change: CopyChange): Generator<Buffer, void, undefined> {
   const queue: Buffer[] = [];
   let queued = 0;
-  let done = 0;
   for (const group of groups) {
-    for (const piece of groupTar(group, change, () => change.progress((done += 1)))) {
+    for (const piece of groupTar(group, change)) {
       queue.push(Buffer.from(piece));
       queued += piece.length;
       if (queued < PIECE) continue;
@@ -53,26 +52,29 @@ export function* copyTar(groups: readonly PlacedGroup[], change: CopyChange): Ge
   yield Buffer.concat([...queue, Buffer.alloc(2 * BLOCK)]);
 }
 
-function* groupTar({ files, target, isNew, made, reader, kept }: PlacedGroup, change: CopyChange, tell: () => void): Generator<Buffer, void, undefined> {
-  for (const { path, mode, uid, gid } of made) yield encodeHeader({ path: relative(path), type: 'directory', mode, uid, gid, size: 0, mtime: now() });
+function* groupTar({ files, target, isNew, made, reader, kept }: PlacedGroup, change: CopyChange): Generator<Buffer, void, undefined> {
+  const [first] = files;
+  // Engines take no path twice in a layer.
+  const comes = (path: string): boolean => isNew && path === target && first?.fromDirectory === true && first.path === '';
+  for (const { path, mode, uid, gid } of made.filter((one) => !comes(one.path))) yield encodeHeader({ path: relative(path), type: 'directory', mode, uid, gid, size: 0, mtime: now() });
   const links = new Map<string, Buffer>();
   const modes = new Map<string, number>();
   for (const file of files) {
-    tell();
+    change.progress(file);
     const place = file.fromDirectory && file.path !== '' ? `${target}/${file.path}` : target;
     const isTop = file.fromDirectory && file.path === '';
     // The destination directory keeps its own mode and owner; a new one has them already.
     if ((isTop && !isNew) || relative(place).length === 0 || kept.has(file.path)) continue;
     const details = reader.details(file);
     const path = relative(place);
-    const first = details.links === undefined ? undefined : links.get(details.links);
-    if (details.links !== undefined && first === undefined) links.set(details.links, path);
+    const linked = details.links === undefined ? undefined : links.get(details.links);
+    if (details.links !== undefined && linked === undefined) links.set(details.links, path);
     const owner = change.owner ?? (reader.keepOwner ? file : { uid: 0, gid: 0 });
     const top = isTop ? made.at(-1) : undefined;
     const { uid, gid, mode } = top ?? { uid: owner.uid, gid: owner.gid, mode: modeOf(file, change, modes) };
     const header: TarHeader = { path, type: details.type, mode, uid, gid, size: 0, mtime: details.mtime, ...ofType(details) };
-    if (first !== undefined) {
-      yield encodeHeader({ ...header, type: 'link', target: first });
+    if (linked !== undefined) {
+      yield encodeHeader({ ...header, type: 'link', target: linked });
       continue;
     }
     if (details.type !== 'file') {

@@ -45,6 +45,11 @@ export class FileTarget {
     }
   }
 
+  /** A directory of the tree, and what is in it, as a tar. */
+  read(path: string, signal: AbortSignal): Promise<Readable> {
+    return this.containers.archive(this.id, path, signal);
+  }
+
   /** A file of the scratch directory with the given content; its path. */
   async scratchFile(content: Iterable<Buffer>): Promise<string> {
     const path = join(this.scratch, `file-${randomBytes(6).toString('hex')}`);

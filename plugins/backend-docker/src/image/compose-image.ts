@@ -2,13 +2,15 @@ import { OperatorError, type Digest, type HistoryEntry, type ImageConfigFile } f
 import { makeImage } from '@strake/oci';
 import { Readable } from 'node:stream';
 import type { EngineClient, EngineImage } from '../engine';
-import { imageArchive } from './image-archive';
+import type { LayerFile } from '../copy/layer-tar';
+import { archiveWithLayer, imageArchive } from './image-archive';
 
-/** An image that is to be made of layers that the engine has. */
+/** An image that is to be made of layers that the engine has, but for the highest one where that is given. */
 export interface ImageParts {
   readonly config: Omit<ImageConfigFile, 'rootfs' | 'history'>;
   readonly history: readonly HistoryEntry[];
   readonly layers: readonly Digest[];
+  readonly highest?: LayerFile;
 }
 
 /** Config and ID of an image, as they will be. */
@@ -23,7 +25,8 @@ export async function composeImage(parts: ImageParts, { images }: EngineClient, 
   const { id, configBytes } = describeImage(parts);
   const known = await images.inspect(id, signal);
   if (known !== undefined) return known;
-  await images.load(imageArchive({ id, config: configBytes, layers: parts.layers }), signal);
+  const archived = { id, config: configBytes, layers: parts.layers };
+  await images.load(parts.highest === undefined ? imageArchive(archived) : Readable.from(archiveWithLayer(archived, parts.highest)), signal);
   const made = await images.inspect(id, signal);
   if (made !== undefined) return made;
   throw new OperatorError('UNSUPPORTED', 'the engine does not make images out of layers that it has', { hint: 'Use an engine without the containerd image store.' });

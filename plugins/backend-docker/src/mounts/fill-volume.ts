@@ -2,6 +2,7 @@ import { posix } from 'node:path';
 import { DockerfileError, type ApplyOptions, type CopyOp } from '@strake/api';
 import { encodeHeader, type Ids } from '@strake/oci';
 import type { CopySource } from '../copy/apply-copy';
+import { copyProgress } from '../copy/copy-progress';
 import type { FileTarget } from '../copy/file-target';
 import { placeCopy } from '../copy/place-copy';
 
@@ -13,10 +14,7 @@ export async function fillFrom(source: CopySource, destination: string, target: 
   const op: Pick<CopyOp, 'destination' | 'chmod'> = { destination };
   const groups = await placeCopy({ op, ...source, owner: undefined }, target.files);
   const whole = groups.map((group) => ({ ...group, made: group.made.filter(({ path }) => path !== posix.normalize(destination)), isNew: true }));
-  const progress = (done: number): void => {
-    options.signal.throwIfAborted();
-    if (done % 128 === 0) options.progress('copying files', done, source.taken.length);
-  };
+  const progress = copyProgress(source.taken, options);
   await target.write(whole, { owner: undefined, chmod: undefined, progress }, { replace: true, signal: options.signal });
 }
 

@@ -1,4 +1,5 @@
 import { InternalError, OperatorError, type Digest, type ExecOp, type MkdirOp, type Op, type SnapshotReference, type Vertex } from '@strake/api';
+import type { LayerFile } from '../copy/layer-tar';
 import type { EngineClient, EngineImage } from '../engine';
 import { composeImage } from '../image/compose-image';
 import { hasInit } from '../run/init-archive';
@@ -94,6 +95,24 @@ export class Chains {
       return stepReference(vertex.digest);
     }
     return this.parts.trees.see(await this.keep(done, use));
+  }
+
+  /** As `end`, of a step whose layer was made here and not in a container. */
+  async endWithLayer(vertex: Vertex, { container, base }: Chain, highest: LayerFile): Promise<SnapshotReference> {
+    const { client, trees, temporary, signal } = this.parts;
+    const layers = [...(base?.RootFS.Layers ?? []), highest.diffId];
+    const architecture = base?.Architecture ?? (await this.architecture());
+    const image = await composeImage({ config: { architecture, os: base?.Os ?? 'linux', created: new Date().toISOString(), config: { Labels: temporary.labels } }, history: [], layers, highest }, client, signal);
+    temporary.dropContainer(container.id);
+    temporary.addImage(image.Id, this.useOf(vertex) === 'shared');
+    return trees.record(image, { below: base === null ? null : chainOf(base), steps: 1, created: image.Created });
+  }
+
+  /** The same tree in an image, and a container in which nothing was done yet. */
+  async renew(vertex: Vertex, chain: Chain): Promise<Chain> {
+    if (chain.steps === 0 && chain.changed !== true) return chain;
+    const base = await this.keep(chain, 'result');
+    return { base, steps: 0, container: await this.container(base, this.specFor(vertex)) };
   }
 
   async abandon({ container }: Chain): Promise<void> {

@@ -8,6 +8,7 @@ import { mountRead } from '@strake/solver';
 import { applyCopy, type CopySource } from '../copy/apply-copy';
 import { applyMerge } from '../copy/apply-merge';
 import { applyMkdir, applyMkfile } from '../copy/make-entries';
+import { planLayer } from '../copy/plan-layer';
 import { TargetFiles } from '../copy/target-files';
 import type { EngineClient } from '../engine';
 import { bringImage, makeResult } from '../image/make-result';
@@ -69,7 +70,7 @@ export class DockerSession implements BackendSession {
     this.copies = new CopySources({ client, options, trees, sources: this.sources, scratch, signal, look: (image) => this.look(image) });
     const { extraHosts, limits } = options;
     this.steps = new EngineSteps({
-      client, options,
+      client, options, settings,
       see: (image) => trees.see(image),
       open: ({ id }, how) => openStepImage(id, how, { client, store, signal }),
     });
@@ -149,11 +150,28 @@ export class DockerSession implements BackendSession {
     if (op?.type === 'exec' && needsOwnContainer(op.mounts ?? [])) return this.applyAlone(op, vertex, parent, inputs, options);
     const chain = await this.chains.begin(vertex, parent);
     try {
+      const layered = await this.copyAsLayer(vertex, chain, inputs, options);
+      if (layered !== undefined) return layered;
       for (const op of vertex.ops) await this.applyOp(op, chain, vertex, inputs, options);
       return await this.chains.end(vertex, chain);
     } catch (error) {
       await this.chains.abandon(chain).catch(() => undefined);
       throw error;
+    }
+  }
+
+  /** Many files are a layer sooner than they are in a container, of which a layer is made afterwards. */
+  private async copyAsLayer(vertex: Vertex, chain: Chain, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference | undefined> {
+    const [op, ...more] = vertex.ops;
+    if (op?.type !== 'copy' || more.length > 0 || op.unpack === true) return undefined;
+    const plan = await planLayer(op, await this.copies.take(op, inputOf(op, inputs)), chain.container.target, options);
+    if (plan === undefined) return undefined;
+    const renewed = await this.chains.renew(vertex, chain);
+    const layer = plan.write(join(this.scratch, `layer-${randomBytes(6).toString('hex')}`));
+    try {
+      return await this.chains.endWithLayer(vertex, renewed, layer);
+    } finally {
+      rmSync(layer.path, { force: true });
     }
   }
 

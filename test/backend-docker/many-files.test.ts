@@ -1,0 +1,88 @@
+import { linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { makeBases } from '../bases/bases';
+import type { Builder } from '../builders/builder';
+import { startStrakeLibrary } from '../builders/strake-library';
+import { buildCase, type CaseResult } from '../differential/build-case';
+import { compareResults } from '../differential/compare-results';
+import { contextTime } from '../differential/cases';
+import type { DockerEngine } from '../engines/docker-engine';
+import { makeFolder, removeFolder } from '../engines/engine-folder';
+import { unmetNeed } from '../engines/need';
+import { startNewestDocker } from '../engines/newest-docker';
+import { newestRootUnmet } from '../engines/newest-root';
+import { suite } from '../engines/suite';
+import { unexplainedByFast, withoutOwnLayers } from './explained';
+import { startStrakeDocker } from './strake-docker';
+
+/** More than are put into a container one by one: such a copy is a layer that is made here. */
+const MANY = 600;
+
+/** Each below a base with users, links and odd directories; `many` is a folder of the context. */
+const dockerfiles: readonly { readonly name: string; readonly lines: readonly string[]; readonly layers?: number }[] = [
+  { name: 'a new directory', lines: ['COPY many /app', 'RUN test $(ls /app | wc -l) -gt 600 && rm /app/f1'], layers: 2 },
+  { name: 'an empty directory with a mode and an owner of its own', lines: ['RUN mkdir -m 1770 /app && chown 5:6 /app', 'WORKDIR /app', 'COPY many .', 'RUN echo x > /app/after'], layers: 3 },
+  { name: 'below directories that stay as they are', lines: ['RUN mkdir -p /a/b && chmod 711 /a && chown 7:8 /a/b', 'COPY --chown=app:web --chmod=640 many /a/b/c/d/'], layers: 2 },
+  { name: 'among what is there', lines: ['COPY many/f0 /app/', 'COPY many /app'], layers: 1 },
+  { name: 'through links', lines: ['COPY many /var/run/many', 'COPY many /lib64/x'] },
+  { name: 'the root', lines: ['COPY many /'] },
+  { name: 'nothing below', lines: [] },
+  { name: 'to another stage', lines: ['COPY many /m', 'FROM example.test/base:1', 'COPY --from=0 /m /n', 'COPY --from=0 --chown=3:4 /m/. /opt/'] },
+  { name: 'twice the same', lines: ['COPY many many /app/', 'COPY many /z'] },
+  { name: 'names that are marks in layers', lines: ['COPY marks /marks'] },
+];
+
+suite('copies of many files in an engine', unmetNeed({ root: true, programs: ['busybox', 'setcap', 'tar'] }) ?? newestRootUnmet(), () => {
+  let folder = '';
+  let engine: DockerEngine | undefined;
+  let builders: readonly Builder[] = [];
+
+  beforeAll(async () => {
+    folder = makeFolder('many');
+    const bases = (await makeBases(join(folder, 'bases'))).slice(0, 1);
+    makeContext(join(folder, 'context'));
+    engine = await startNewestDocker('overlay2');
+    builders = [await startStrakeLibrary(), await startStrakeDocker(engine.host)];
+    for (const builder of builders) await builder.load(bases);
+  }, 120_000);
+
+  afterAll(async () => {
+    for (const builder of builders) await builder.close();
+    await engine?.stop();
+    await removeFolder(folder);
+  }, 60_000);
+
+  async function built(lines: readonly string[], from: string): Promise<readonly CaseResult[]> {
+    const dockerfile = join(folder, 'Dockerfile');
+    writeFileSync(dockerfile, [`FROM ${from}`, ...lines].join('\n'));
+    const results: CaseResult[] = [];
+    for (const builder of builders) results.push(await buildCase(builder, { name: 'many', folder, options: {} }, { context: join(folder, 'context'), dockerfile }, folder));
+    return results;
+  }
+
+  it.each(dockerfiles)('$name', async ({ name, lines, layers }) => {
+    const [expected, actual] = lines.length === 0 ? await built(['COPY many /a/b'], 'scratch') : await built(lines, 'example.test/base:1');
+    if (expected?.kind !== 'built' || actual?.kind !== 'built') throw new Error(`${name}: ${JSON.stringify([expected, actual])}`);
+    if (layers !== undefined) expect(actual.facts.layers.length - 1).toBe(layers);
+    // Cut short: lists of so many names are more than jest can show the difference of.
+    const differences = unexplainedByFast(name, compareResults(withoutOwnLayers(expected), withoutOwnLayers(actual)));
+    expect(differences.map((one) => JSON.stringify(one).slice(0, 200))).toEqual([]);
+  }, 60_000);
+
+  it('what stands in the way is refused as elsewhere', async () => {
+    const results = await built(['COPY many /etc/passwd'], 'example.test/base:1');
+    expect(results.map(({ kind }) => kind)).toEqual(['refused', 'refused']);
+    expect(results.map((result) => (result.kind === 'refused' ? result.line : undefined))).toEqual([2, 2]);
+  });
+});
+
+function makeContext(context: string): void {
+  for (const name of ['many/deep/er', 'marks']) mkdirSync(join(context, name), { recursive: true });
+  for (let at = 0; at < MANY; at += 1) writeFileSync(join(context, 'many', `f${at}`), String(at), { mode: at % 7 === 0 ? 0o755 : 0o644 });
+  for (let at = 0; at < MANY; at += 1) writeFileSync(join(context, 'marks', `f${at}`), '');
+  writeFileSync(join(context, 'marks/.wh.f1'), 'no mark here');
+  writeFileSync(join(context, 'many/deep/er/last'), 'last');
+  symlinkSync('../f1', join(context, 'many/deep/link'));
+  linkSync(join(context, 'many/f2'), join(context, 'many/linked'));
+  for (const path of ['many/f3', 'many/deep']) utimesSync(join(context, path), contextTime, contextTime);
+}
