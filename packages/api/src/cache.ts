@@ -135,4 +135,6 @@ export interface StepStrategy {
   check(build: StepGraph): void;
   /** The image of the last instruction; undefined for a stage without any on nothing. */
   build(build: StepGraph, options: StepOptions): Promise<StepImage | undefined>;
+  /** Emits `cached` or `missed` for each vertex of a step as a build would find it, and makes nothing. Absent: a dry run finds nothing. */
+  plan?(build: StepGraph, options: StepOptions): Promise<void>;
 }

@@ -67,6 +67,14 @@ export class Bases {
     return id === undefined ? reference : { id };
   }
 
+  /** The snapshot with a state's tree, of base images too; undefined where it was never unpacked. */
+  present(reference: SnapshotReference): SnapshotReference | undefined {
+    const chain = chainOf(reference);
+    if (chain === undefined) return reference;
+    const id = this.stacks.unpacked(chain);
+    return id === undefined ? undefined : { id };
+  }
+
   /** Whether it is a stack of layers that are here, or can be brought. */
   isStack(reference: SnapshotReference): boolean {
     const chain = chainOf(reference);

@@ -1,5 +1,6 @@
-import type { Backend, BackendCapabilities, BackendSession, CopyInput, CopyOp, Image, RestoredLayer, Selection, SessionOptions, SnapshotReference, Vertex } from '@strake/api';
+import type { Backend, BackendCapabilities, BackendSession, CopyInput, CopyOp, Image, RestoredLayer, Selection, SessionOptions, SnapshotReference, StepImages, Vertex } from '@strake/api';
 import { InternalError } from '@strake/api';
+import { drySteps } from './dry-steps';
 
 const PLANNED = 'planned:';
 
@@ -37,7 +38,10 @@ class SimulatedSession implements BackendSession {
   readonly #session: BackendSession;
   readonly #takings: Map<CopyOp, Selection | undefined>;
 
+  readonly steps?: StepImages;
+
   constructor(session: BackendSession, takings: Map<CopyOp, Selection | undefined>) {
+    if (session.steps !== undefined) this.steps = drySteps(session.steps);
     this.#session = session;
     this.#takings = takings;
   }

@@ -12,6 +12,9 @@ export interface StageParts {
   imageBehind(digest: Digest): Promise<StepImage | undefined>;
   /** Whether a COPY or ADD takes a file that is downloaded: its sum is written without what it is the sum of. */
   isDownload(digest: Digest): boolean;
+  isContext(digest: Digest): boolean;
+  /** In a dry run: whether it is of a stage whose files only a build makes. */
+  isMade(digest: Digest): boolean;
 }
 
 /** The copies of a step, each with the digest of what it reads. */

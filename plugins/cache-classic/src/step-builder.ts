@@ -2,6 +2,7 @@ import type { CopyInput, Digest, SourceOp, StepGraph, StepImage, StepImages, Ste
 import { InternalError } from '@strake/api';
 import { followed } from './followed';
 import { StageBuilder } from './stage-builder';
+import { StageForecast, type Foreseen } from './stage-forecast';
 import type { StageParts } from './stage-parts';
 import { planStages, type StagePlan } from './stage-plan';
 
@@ -18,7 +19,14 @@ export class StepBuilder {
   constructor(build: StepGraph, options: StepOptions, images: StepImages) {
     this.plans = planStages(build);
     this.vertices = new Map(build.graph.vertices.map((vertex) => [vertex.digest, vertex]));
-    this.parts = { build, options, images, inputs: (vertex) => this.inputs(vertex), imageBehind: (digest) => this.imageBehind(digest), isDownload: (digest) => /^https?$/.test(this.sourceOf(digest)?.scheme ?? '') };
+    this.parts = {
+      build, options, images,
+      inputs: (vertex) => this.inputs(vertex),
+      imageBehind: (digest) => this.imageBehind(digest),
+      isDownload: (digest) => /^https?$/.test(this.sourceOf(digest)?.scheme ?? ''),
+      isContext: (digest) => this.sourceOf(digest)?.scheme === 'context',
+      isMade: (digest) => !this.built.has(digest) && this.sourceOf(digest) === undefined,
+    };
   }
 
   async build(): Promise<StepImage | undefined> {
@@ -30,6 +38,18 @@ export class StepBuilder {
       if (plan.root !== null && last !== null) this.built.set(plan.root, last);
     }
     return last ?? undefined;
+  }
+
+  /** Tells what a build would find. */
+  async plan(): Promise<void> {
+    await this.tellOfAbsent();
+    const foreseen = new Map<number, Foreseen>();
+    for (const plan of this.plans) {
+      const { facts: { parent }, graph, root } = plan;
+      const last = await new StageForecast(plan, this.parts).tell(parent === undefined ? await this.baseOf(plan) : foreseen.get(parent));
+      foreseen.set(graph.index, last);
+      if (root !== null && last) this.built.set(root, last);
+    }
   }
 
   /** As the engine does, an image that is not here leads to fewer hits; but somebody should know. */

@@ -94,6 +94,31 @@ describeBuilds('the classic cache on the embedded backend', () => {
     expect(result.config.history.at(-1)?.created_by).toBe('|1 Y=2 /bin/sh -c test "$X$Y" = 2');
   });
 
+  test('a plan says what the next build runs, and why', async () => {
+    scratch.write('a', 'a\n');
+    const stages = (label = 'x', run = 'true', name = 'one'): string => `${shell.replace('scratch', 'scratch AS one')}ARG A=1\nLABEL l=${label}\nRUN ${run}\nCOPY a /a\nFROM scratch\nCOPY --from=${name} /a /b\n`;
+    await build(stages());
+    const rows: readonly (readonly [string, BuildOptions, unknown])[] = [
+      [stages(), {}, undefined],
+      [stages('y'), {}, expect.stringContaining('LABEL in line 6: ')],
+      [stages('x', 'false || true'), {}, 'the instruction was "/bin/sh -c true"'],
+      [stages(), { buildArgs: { A: '2' } }, 'build argument A changed from "1" to "2"'],
+      [stages(), { noCache: true }, expect.stringContaining('no-cache')],
+    ];
+    for (const [dockerfile, options, reason] of rows) {
+      const planned = await builder.plan({ context: 'context', dockerfile: { text: dockerfile, name: 'Dockerfile' }, ...options });
+      const ran = new Set<string>();
+      await build(dockerfile, { ...options, onEvent: (event) => void (event.type === 'missed' && ran.add(event.vertex)) });
+      expect(planned.steps.find(({ cached }) => !cached)?.reason).toEqual(reason);
+      expect(planned.steps.filter(({ cached, uncertain }) => !cached && uncertain === undefined).map(({ digest }) => digest).filter((digest) => !ran.has(digest))).toEqual([]);
+      expect([...ran].filter((digest) => planned.steps.some((step) => step.digest === digest && step.cached))).toEqual([]);
+    }
+    scratch.write('a', 'b\n');
+    const { steps } = await builder.plan({ context: 'context', dockerfile: { text: stages(), name: 'Dockerfile' } });
+    expect(steps.find(({ cached }) => !cached)).toMatchObject({ reason: expect.stringContaining('the files that it copies') as string, changes: [{ what: 'part', how: 'changed' }], files: [{ path: 'a' }] });
+    expect(steps.at(-1)).toMatchObject({ cached: false, uncertain: true });
+  });
+
   test('an image that came from elsewhere gives its history', async () => {
     scratch.write('a', 'a\n');
     const { result } = await build(text, { tags: ['made'] });

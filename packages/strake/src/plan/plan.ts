@@ -4,6 +4,7 @@ import { formatPlatform } from '@strake/core';
 import { mountRead, solve } from '@strake/solver';
 import type { BuildOptions } from '../build/build-options';
 import type { BuildParts } from '../build/build';
+import { stepGraph } from '../build/build-steps';
 import { cacheBuild } from '../caching/cache-build';
 import { choosePlaces, type ChosenPlaces } from '../cache-places/choose-places';
 import { remoteCache } from '../cache-places/remote-cache';
@@ -38,7 +39,8 @@ interface Simulation {
   readonly signal: AbortSignal;
 }
 
-async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, options: BuildOptions, { parts, simulator, secrets: { secrets, ssh }, places, signal }: Simulation): Promise<Plan> {
+async function simulate(prepared: Prepared, options: BuildOptions, { parts, simulator, secrets: { secrets, ssh }, places, signal }: Simulation): Promise<Plan> {
+  const { graph, contexts, dockerfile, warnings } = prepared;
   const found: Diagnostic[] = [];
   const misses = new Map<string, StepMiss>();
   const origins = new Map<string, string>();
@@ -56,7 +58,8 @@ async function simulate({ graph, contexts, dockerfile, warnings }: Prepared, opt
     const cache = remote ?? dry;
     try {
       await cache.begin?.(build, signal);
-      await solve(graph, { session, cache, build, signal, emit, skipCache: skipCache(options) });
+      if (parts.cache.steps?.plan !== undefined) await parts.cache.steps.plan(stepGraph(prepared, options), { session, signal, emit, skipCache: skipCache(options) });
+      else await solve(graph, { session, cache, build, signal, emit, skipCache: skipCache(options) });
     } finally {
       await session.close();
       await remote?.close();

@@ -10,7 +10,8 @@ export interface StoreStepParts {
   refer(image: StepImage): SnapshotReference;
   apply(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference>;
   layersOf(root: SnapshotReference): Promise<readonly DatedLayer[]>;
-  sums(op: CopyOp, input: CopyInput): Promise<readonly string[]>;
+  /** Undefined where a dry run cannot look into what is copied. */
+  sums(op: CopyOp, input: CopyInput): Promise<readonly string[] | undefined>;
 }
 
 /** Images of instructions in strake's store: ordinary images, each with a record of the one that it was made on. */
@@ -36,7 +37,7 @@ export class StoreSteps implements StepImages {
     }
   }
 
-  sums(op: CopyOp, input: CopyInput): Promise<readonly string[]> {
+  sums(op: CopyOp, input: CopyInput): Promise<readonly string[] | undefined> {
     return this.parts.sums(op, input);
   }
 
