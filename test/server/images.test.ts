@@ -92,7 +92,8 @@ suite('images through the docker command', unmetNeed({ programs: ['docker', 'tar
   test('events tell what happened', async () => {
     const since = String(Math.floor(Date.now() / 1000) - 60);
     await started.docker('tag', 'tree:1', 'told:1');
-    const { stdout } = await started.docker('events', '--since', since, '--until', String(Math.floor(Date.now() / 1000)), '--filter', 'event=tag', '--format', '{{.Action}} {{.Actor.Attributes.name}}');
-    expect(stdout.split('\n')).toContain('tag told:1');
+    await started.docker('rmi', 'told:1');
+    const { stdout } = await started.docker('events', '--since', since, '--until', String(Math.floor(Date.now() / 1000)), '--filter', 'event=tag', '--filter', 'event=untag', '--format', '{{.Action}} {{.Actor.ID}} {{.Actor.Attributes.name}}');
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining([`tag ${id} told:1`, `untag ${id} ${id}`]));
   });
 });
