@@ -12,6 +12,7 @@ import { mustRun, run } from '../engines/run';
 import { suite } from '../engines/suite';
 import { startNewestDocker } from '../engines/newest-docker';
 import { newestRootUnmet } from '../engines/newest-root';
+import { startCutProxy, type CutProxy } from './cut-proxy';
 
 const newest = newestRootUnmet();
 const SECRET = 'nobody-may-find-this-value';
@@ -89,6 +90,50 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
     // The engine needs a moment to notice.
     for (let seen = ''; seen !== before; ) seen = await inventory();
   }, 60_000);
+
+  describe('a connection that is lost', () => {
+    let proxy: CutProxy;
+    let far: Builder;
+    const other = new AbortController();
+    let running: Promise<unknown>;
+    let withOther = '';
+
+    const through = (text: string, onEvent: (event: BuildEvent) => void = () => undefined) => far.build({ context: join(folder, 'context'), dockerfile: { text: `FROM example.test/base:1\n${text}`, name: 'Dockerfile' }, network: 'none', pull: 'never', noCache: true, allow: ['security.insecure'], onEvent });
+
+    beforeAll(async () => {
+      proxy = await startCutProxy(join(folder, 'cut.sock'), engine.host.slice('unix://'.length));
+      far = await createBuilder({ store: join(folder, 'store'), backend: 'docker', backendOptions: { host: proxy.host } });
+      // Another build of this machine, which nobody may take anything from.
+      await new Promise<void>((resolve) => {
+        const onEvent = ({ type }: BuildEvent): void => (type === 'log' ? resolve() : undefined);
+        running = build('FROM example.test/base:1\nRUN echo begun; sleep 1000\n', { signal: other.signal, onEvent, noCache: true }).catch((error: unknown) => error);
+      });
+      withOther = await inventory();
+    }, 60_000);
+
+    afterAll(async () => {
+      other.abort();
+      expect(await running).toMatchObject({ code: 'CANCELLED' });
+      await far.close();
+      await proxy.close();
+      expect(await inventory()).toBe(before);
+    }, 60_000);
+
+    it.each([
+      ['while files are sent', 'COPY file /a\nRUN true\n', (): void => proxy.cutAt(/^PUT .*\/archive/, 'request')],
+      ['while a program runs', 'RUN echo begun; sleep 1000\n', undefined],
+      ['while the engine runs a program itself', 'RUN --security=insecure echo begun; sleep 1000\n', undefined],
+      ['while an image is made', 'RUN echo a > /a\n', (): void => proxy.cutAt(/^POST .*\/commit/, 'request')],
+      ['when an image is made', 'RUN echo a > /a\n', (): void => proxy.cutAt(/^POST .*\/commit/, 'answer')],
+    ])('%s', async (_when, text, cutting) => {
+      cutting?.();
+      const onEvent = ({ type }: BuildEvent): void => (type === 'log' ? proxy.cut() : undefined);
+      await expect(through(text, onEvent)).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE', message: expect.stringContaining('cut.sock') as unknown });
+      proxy.mend();
+      await expect(through('RUN false\n')).rejects.toMatchObject({ code: 'STEP_FAILED' });
+      expect(await inventory()).toBe(withOther);
+    }, 60_000);
+  });
 
   it('what else a killed build has left goes with the next one', async () => {
     await mustRun([debianDockerClient, '-H', engine.host, 'create', '--network', 'none', '--label', `${OWNER_LABEL}=${ownerOf('over')}`, 'example.test/base:1']);

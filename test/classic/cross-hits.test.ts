@@ -152,6 +152,24 @@ for (const [name, unmet, start, client, tried] of engines) {
       expect((await byStrake(longer, direction, from)).cached).toEqual([true, true, true, true, false]);
     });
 
+    test('a build that is cancelled leaves the images of what is finished and nothing else; the next build of either begins there', async () => {
+      const begin = { name: 'cancelled', dockerfile: 'FROM example.test/base:1\nLABEL salt=SALT\nRUN true > /made\nENV A=B\n' };
+      const direction = { context: contexts[0], salt: 'cancelled' };
+      const left = async (): Promise<readonly number[]> => {
+        const images = await docker('images', '--all', '--quiet', '--filter', 'label=salt=cancelled');
+        return [images, await docker('ps', '--all', '--quiet')].map((ids) => ids.split('\n').filter(Boolean).length);
+      };
+      const stop = new AbortController();
+      const onEvent = ({ type }: BuildEvent): void => void (type === 'log' && stop.abort());
+      writeFileSync(join(direction.context, 'Dockerfile'), salted(`${begin.dockerfile}RUN echo begun && sleep 600\n`, direction));
+      await expect(builder.build({ context: direction.context, network: 'none', onEvent, signal: stop.signal })).rejects.toMatchObject({ code: 'CANCELLED' });
+      expect(await left()).toEqual([3, 0]);
+      for (const [at, next] of [byDocker, byStrake].entries()) {
+        expect((await next({ ...begin, dockerfile: `${begin.dockerfile}LABEL next=${at}\n` }, direction)).cached).toEqual([true, true, true, false]);
+        expect(await left()).toEqual([4 + at, 0]);
+      }
+    });
+
     test('what docker save wrote gives the same images on the embedded backend', async () => {
       const archive = join(folder, 'all.tar');
       const images = new Set([...built.values()].flatMap(({ ids }) => ids));

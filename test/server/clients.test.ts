@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { defineInstruction } from '@strake/api';
+import { defineInstruction, type CacheStrategy } from '@strake/api';
+import { createContentCache, type Factory } from 'strake';
 import { unmetNeed } from '../engines/need';
 import { run } from '../engines/run';
 import { suite } from '../engines/suite';
@@ -15,17 +16,47 @@ function writeContext(folder: string, dockerfile: string): void {
   writeFileSync(join(folder, 'Dockerfile'), dockerfile);
 }
 
+/** Finds no step whose line says so, and asks another strategy of the others. */
+const fresh: Factory<CacheStrategy> = ({ store }) => {
+  const inner = createContentCache(store);
+  return { name: 'fresh', record: (query, result) => inner.record(query, result), lookup: async (query) => (query.vertex.note.name.includes('anew') ? { hit: false, reason: 'not wanted' } : inner.lookup(query)) };
+};
+
+const DOCKERFILE = `FROM scratch AS base
+COPY busybox /bin/sh
+INCLUDE common.steps greeting=hello
+STAMP by strake
+RUN --retry=2 --timeout=1m --mount=type=cache,target=/tries test -e /tries/one || { echo 1 > /tries/one; exit 1; }
+RUN echo anew
+FROM base
+ASSERT test "$GREETING" = hello
+SQUASH BEGIN
+RUN echo 1 > /one
+RUN echo 2 > /two
+SQUASH END
+`;
+
 suite('plugins of the configuration', unmetNeed({ root: true, programs: ['docker', 'busybox', 'crun'] }), () => {
   let started: StartedServer;
-  beforeAll(async () => (started = await startServer({}, { plugins: [STAMP] })));
+  beforeAll(async () => (started = await startServer({}, { plugins: [STAMP, 'include', 'assert', 'run-control', 'squash'], cache: fresh })));
   afterAll(() => started.close());
 
-  test('docker build gains an instruction', async () => {
-    writeContext(join(started.folder, 'stamped'), 'FROM scratch\nSTAMP by strake\n');
-    const built = await started.docker('build', '-t', 'stamped', join(started.folder, 'stamped'));
-    expect(built).toMatchObject({ code: 0, stdout: expect.stringContaining('Step 2/2 : STAMP by strake\n') as unknown });
-    expect((await started.docker('inspect', '--format', '{{.Config.Labels.stamp}}', 'stamped')).stdout).toBe('by strake\n');
-  });
+  test('a plain docker build gains instructions and a cache policy', async () => {
+    const context = join(started.folder, 'context');
+    writeContext(context, DOCKERFILE);
+    writeFileSync(join(context, 'common.steps'), 'ENV GREETING=$greeting\n');
+    const build = () => started.docker('build', '-t', 'stamped', context);
+    const built = await build();
+    expect(built).toMatchObject({ code: 0, stdout: expect.stringContaining(' : STAMP by strake\n') as unknown });
+    const { stdout } = await started.docker('inspect', '--format', '{{.Config.Labels.stamp}} {{.Config.Env}} {{len .RootFS.Layers}}', 'stamped');
+    expect(stdout).toEqual(expect.stringMatching(/^by strake \[.* GREETING=hello\] 4\n$/));
+    const again = (await build()).stdout;
+    expect([again.match(/Using cache/g)?.length, again]).toEqual([10, expect.stringMatching(/RUN echo anew\n ---> Running in \w+\nanew\n/)]);
+    writeFileSync(join(context, 'Dockerfile'), DOCKERFILE.replace('= hello', '= goodbye'));
+    expect(await build()).toMatchObject({ code: 1, stderr: expect.stringContaining("= goodbye' returned a non-zero code: 1") as unknown });
+    writeFileSync(join(context, 'Dockerfile'), `${DOCKERFILE}RUN --timeout=1s sleep 100\n`);
+    expect(await build()).toMatchObject({ code: 1, stderr: expect.stringContaining('did not end within 1 s') as unknown });
+  }, 120_000);
 });
 
 suite("docker-compose's classic build", unmetNeed({ root: true, programs: ['docker-compose', 'busybox', 'crun'] }), () => {

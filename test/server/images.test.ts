@@ -63,10 +63,37 @@ suite('images through the docker command', unmetNeed({ programs: ['docker', 'tar
     expect((await started.docker('load', '-i', '/dev/null')).stdout + (await started.docker('load', '-i', '/dev/null')).stderr).toMatch(/empty|archive/);
   });
 
+  test('what is served beside images, in the words of the engine', async () => {
+    await started.docker('tag', 'tree:1', 'conflict:1');
+    const short = id.replace('sha256:', '').slice(0, 12);
+    for (const name of [short, id]) {
+      expect(await started.docker('rmi', name)).toMatchObject({ code: 1, stderr: `Error response from daemon: conflict: unable to delete ${short} (must be forced) - image is referenced in multiple repositories\n` });
+    }
+    expect((await started.docker('system', 'df')).stdout).toMatch(/^Images +[1-9]\d* +0 +(?!0B)\S+ /m);
+    expect((await started.docker('system', 'df', '-v')).stdout).toMatch(new RegExp(`^\\S+ +1 +${short} .* 0$`, 'm'));
+    expect((await started.docker('push', 'localhost:1/nothing:1')).stdout + (await started.docker('push', 'localhost:1/nothing:1')).stderr).toContain('The push refers to repository [localhost:1/nothing]\ntag does not exist: localhost:1/nothing:1\n');
+    expect(await started.docker('run', 'tree:1')).toMatchObject({ code: 125, stderr: expect.stringContaining('containers are not served here') as unknown });
+    expect((await started.docker('system', 'prune', '-f')).code).toBe(0);
+    expect((await started.docker('version', '--format', '{{.Server.Platform.Name}} {{len .Server.Components}}')).stdout).toBe('strake 1\n');
+  });
+
+  test('prunes images: those without a name, or all', async () => {
+    const names = async (): Promise<string> => (await started.docker('images', '--format', '{{.Repository}}')).stdout;
+    expect(await started.docker('image', 'prune', '-f')).toMatchObject({ code: 0, stdout: expect.not.stringContaining('blob') as unknown });
+    expect(await names()).toContain('tree\n');
+    expect(await started.docker('image', 'prune', '-a', '-f', '--filter', 'label=nobody-has-it')).toMatchObject({ code: 0, stdout: 'Total reclaimed space: 0B\n' });
+    const archive = join(started.folder, 'all.tar');
+    expect((await started.docker('save', '-o', archive, 'tree:1')).code).toBe(0);
+    expect((await started.docker('image', 'prune', '-a', '-f')).stdout).toContain('untagged: tree:1\n');
+    expect(await names()).toBe('');
+    expect((await started.docker('load', '-i', archive)).code).toBe(0);
+  });
+
   test('events tell what happened', async () => {
     const since = String(Math.floor(Date.now() / 1000) - 60);
     await started.docker('tag', 'tree:1', 'told:1');
-    const { stdout } = await started.docker('events', '--since', since, '--until', String(Math.floor(Date.now() / 1000)), '--filter', 'event=tag', '--format', '{{.Action}} {{.Actor.Attributes.name}}');
-    expect(stdout.split('\n')).toContain('tag told:1');
+    await started.docker('rmi', 'told:1');
+    const { stdout } = await started.docker('events', '--since', since, '--until', String(Math.floor(Date.now() / 1000)), '--filter', 'event=tag', '--filter', 'event=untag', '--format', '{{.Action}} {{.Actor.ID}} {{.Actor.Attributes.name}}');
+    expect(stdout.split('\n')).toEqual(expect.arrayContaining([`tag ${id} told:1`, `untag ${id} ${id}`]));
   });
 });

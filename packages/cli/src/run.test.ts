@@ -33,7 +33,7 @@ test.each<[string[], Partial<BuildOptions>]>([
   [['--push', '--load', '.'], { outputs: [{ type: 'registry', attributes: {} }, { type: 'docker', attributes: {} }] }],
   [['--push', '-o', 'type=image,name=x', '.'], { outputs: [{ type: 'image', attributes: { name: 'x', push: 'true' } }] }],
   [['--annotation', 'manifest[linux/amd64],index:a=b=c', '--annotation', 'd=e', '.'], { outputs: [{ type: 'image', attributes: { 'annotation-manifest[linux/amd64].a': 'b=c', 'annotation-index.a': 'b=c', 'annotation.d': 'e' } }] }],
-  [['--add-host', 'h=[::1]', '.'], { extraHosts: ['h:::1'] }],
+  [['--add-host', 'h=[::1]', '--add-host', 'me:host-gateway', '.'], { extraHosts: ['h:::1', 'me:host-gateway'] }],
   [['--secret', 'id=a,src=f', '--secret', 'id=b,env=E', '--secret', 'type=env,id=c,src=C', '--secret', 'id=none', '.'], { secrets: { a: { file: 'f' }, b: { env: 'E' }, c: { env: 'C' }, none: { file: 'none' } } }],
   [['--ssh', 'default', '--ssh', 'work=a,b', '.'], { ssh: [{ id: 'default', paths: [] }, { id: 'work', paths: ['a', 'b'] }] }],
   [['--allow', 'network.host', '--allow', 'device=v/c=n', '.'], { allow: ['network.host', 'device=v/c=n'] }],

@@ -10,13 +10,14 @@ import { isFor, missing } from './images/ready-image';
 import type { AskCredential } from './images/registry-auth';
 import { reclaim } from './session/reclaim';
 import { DockerSession } from './session/session';
+import { checkSettings } from './settings/check-settings';
 
 /** What the backend is made of. */
 export interface DockerBackendOptions {
   /** Keeps records of what is in the engine, the caches' locks, and what exporters read. */
   readonly store: Store;
   readonly env: NodeJS.ProcessEnv;
-  /** `host`, `context`, `tls`, `security-opt`, `isolation`. */
+  /** `host`, `context`, `tls`, `security-opt`, `isolation`, `network`. */
   readonly options?: Readonly<Record<string, string>>;
   /** Who asks a registry. */
   readonly credential: AskCredential;
@@ -38,10 +39,12 @@ export function createDockerBackend({ store, env, options: given = {}, credentia
     resolveImage: (reference, platform) => resolveImage(access, reference, platform),
     async open(session: SessionOptions): Promise<BackendSession> {
       const client = await access.get(session.signal);
+      const { securityOptions, allSystemPaths, isolation, network } = options;
+      const settings = { securityOptions, allSystemPaths, ...(isolation === undefined ? {} : { isolation }), ...(network === undefined ? {} : { network }) };
+      await checkSettings({ ...settings, extraHosts: session.extraHosts, ...(session.limits === undefined ? {} : { limits: session.limits }) }, client);
       // Nothing of a build waits for it, but its end.
       const reclaiming = session.readonly === true ? Promise.resolve() : reclaim(client).catch(() => undefined);
-      const { securityOptions, isolation } = options;
-      return new DockerSession({ client, reclaiming, store, options: session, records: this.records ?? 'docker', settings: { securityOptions, ...(isolation === undefined ? {} : { isolation }) } });
+      return new DockerSession({ client, reclaiming, store, options: session, records: this.records ?? 'docker', settings });
     },
     close: () => access.close(),
   };

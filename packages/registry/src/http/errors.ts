@@ -10,7 +10,7 @@ export interface Subject {
   /** As the user wrote it, or a description: `debian:12`, `the layer sha256:…`. */
   readonly what: string;
   /** Reading or writing; decides the hint. */
-  readonly doing: 'pull' | 'push';
+  readonly doing: 'pull' | 'push' | 'check';
 }
 
 const MOST_MESSAGE_BYTES = 64 << 10;

@@ -44,7 +44,7 @@ export function serverHost(server: string): string {
 
 async function verify(network: Network, registry: string, credential: Credential & { readonly kind: 'password' }, signal: AbortSignal | undefined): Promise<Credential> {
   const endpoint = ownEndpoint(registry, network.config);
-  const subject = { registry, what: 'your log-in', doing: 'pull' as const };
+  const subject = { registry, what: 'your log-in', doing: 'check' as const };
   const anonymous = new Connection(endpoint, { ...network, credentials: nobody(network) });
   const reply = await anonymous.send({ method: 'GET', path: '', scopes: [], subject, expect: [200, 401], signal });
   const challenges = parseChallenges([reply.headers['www-authenticate'] ?? []].flat().join(', '));

@@ -87,8 +87,10 @@ async function tag(parts: ServerParts, name: string, query: Query, reply: Fastif
 
 async function remove(parts: ServerParts, name: string, query: Query): Promise<readonly unknown[]> {
   if (!booleanOf(query, 'force')) await refuseSeveralNames(parts, name);
+  const { id: image } = await withImage(name, () => parts.builder.images().get(name));
   const { untagged, deleted } = await withImage(name, () => parts.builder.images().remove(name, { force: booleanOf(query, 'force') }));
-  for (const one of untagged) parts.events.tell('untag', one, familiarName(one));
+  // As the engine: of the image, whatever name was taken away.
+  untagged.forEach(() => parts.events.tell('untag', image));
   for (const id of deleted) parts.events.tell('delete', id);
   return [...untagged.map((one) => ({ Untagged: familiarName(one) })), ...deleted.map((id) => ({ Deleted: id }))];
 }

@@ -1,4 +1,5 @@
 import type { Duplex, Readable } from 'node:stream';
+import { setTimeout } from 'node:timers/promises';
 import { demultiplex } from './demultiplex';
 import type { Engine } from './engine';
 import { connectionError, EngineError, hasStatus } from './engine-errors';
@@ -45,6 +46,10 @@ export interface CommitOptions {
   readonly pause?: boolean;
 }
 
+/** How often the end of a program is asked for, and how many milliseconds lie between. */
+const MOST_ASKED = 20;
+const BETWEEN = 100;
+
 /** Containers of an engine. All methods throw what `Engine.open` does. */
 export class Containers {
   private readonly engine: Engine;
@@ -78,7 +83,7 @@ export class Containers {
   async run(id: string, log: LogSink, signal?: AbortSignal): Promise<number> {
     const query = { stream: 1, stdout: 1, stderr: 1 };
     const output = await this.engine.open({ what: 'attach to a container', method: 'POST', path: `/containers/${id}/attach`, query, ...given(signal) });
-    const done = demultiplex(output, log);
+    const done = demultiplex(output, log).catch((error: unknown) => Promise.reject(this.lost(error, signal)));
     // A failure of the start comes first.
     done.catch(() => undefined);
     try {
@@ -97,23 +102,32 @@ export class Containers {
     const json = { AttachStdout: true, AttachStderr: true, ...spec };
     const { Id } = await this.engine.json<{ readonly Id: string }>({ what: 'prepare a program', method: 'POST', path: `/containers/${id}/exec`, json, ...given(signal) });
     const output = await this.engine.open({ what: 'run a program', method: 'POST', path: `/exec/${Id}/start`, json: { Detach: false, Tty: false }, ...given(signal) });
-    await demultiplex(output, log);
-    const { ExitCode } = await this.engine.json<{ readonly ExitCode: number | null }>({ what: 'ask how a program ended', method: 'GET', path: `/exec/${Id}/json`, ...given(signal) });
-    return ExitCode ?? 0;
+    await demultiplex(output, log).catch((error: unknown) => Promise.reject(this.lost(error, signal)));
+    return this.exitCode(Id, signal);
   }
 
   /** Runs a program that reads its input to the end; what it prints is dropped. Throws ENGINE_FAILED where it fails. */
   async execWithInput(id: string, spec: ExecSpec, input: Buffer, signal?: AbortSignal): Promise<void> {
     const { Id } = await this.engine.json<{ readonly Id: string }>({ what: 'prepare a program', method: 'POST', path: `/containers/${id}/exec`, json: { AttachStdin: true, AttachStdout: true, ...spec }, ...given(signal) });
     await this.engine.converse({ what: 'run a program', method: 'POST', path: `/exec/${Id}/start`, json: { Detach: false, Tty: false }, ...given(signal) }, input);
-    const { ExitCode } = await this.engine.json<{ readonly ExitCode: number | null }>({ what: 'ask how a program ended', method: 'GET', path: `/exec/${Id}/json`, ...given(signal) });
-    if (ExitCode !== 0) throw new EngineError(500, `run ${spec.Cmd.slice(0, 2).join(' ')}`, `exit code ${String(ExitCode)}`);
+    const code = await this.exitCode(Id, signal);
+    if (code !== 0) throw new EngineError(500, `run ${spec.Cmd.slice(0, 2).join(' ')}`, `exit code ${code}`);
   }
 
   /** Runs a program, and answers the connection to it: write what it reads, read frames of what it says. It is for the caller to end it. */
   async execOpen(id: string, spec: ExecSpec, signal?: AbortSignal): Promise<Duplex> {
     const { Id } = await this.engine.json<{ readonly Id: string }>({ what: 'prepare a program', method: 'POST', path: `/containers/${id}/exec`, json: { AttachStdin: true, AttachStdout: true, AttachStderr: true, ...spec }, ...given(signal) });
     return this.engine.upgrade({ what: 'run a program', method: 'POST', path: `/exec/${Id}/start`, json: { Detach: false, Tty: false }, ...given(signal) });
+  }
+
+  /** How a program ended whose output has ended. The engine may notice the end a moment later; a program that runs on has lost its connection. */
+  private async exitCode(exec: string, signal?: AbortSignal): Promise<number> {
+    for (let asked = 0; asked < MOST_ASKED; asked += 1) {
+      if (asked > 0) await setTimeout(BETWEEN, undefined, given(signal)).catch((error: unknown) => Promise.reject(this.lost(error, signal)));
+      const { ExitCode, Running } = await this.engine.json<{ readonly ExitCode: number | null; readonly Running: boolean }>({ what: 'ask how a program ended', method: 'GET', path: `/exec/${exec}/json`, ...given(signal) });
+      if (ExitCode !== null && !Running) return ExitCode;
+    }
+    throw this.lost(undefined, signal);
   }
 
   /** The input and the outputs of its first process, from before it starts: write what it reads, read frames of what it says. */

@@ -14,6 +14,15 @@ export interface EngineInfo {
   readonly OSType: string;
   readonly ServerVersion: string;
   readonly SecurityOptions: readonly string[] | null;
+  /** `cgroupfs`, `systemd`, `none`. */
+  readonly CgroupDriver: string;
+  /** What its control groups can do. */
+  readonly MemoryLimit: boolean;
+  readonly SwapLimit: boolean;
+  readonly CPUShares: boolean;
+  readonly CpuCfsPeriod: boolean;
+  readonly CpuCfsQuota: boolean;
+  readonly CPUSet: boolean;
 }
 
 /** All of an engine that building needs. */

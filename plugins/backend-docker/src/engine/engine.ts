@@ -44,7 +44,7 @@ export class Engine {
   async open({ what, path, ...call }: Request): Promise<IncomingMessage> {
     let response: IncomingMessage;
     try {
-      response = await this.connection.dial({ ...call, path: `/v${this.version}${path}` });
+      response = await this.dial({ ...call, path: `/v${this.version}${path}` });
     } catch (error) {
       throw connectionError(error, this.address, call.signal);
     }
@@ -106,6 +106,17 @@ export class Engine {
 
   close(): void {
     this.connection.close();
+  }
+
+  /** A connection that was kept may have ended unnoticed: what only asks is asked once more, as Go's client does. */
+  private async dial(call: EngineCall): Promise<IncomingMessage> {
+    try {
+      return await this.connection.dial(call);
+    } catch (error) {
+      const isEnded = /^(?:ECONNRESET|EPIPE)$/.test((error as NodeJS.ErrnoException).code ?? '');
+      if (!isEnded || !/^(?:GET|HEAD)$/.test(call.method) || call.signal?.aborted === true) throw error;
+      return this.connection.dial(call);
+    }
   }
 
   private async bodyOf(response: IncomingMessage, signal: AbortSignal | undefined): Promise<Buffer> {

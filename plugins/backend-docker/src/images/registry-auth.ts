@@ -9,7 +9,8 @@ export async function registryAuth(repository: string, ask: AskCredential): Prom
   const known = await ask(host, rest.join('/'));
   if (known === undefined) return undefined;
   const serveraddress = host === 'docker.io' ? 'https://index.docker.io/v1/' : host;
-  return Buffer.from(JSON.stringify({ ...fieldsOf(known), serveraddress })).toString('base64url');
+  // With its padding: engines drop, in silence, what they cannot decode.
+  return Buffer.from(JSON.stringify({ ...fieldsOf(known), serveraddress })).toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }
 
 function fieldsOf(known: RegistryCredential | { readonly identityToken: string }): Readonly<Record<string, string>> {

@@ -1,6 +1,7 @@
 import type { EngineClient, LogSink } from '../engine';
 import { notDirectory } from '../copy/conflict';
 import { FileTarget } from '../copy/file-target';
+import { isOfContainer } from '../settings/check-network';
 import { AgentRelay } from './agent-relay';
 import { INIT_PATH, INIT_RUNNING, initArchive } from './init-archive';
 import { InitChannel, type InitProgram, type MadeBy } from './init-channel';
@@ -45,7 +46,7 @@ export class StepContainer {
   static async open(parts: StepContainerParts): Promise<StepContainer> {
     const { client, image, spec, labels, platform, signal } = parts;
     const config = {
-      Image: image, Entrypoint: [INIT_PATH], Cmd: [], Env: [], User: '0', WorkingDir: '/', Hostname: HOSTNAME, Healthcheck: { Test: ['NONE'] }, Labels: labels,
+      Image: image, Entrypoint: [INIT_PATH], Cmd: [], Env: [], User: '0', WorkingDir: '/', ...(isOfContainer(spec.host['NetworkMode']) ? {} : { Hostname: HOSTNAME }), Healthcheck: { Test: ['NONE'] }, Labels: labels,
       OpenStdin: true, StdinOnce: true, Tty: false, HostConfig: { ...spec.host, AutoRemove: true },
     };
     return new StepContainer(await client.containers.create(config, { signal, ...(platform === undefined ? {} : { platform }) }), parts);

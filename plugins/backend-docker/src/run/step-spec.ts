@@ -1,4 +1,5 @@
 import type { ExecOp, ResourceLimits } from '@strake/api';
+import { hostPair } from '../settings/extra-hosts';
 
 /** What a container for steps is made with, besides its image. Two steps with equal keys can share a container. */
 export interface StepSpec {
@@ -14,7 +15,11 @@ export interface StepSettings {
   readonly extraHosts: readonly string[];
   readonly limits?: ResourceLimits;
   readonly securityOptions?: readonly string[];
+  /** Programs see all of /proc and /sys. */
+  readonly allSystemPaths?: boolean;
   readonly isolation?: string;
+  /** What the network `default` is; that of the engine unless told. */
+  readonly network?: string;
 }
 
 /** What a container shows besides its image. */
@@ -30,9 +35,10 @@ const NONE: StepVolumes = { volumes: [], tmpfs: {} };
 /** The container that a program needs; that of files alone has no network. */
 export function stepSpec(op: ExecOp | undefined, settings: StepSettings, { volumes, tmpfs }: StepVolumes = NONE): StepSpec {
   const hasMounts = volumes.length > 0 || Object.keys(tmpfs).length > 0;
-  const network = op?.network ?? 'none';
+  const { network: own = 'default' } = settings;
+  const network = op?.network === 'default' ? own : (op?.network ?? 'none');
   const insecure = op?.security === 'insecure';
-  const { extraHosts, limits, securityOptions = [], isolation } = settings;
+  const { extraHosts, limits, securityOptions = [], allSystemPaths = false, isolation } = settings;
   return {
     key: JSON.stringify([network, insecure, volumes, tmpfs]),
     hasMounts,
@@ -42,18 +48,13 @@ export function stepSpec(op: ExecOp | undefined, settings: StepSettings, { volum
       ...(extraHosts.length > 0 ? { ExtraHosts: extraHosts.map(hostPair) } : {}),
       ...(insecure ? { Privileged: true } : {}),
       ...(securityOptions.length > 0 ? { SecurityOpt: securityOptions } : {}),
+      ...(allSystemPaths ? { MaskedPaths: [], ReadonlyPaths: [] } : {}),
       ...(isolation === undefined ? {} : { Isolation: isolation }),
       ...(volumes.length > 0 ? { Mounts: volumes } : {}),
       ...(Object.keys(tmpfs).length > 0 ? { Tmpfs: tmpfs } : {}),
       ...(limits === undefined ? {} : limitsOf(limits)),
     },
   };
-}
-
-/** `db=10.0.0.1` and `db:[::1]` as the engine wants them. */
-function hostPair(pair: string): string {
-  const at = pair.search(/[:=]/);
-  return `${pair.slice(0, at)}:${pair.slice(at + 1).replace(/^\[(.*)\]$/, '$1')}`;
 }
 
 function limitsOf({ memory, memorySwap, cpuShares, cpuPeriod, cpuQuota, cpusetCpus, cpusetMems, cgroupParent, shmSize, ulimits }: ResourceLimits): Readonly<Record<string, unknown>> {

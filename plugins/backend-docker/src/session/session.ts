@@ -70,7 +70,7 @@ export class DockerSession implements BackendSession {
     this.copies = new CopySources({ client, options, trees, sources: this.sources, scratch, signal, look: (image) => this.look(image) });
     const { extraHosts, limits } = options;
     this.steps = new EngineSteps({
-      client, options,
+      client, options, settings,
       see: (image) => trees.see(image),
       open: ({ id }, how) => openStepImage(id, how, { client, store, signal }),
     });

@@ -62,14 +62,17 @@ export class Temporary {
     }
   }
 
-  /** Removes everything. Throws ENGINE_UNREACHABLE when the engine is not there any more; the next build removes it then. */
+  /** Removes everything. Throws ENGINE_UNREACHABLE when the engine is not there any more; the next build removes it then, of this process too. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.removals);
-    await Promise.all([...this.containers].map((id) => this.removeContainer(id)));
-    await Promise.all([...this.volumes].map((name) => this.client.volumes.remove(name)));
-    // Those that were made later stand on those before.
-    for (const id of this.images.reverse()) await this.removeImage(id);
-    endSession(this.session);
+    try {
+      await Promise.allSettled(this.removals);
+      await Promise.all([...this.containers].map((id) => this.removeContainer(id)));
+      await Promise.all([...this.volumes].map((name) => this.client.volumes.remove(name)));
+      // Those that were made later stand on those before.
+      for (const id of this.images.reverse()) await this.removeImage(id);
+    } finally {
+      endSession(this.session);
+    }
   }
 
   /** One that others stand on, that has got a name, or that somebody uses stays. */

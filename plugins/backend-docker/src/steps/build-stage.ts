@@ -2,6 +2,7 @@ import { Readable } from 'node:stream';
 import { CancelledError, formatPlatform, InternalError, StepFailedError, type Digest, type ResourceLimits, type StageFollower, type StageToBuild, type StepImage } from '@strake/api';
 import type { LocalContext, SentOptions } from '@strake/context';
 import { EngineError, type EngineClient } from '../engine';
+import { hostPair } from '../settings/extra-hosts';
 import { contextTar } from './context-tar';
 import { placeDockerfile } from './place-dockerfile';
 import { readLine, type BuildMessage } from './stage-messages';
@@ -16,6 +17,9 @@ export interface StageBuildParts {
   readonly sent: SentOptions;
   readonly extraHosts: readonly string[];
   readonly limits: ResourceLimits;
+  /** What the network `default` is. */
+  readonly network: string | undefined;
+  readonly isolation: string | undefined;
   /** The platform that the engine builds for when it is told none. */
   readonly own: string;
 }
@@ -43,14 +47,14 @@ function lost(id: string): never {
   throw new InternalError(`the engine has lost the image ${id} that it has just built`);
 }
 
-function queryOf({ noCache, cacheFrom, network, buildArgs, platform }: StageToBuild, dockerfile: string, { extraHosts, limits, own }: StageBuildParts): Readonly<Record<string, string | number | boolean | readonly string[] | undefined>> {
+function queryOf({ noCache, cacheFrom, network, buildArgs, platform }: StageToBuild, dockerfile: string, { extraHosts, limits, own, network: ownNetwork = 'default', isolation }: StageBuildParts): Readonly<Record<string, string | number | boolean | readonly string[] | undefined>> {
   const { memory, memorySwap, cpuShares, cpuPeriod, cpuQuota, cpusetCpus, cpusetMems, cgroupParent, shmSize, ulimits } = limits;
   const wanted = formatPlatform(platform);
   return {
     version: 1, rm: true, forcerm: true, dockerfile,
-    nocache: noCache, networkmode: network, buildargs: JSON.stringify(buildArgs),
+    nocache: noCache, networkmode: network === 'default' ? ownNetwork : network, isolation, buildargs: JSON.stringify(buildArgs),
     cachefrom: cacheFrom.length === 0 ? undefined : JSON.stringify(cacheFrom),
-    extrahosts: extraHosts,
+    extrahosts: extraHosts.map(hostPair),
     platform: wanted === own ? undefined : wanted,
     memory, memswap: memorySwap, cpushares: cpuShares, cpuperiod: cpuPeriod, cpuquota: cpuQuota, cpusetcpus: cpusetCpus, cpusetmems: cpusetMems, cgroupparent: cgroupParent, shmsize: shmSize,
     ulimits: ulimits === undefined ? undefined : JSON.stringify(ulimits.map(({ name, soft, hard }) => ({ Name: name, Soft: soft, Hard: hard }))),

@@ -2,6 +2,7 @@ import { formatPlatform, InternalError, OperatorError, type CopyInput, type Copy
 import type { LocalContext, SentOptions } from '@strake/context';
 import { hostPlatform } from '@strake/oci';
 import type { EngineClient, EngineImage } from '../engine';
+import type { StepSettings } from '../run/step-spec';
 import { buildStage } from './build-stage';
 import { stepImageOf } from './step-image';
 
@@ -9,6 +10,7 @@ import { stepImageOf } from './step-image';
 export interface EngineStepParts {
   readonly client: EngineClient;
   readonly options: Pick<SessionOptions, 'contexts' | 'extraHosts' | 'limits' | 'signal'>;
+  readonly settings: Omit<StepSettings, 'extraHosts' | 'limits'>;
   /** The tree of an image as the session knows trees. */
   see(image: EngineImage): SnapshotReference;
   open(image: StepImage, options: ImageOptions): Promise<Image>;
@@ -28,6 +30,7 @@ export class EngineSteps implements StepImages {
   }
 
   async children(parent: Digest | null): Promise<readonly StepImage[]> {
+    this.checkSettings();
     this.index ??= this.list();
     const ids = (await this.index).get(parent ?? '') ?? [];
     const images: StepImage[] = [];
@@ -39,6 +42,7 @@ export class EngineSteps implements StepImages {
   }
 
   async find(reference: string): Promise<StepImage | undefined> {
+    this.checkSettings();
     // A base image is pinned by its ID.
     return (await this.read(reference)) ?? (reference.includes('@') ? this.read(reference.slice(reference.indexOf('@') + 1)) : undefined);
   }
@@ -55,8 +59,8 @@ export class EngineSteps implements StepImages {
   }
 
   async buildStage(stage: StageToBuild, follower: StageFollower): Promise<readonly StepImage[]> {
-    const { client, options } = this.parts;
-    const parts = { client, sent: sentTo(client.engine.version), read: (id: string) => this.read(id), context: stage.copies.length === 0 ? undefined : this.context(''), extraHosts: options.extraHosts, limits: options.limits ?? {}, own: formatPlatform(hostPlatform()) };
+    const { client, options, settings: { network, isolation } } = this.parts;
+    const parts = { client, sent: sentTo(client.engine.version), read: (id: string) => this.read(id), context: stage.copies.length === 0 ? undefined : this.context(''), extraHosts: options.extraHosts, limits: options.limits ?? {}, network, isolation, own: formatPlatform(hostPlatform()) };
     // What others have made meanwhile counts for the next stage.
     this.index = undefined;
     return buildStage(stage, follower, parts);
@@ -64,6 +68,13 @@ export class EngineSteps implements StepImages {
 
   open(image: StepImage, options: ImageOptions): Promise<Image> {
     return this.parts.open(image, options);
+  }
+
+  /** The engine's own builder takes none, on Linux: this is asked before the first step. */
+  private checkSettings(): void {
+    const { securityOptions = [], allSystemPaths = false } = this.parts.settings;
+    if (securityOptions.length === 0 && !allSystemPaths) return;
+    throw new OperatorError('UNSUPPORTED', "the engine's own builder takes no security options", { hint: 'Without --cache classic they are possible.' });
   }
 
   private context(name: string): LocalContext | undefined {
