@@ -12,6 +12,8 @@ export interface BuildRequest {
   readonly buildArgs?: Readonly<Record<string, string>> | undefined;
   readonly labels?: Readonly<Record<string, string>> | undefined;
   readonly noCache?: boolean | undefined;
+  /** Only where builders are strake. */
+  readonly squash?: boolean | undefined;
   /** Files of secrets, by id. */
   readonly secrets?: Readonly<Record<string, string>> | undefined;
   /** The file of a private key, for the agent `default`. */

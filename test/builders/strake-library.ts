@@ -36,7 +36,7 @@ export async function buildOnce(library: Library, request: BuildRequest): Promis
   }
 }
 
-function optionsOf({ context, dockerfile, archive, target, platform, buildArgs, labels, noCache, secrets = {}, sshKey, allow = [], buildContexts }: BuildRequest): BuildOptions {
+function optionsOf({ context, dockerfile, archive, target, platform, buildArgs, labels, noCache, squash, secrets = {}, sshKey, allow = [], buildContexts }: BuildRequest): BuildOptions {
   return {
     context,
     ...(dockerfile === undefined ? {} : { dockerfile }),
@@ -51,6 +51,7 @@ function optionsOf({ context, dockerfile, archive, target, platform, buildArgs, 
     ...(buildArgs === undefined ? {} : { buildArgs }),
     ...(labels === undefined ? {} : { labels }),
     ...(noCache === undefined ? {} : { noCache }),
+    ...(squash === undefined ? {} : { squash }),
     ...(buildContexts === undefined ? {} : { buildContexts }),
   };
 }

@@ -62,4 +62,5 @@ export { tarOf } from './archive/archive-in-file';
 export { isId, parseGroups, parsePasswd, type Accounts, type GroupEntry, type Ids, type PasswdEntry } from './accounts/accounts';
 export { findOwner, type UnknownName } from './accounts/find-owner';
 export { fillHistoryTimes } from './image/history-times';
+export { squashedHistory } from './image/squashed-history';
 export * from './cache-document';

@@ -56,6 +56,7 @@ const CAPABILITIES: BackendCapabilities = {
   mounts: new Set(['bind', 'cache', 'tmpfs', 'secret', 'ssh']),
   insecure: true,
   archives: true,
+  squash: true,
   limits: new Set(['memory', 'memorySwap', 'cpuShares', 'cpuPeriod', 'cpuQuota', 'cpusetCpus', 'cpusetMems', 'cgroupParent', 'shmSize', 'ulimits']),
   // An engine has its own emulators, or none: nobody here can know.
   canRun: () => true,

@@ -79,7 +79,7 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
 }
 
 function checkSquash({ squash }: BuildOptions, { capabilities }: Backend): void {
-  if (squash === true && capabilities.squash !== true) throw new OperatorError('UNSUPPORTED', 'the backend cannot squash layers');
+  if (squash === true && capabilities.squash !== true) throw new OperatorError('UNSUPPORTED', 'the backend cannot squash layers', { hint: 'Leave --squash out, or build with another --backend.' });
 }
 
 /** Where a backend keeps images itself there is no place for what only strake's store has. */

@@ -76,11 +76,16 @@ async function lookInto(tar: Readable, alone: boolean): Promise<TarHeader | unde
 
 /** Writes the layer of a copy to a file. */
 export function writeLayer(path: string, repeated: readonly TarHeader[], groups: readonly PlacedGroup[], change: CopyChange): LayerFile {
+  return fileOfLayer(path, layerTar(repeated, groups, change));
+}
+
+/** Writes a layer to a file that is not there yet. */
+export function fileOfLayer(path: string, tar: Iterable<Buffer>): LayerFile {
   const hash = createHash('sha256');
   const file = openSync(path, 'wx', 0o600);
   let size = 0;
   try {
-    for (const piece of layerTar(repeated, groups, change)) {
+    for (const piece of tar) {
       hash.update(piece);
       for (let done = 0; done < piece.length; ) done += writeSync(file, piece, done);
       size += piece.length;

@@ -1,10 +1,12 @@
-import { OperatorError, type Digest, type GraphResult, type HistoryEntry, type Image, type ImageOptions, type SnapshotReference } from '@strake/api';
-import { fillHistoryTimes, loadImages, makeImage, openImage, type Store } from '@strake/oci';
+import { OperatorError, type Digest, type GraphResult, type HistoryEntry, type Image, type ImageOptions, type SnapshotReference, type Squash } from '@strake/api';
+import { fillHistoryTimes, loadImages, makeImage, openImage, squashedHistory, type Store } from '@strake/oci';
+import { rmSync } from 'node:fs';
 import type { EngineClient, EngineImage } from '../engine';
 import { chainOf, type Trees } from '../snapshots/trees';
 import type { Uses } from '../snapshots/uses';
 import { composeImage, describeImage, type ImageParts } from './compose-image';
 import { fitHistory, guessGroups } from './fit-history';
+import { squashLayers } from './squash-layers';
 
 /** What results are made with. */
 export interface ResultParts {
@@ -12,6 +14,10 @@ export interface ResultParts {
   readonly store: Store;
   readonly trees: Trees;
   readonly uses: Uses;
+  /** A private directory of this machine. */
+  readonly scratch: string;
+  /** Lets an image stay for later builds. */
+  readonly keep: (image: Digest) => void;
   readonly signal: AbortSignal;
 }
 
@@ -23,11 +29,27 @@ export async function makeResult(result: GraphResult, root: SnapshotReference | 
   const history = historyOf(result, tree, parts);
   const created = result.config.created ?? history.at(-1)?.created ?? new Date().toISOString();
   const image: ImageParts = { config: { ...result.config, created }, history, layers };
+  if (tree !== undefined && result.squash !== undefined && layers.length > result.squash.baseLayers.length) return makeSquashed(image, tree, result.squash, content, parts);
   const made = await composeImage(image, client, signal);
   if (tree !== undefined) rememberResult(made, tree, trees);
   // Newer engines save nothing that has no layers.
   if (content && layers.length === 0) return keepImage(image, store);
   return content ? bringImage(made.Id, client, store, signal) : engineImage(image);
+}
+
+/** One layer in place of the build's own. What the engine has is brought here for it; the steps' image stays, so that the next build finds them. */
+async function makeSquashed(whole: ImageParts, tree: EngineImage, squash: Squash, content: boolean, { client, store, scratch, keep, signal }: ResultParts): Promise<Image> {
+  keep(tree.Id);
+  const { layers } = await bringImage(tree.Id, client, store, signal);
+  const highest = await squashLayers(layers, squash.baseLayers.length, scratch);
+  try {
+    const history = squashedHistory(whole.history, squash, describeImage(whole).id, whole.config.created);
+    const image: ImageParts = { ...whole, history, layers: [...squash.baseLayers, highest.diffId], highest };
+    const made = await composeImage(image, client, signal);
+    return content ? await bringImage(made.Id, client, store, signal) : engineImage(image);
+  } finally {
+    rmSync(highest.path, { force: true });
+  }
 }
 
 function historyOf({ root, history }: GraphResult, tree: EngineImage | undefined, { trees, uses }: ResultParts): readonly HistoryEntry[] {

@@ -107,7 +107,7 @@ export class DockerSession implements BackendSession {
   async image(result: GraphResult, root: SnapshotReference | null, options: ImageOptions = {}): Promise<Image> {
     const { client, store } = this.parts;
     await this.assertComposes();
-    return makeResult(result, root, options, { client, store, trees: this.trees, uses: this.uses, signal: this.signal });
+    return makeResult(result, root, options, { client, store, trees: this.trees, uses: this.uses, scratch: this.scratch, keep: (id) => this.temporary.addImage(id, true), signal: this.signal });
   }
 
   /** Of the layers: in a container an engine hides some files of an image. */

@@ -1,7 +1,6 @@
 import type { GraphResult, HistoryEntry, Image } from '@strake/api';
-import { fillHistoryTimes, makeImage, openImage, type Store } from '@strake/oci';
+import { fillHistoryTimes, makeImage, openImage, squashedHistory, type Store } from '@strake/oci';
 import type { DatedLayer } from '../stacks';
-import { squashedHistory } from './squashed-history';
 
 /** Writes config and manifest of a result into the store and answers the image. `layers` are lowest first. */
 export function writeImage(store: Store, result: GraphResult, layers: readonly DatedLayer[]): Image {

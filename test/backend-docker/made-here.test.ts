@@ -5,6 +5,7 @@ import type { Builder } from '../builders/builder';
 import { startStrakeLibrary } from '../builders/strake-library';
 import { buildCase, type CaseResult } from '../differential/build-case';
 import { compareResults } from '../differential/compare-results';
+import type { Difference } from '../image/compare-facts';
 import { contextTime } from '../differential/cases';
 import type { DockerEngine } from '../engines/docker-engine';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
@@ -31,7 +32,7 @@ const dockerfiles: readonly { readonly name: string; readonly lines: readonly st
   { name: 'twice the same', lines: ['COPY many many /app/', 'COPY many /z'] },
 ];
 
-suite('copies of many files in an engine', unmetNeed({ root: true, programs: ['busybox', 'setcap', 'tar'] }) ?? newestRootUnmet(), () => {
+suite('layers that are made here, and not in the engine', unmetNeed({ root: true, programs: ['busybox', 'setcap', 'tar'] }) ?? newestRootUnmet(), () => {
   let folder = '';
   let engine: DockerEngine | undefined;
   let builders: readonly Builder[] = [];
@@ -51,11 +52,11 @@ suite('copies of many files in an engine', unmetNeed({ root: true, programs: ['b
     await removeFolder(folder);
   }, 60_000);
 
-  async function built(lines: readonly string[], from: string): Promise<readonly CaseResult[]> {
+  async function built(lines: readonly string[], from: string, squash = false): Promise<readonly CaseResult[]> {
     const dockerfile = join(folder, 'Dockerfile');
     writeFileSync(dockerfile, [`FROM ${from}`, ...lines].join('\n'));
     const results: CaseResult[] = [];
-    for (const builder of builders) results.push(await buildCase(builder, { name: 'many', folder, options: {} }, { context: join(folder, 'context'), dockerfile }, folder));
+    for (const builder of builders) results.push(await buildCase(squash ? { ...builder, build: (request) => builder.build({ ...request, squash }) } : builder, { name: 'many', folder, options: {} }, { context: join(folder, 'context'), dockerfile }, folder));
     return results;
   }
 
@@ -68,6 +69,17 @@ suite('copies of many files in an engine', unmetNeed({ root: true, programs: ['b
     expect(differences.map((one) => JSON.stringify(one).slice(0, 200))).toEqual([]);
   }, 60_000);
 
+  it.each(squashed)('squashed: %s', async (name, ...lines) => {
+    const [expected, actual] = await built(lines, 'example.test/base:1', true);
+    if (expected?.kind !== 'built' || actual?.kind !== 'built') throw new Error(`${name}: ${JSON.stringify([expected, actual])}`);
+    expect([expected.facts.layers.length, actual.facts.layers.length]).toEqual([2, 2]);
+    const isOfLayers = ({ where }: Difference): boolean => /^layers\[/.test(where);
+    const differences = unexplainedByFast(name, compareResults(withoutIds(expected), withoutIds(actual))).filter((one) => !isOfLayers(one));
+    expect(differences.map((one) => JSON.stringify(one).slice(0, 200))).toEqual([]);
+    // Everything is in the cache, and the same image is made.
+    expect((await built(lines, 'example.test/base:1', true))[1]).toEqual(actual);
+  }, 60_000);
+
   it.each([['what stands in the way', 'COPY many /etc/passwd'], ['a name that is a mark in layers', 'COPY marks /marks']])('%s is refused as elsewhere', async (_, line) => {
     const results = await built([line], 'example.test/base:1');
     expect(results.map(({ kind }) => kind)).toEqual(['refused', 'refused']);
@@ -75,6 +87,20 @@ suite('copies of many files in an engine', unmetNeed({ root: true, programs: ['b
     expect(engines).toEqual(ours);
   });
 });
+
+/** Below the base, as one layer. */
+const squashed: readonly (readonly [name: string, ...lines: readonly string[]])[] = [
+  ['what is made and removed again', 'RUN echo 1 > /big && mkdir -m 700 /d && echo 2 > /d/e', 'ENV A=1', 'RUN rm /big && chmod 711 /d'],
+  ['what hides the base', 'RUN rm -r /srv && echo x > /opt/new', 'RUN mkdir /srv && echo y > /srv/y && rm /etc/motd', 'COPY many/f1 /etc/motd/'],
+  ['kinds that change', 'RUN rm /etc/motd && mkdir /etc/motd && touch /etc/motd/in', 'RUN rm -r /srv/data && ln -s /opt /srv/data', 'RUN ln /opt/first /opt/third && chown 5:6 /opt/first'],
+  ['a copy of many files', 'COPY many /app', 'RUN rm /app/f1'],
+];
+
+/** A squashed image's history names the image before, which has other times in each builder. */
+function withoutIds(result: CaseResult): CaseResult {
+  if (result.kind !== 'built') return result;
+  return { ...result, facts: { ...result.facts, history: result.facts.history.map((entry) => ({ ...entry, comment: String(entry['comment']).replace(/sha256:[0-9a-f]{64}/g, 'ID') })) } };
+}
 
 function makeContext(context: string): void {
   for (const name of ['many/deep/er', 'marks']) mkdirSync(join(context, name), { recursive: true });
