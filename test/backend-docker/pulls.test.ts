@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { createBuilder, type BuildOptions } from 'strake';
 import { debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
 import type { DockerEngine } from '../engines/docker-engine';
+import { dockerRegistryUnmet, startDockerRegistry } from '../engines/docker-registry';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { suite } from '../engines/suite';
 import { startWatchedRegistry, type WatchedRegistry } from './watched-registry';
 
-suite('pulls through an engine', debianDockerUnmet(), () => {
+suite('pulls through an engine', debianDockerUnmet() ?? dockerRegistryUnmet(), () => {
   let folder = '';
   let engine: DockerEngine;
   let locked: WatchedRegistry;
@@ -63,6 +64,25 @@ suite('pulls through an engine', debianDockerUnmet(), () => {
     ['nobody', 'known/image:1', { pull: 'always' }, 'REGISTRY_DENIED'],
   ] as const)('%s cannot build on %s with %j: %s', async (who, name, options, code) => {
     await expect(build(who, name, options)).rejects.toMatchObject({ code });
+  }, 60_000);
+
+  it('what is pushed comes out of the engine, and nothing is pulled past it', async () => {
+    const target = await startDockerRegistry();
+    const builder = await createBuilder({ store: join(folder, 'pusher'), backend: 'docker', backendOptions: { host: engine.host }, env: { HOME: folder, DOCKER_CONFIG: join(folder, 'known'), PATH: process.env['PATH'] } });
+    try {
+      const [name, other] = [`${target.host}/pushed:1`, `${target.host}/pushed:2`];
+      const { imageId } = await builder.build({ context: join(folder, 'nobody'), dockerfile: { text: `FROM ${locked.host}/known/image:1\nLABEL pushed=yes\n`, name: 'Dockerfile' }, tags: [name, other] });
+      const registries = builder.registries();
+      expect([...(await registries.namesOf(`${target.host}/pushed`))].sort()).toEqual([name, other]);
+      const { digest } = await registries.push(name);
+      expect(await registries.digestOf(name)).toBe(digest);
+      await expect(registries.push(`${target.host}/absent:1`)).rejects.toMatchObject({ code: 'IMAGE_MISSING' });
+      await expect(registries.pull(name)).rejects.toMatchObject({ code: 'UNSUPPORTED', hint: expect.stringContaining(`docker pull ${name}`) as unknown });
+      expect((await builder.images().get(name)).id).toBe(imageId);
+    } finally {
+      await builder.close();
+      await target.stop();
+    }
   }, 60_000);
 
   it('an image that may be outdated is a warning with --pull=newer', async () => {

@@ -24,7 +24,7 @@ export const push = defineCommand({
   async run(invocation) {
     const { flags, args: [reference = ''], terminal, signal } = invocation;
     await withBuilder(invocation, async (builder) => {
-      const names = flags['all-tags'] ? builder.registries().namesOf(reference) : [reference];
+      const names = flags['all-tags'] ? await builder.registries().namesOf(reference) : [reference];
       if (names.length === 0) throw new UsageError('strake push', `the store has no image of the repository ${reference}`);
       for (const name of names) {
         if (!flags.quiet) terminal.stderr.write(`The push refers to repository [${repositoryAndTag(name)[0]}]\n`);

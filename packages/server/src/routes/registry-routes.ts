@@ -36,7 +36,7 @@ async function create(parts: ServerParts, request: FastifyRequest, reply: Fastif
 /** Pushes what the store has under a name; without a tag, under every tag of the repository, as the engine does. */
 export async function push(parts: ServerParts, name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const tag = queryOf(request).get('tag') ?? '';
-  const names = tag === '' ? parts.builder.registries().namesOf(name) : [`${name}:${tag}`];
+  const names = tag === '' ? await parts.builder.registries().namesOf(name) : [`${name}:${tag}`];
   return stream(parts, reply, async (tell) => {
     // As the engine: the failure is the stream's, and an image that is not here is told before a registry is asked.
     tell({ status: `The push refers to repository [${name}]` });

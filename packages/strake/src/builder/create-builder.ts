@@ -1,4 +1,4 @@
-import { BACKEND, CACHE_PLACES, CACHE_STRATEGY, EXPORTERS, SOURCES, type Backend } from '@strake/api';
+import { BACKEND, CACHE_PLACES, CACHE_STRATEGY, EXPORTERS, SOURCES, type Backend, type BackendImages } from '@strake/api';
 import { describeDockerfile, parseDockerfile } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
@@ -26,6 +26,7 @@ import { openImages } from '../images/images';
 import { keptImages } from '../images/kept-images';
 import type { Images } from '../images/images-types';
 import { plan } from '../plan/plan';
+import { keptRegistries } from '../registries/kept-registries';
 import { openRegistries } from '../registries/registries';
 import type { Registries } from '../registries/registries-types';
 import { RegistryAccess } from '../registries/registry-access';
@@ -117,6 +118,7 @@ export async function createBuilder(options: Given<BuilderConfig> = {}): Promise
   const taking: Taking = (work) => calls.run(work);
   const dryly = <T>(work: (options: BuildOptions, parts: BuildParts) => Promise<T>) => (given: Given<BuildOptions>): Promise<T> =>
     taking(() => plugins.blaming(async () => work(withDefaults(givenOptions(given), config), await parts(true))));
+  const keptElsewhere = (): BackendImages | undefined => (config.backend === undefined || config.backend === 'embedded' ? undefined : containerOf(false).resolve<Backend>(BACKEND).images);
   return {
     build: (given) => taking(async () => buildOne(givenOptions(given))),
     start: (given) => startBuild(given, buildOne, taking),
@@ -133,7 +135,7 @@ export async function createBuilder(options: Given<BuilderConfig> = {}): Promise
     plugins: () => taking(async () => describePlugins(await plugins.registered(), (token) => containerOf(true).resolve(token))),
     images: () => {
       calls.check();
-      const kept = config.backend === undefined || config.backend === 'embedded' ? undefined : containerOf(false).resolve<Backend>(BACKEND).images;
+      const kept = keptElsewhere();
       return kept === undefined ? openImages(stores.open(false)) : keptImages(kept);
     },
     diff: (a, b) => taking(() => diff(a, b, { store: () => stores.open(true), cwd })),
@@ -143,7 +145,9 @@ export async function createBuilder(options: Given<BuilderConfig> = {}): Promise
     },
     registries: () => {
       calls.check();
-      return openRegistries({ access: registries, store: () => stores.open(false), cwd });
+      const store = (): Store => stores.open(false);
+      const [kept, opened] = [keptElsewhere(), openRegistries({ access: registries, store, cwd })];
+      return kept === undefined ? opened : keptRegistries(opened, { images: kept, store });
     },
     close: () => calls.close(async () => {
       for (const container of containers.values()) await container.resolve<Backend>(BACKEND).close?.();

@@ -37,13 +37,14 @@ export interface LogInOptions extends RegistryOptions {
  * REFERENCE_INVALID, CANCELLED.
  */
 export interface Registries {
+  /** Into the store. Throws UNSUPPORTED where the backend keeps images itself. */
   pull(reference: string, options?: RegistryOptions & PlatformOptions): Promise<PulledImage>;
   /** All tags of a repository, one after the other. */
   pullAllTags(repository: string, options?: RegistryOptions & PlatformOptions & { readonly onTag?: (image: PulledImage) => void }): Promise<readonly PulledImage[]>;
-  /** Pushes what the store has under a name; `source` when that is another image. */
+  /** Pushes what the store, or a backend that keeps images itself, has under a name; `source` when that is another image. */
   push(name: string, options?: RegistryOptions & PlatformOptions & { readonly source?: string }): Promise<Descriptor>;
-  /** Names of the store that are in a repository. */
-  namesOf(repository: string): readonly string[];
+  /** Names of the store, or of a backend that keeps images itself, that are in a repository. */
+  namesOf(repository: string): Promise<readonly string[]>;
   /** Copies; a place is a reference (of a registry), `store:REFERENCE`, or `oci-layout://FOLDER[:TAG][@DIGEST]`. */
   copy(from: string, to: string, options?: RegistryOptions & PlatformOptions): Promise<Descriptor>;
   /** Verifies and keeps a name and a password. */

@@ -44,7 +44,7 @@ export function openRegistries({ access, store, cwd }: RegistriesParts): Registr
       findImage(store(), source);
       return (await (await client(options)).push(store(), source, name, choiceOf(options), workOf(options))).descriptor;
     },
-    namesOf: (repository) => {
+    namesOf: async (repository) => {
       const { repository: wanted } = parseReference(untagged(repository));
       return store().names.list().map(({ name }) => name).filter((name) => parseReference(name).repository === wanted && parseReference(name).digest === undefined);
     },
