@@ -32,6 +32,14 @@ const dockerfiles: readonly { readonly name: string; readonly lines: readonly st
   { name: 'twice the same', lines: ['COPY many many /app/', 'COPY many /z'] },
 ];
 
+/** Below the base, as one layer. */
+const squashed: readonly (readonly [name: string, ...lines: readonly string[]])[] = [
+  ['what is made and removed again', 'RUN echo 1 > /big && mkdir -m 700 /d && echo 2 > /d/e', 'ENV A=1', 'RUN rm /big && chmod 711 /d'],
+  ['what hides the base', 'RUN rm -r /srv && echo x > /opt/new', 'RUN mkdir /srv && echo y > /srv/y && rm /etc/motd', 'COPY many/f1 /etc/motd/'],
+  ['kinds that change', 'RUN rm /etc/motd && mkdir /etc/motd && touch /etc/motd/in', 'RUN rm -r /srv/data && ln -s /opt /srv/data', 'RUN ln /opt/first /opt/third && chown 5:6 /opt/first'],
+  ['a copy of many files', 'COPY many /app', 'RUN rm /app/f1'],
+];
+
 suite('layers that are made here, and not in the engine', unmetNeed({ root: true, programs: ['busybox', 'setcap', 'tar'] }) ?? newestRootUnmet(), () => {
   let folder = '';
   let engine: DockerEngine | undefined;
@@ -87,14 +95,6 @@ suite('layers that are made here, and not in the engine', unmetNeed({ root: true
     expect(engines).toEqual(ours);
   });
 });
-
-/** Below the base, as one layer. */
-const squashed: readonly (readonly [name: string, ...lines: readonly string[]])[] = [
-  ['what is made and removed again', 'RUN echo 1 > /big && mkdir -m 700 /d && echo 2 > /d/e', 'ENV A=1', 'RUN rm /big && chmod 711 /d'],
-  ['what hides the base', 'RUN rm -r /srv && echo x > /opt/new', 'RUN mkdir /srv && echo y > /srv/y && rm /etc/motd', 'COPY many/f1 /etc/motd/'],
-  ['kinds that change', 'RUN rm /etc/motd && mkdir /etc/motd && touch /etc/motd/in', 'RUN rm -r /srv/data && ln -s /opt /srv/data', 'RUN ln /opt/first /opt/third && chown 5:6 /opt/first'],
-  ['a copy of many files', 'COPY many /app', 'RUN rm /app/f1'],
-];
 
 /** A squashed image's history names the image before, which has other times in each builder. */
 function withoutIds(result: CaseResult): CaseResult {

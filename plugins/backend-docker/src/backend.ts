@@ -73,5 +73,5 @@ async function resolveImage(access: EngineAccess, reference: string, platform: P
   const image = await images.inspect(reference);
   if (image === undefined || !isFor(image, platform)) throw missing(reference, image, platform);
   if (image.RootFS.Layers === undefined && image.RootFS.Type !== 'layers') throw new OperatorError('UNSUPPORTED', `the image ${reference} is not made of layers`);
-  return { reference: `${reference.split('@', 1)[0] ?? ''}@${image.Id}`, digest: image.Id, config: baseConfig(image, await images.history(image.Id)), platform };
+  return { reference: `${reference.split('@', 1)[0] ?? ''}@${image.Id}`, digest: image.Id, id: image.Id, config: baseConfig(image, await images.history(image.Id)), platform };
 }
