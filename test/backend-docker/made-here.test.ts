@@ -1,5 +1,7 @@
 import { linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { HistoryEntry } from '@strake/api';
+import { createBuilder, type BuildOptions } from 'strake';
 import { makeBases } from '../bases/bases';
 import type { Builder } from '../builders/builder';
 import { startStrakeLibrary } from '../builders/strake-library';
@@ -86,6 +88,20 @@ suite('layers that are made here, and not in the engine', unmetNeed({ root: true
     expect(differences.map((one) => JSON.stringify(one).slice(0, 200))).toEqual([]);
     // Everything is in the cache, and the same image is made.
     expect((await built(lines, 'example.test/base:1', true))[1]).toEqual(actual);
+  }, 60_000);
+
+  it('squashed: images of instructions, with their history', async () => {
+    const library = await createBuilder({ store: join(folder, 'classic'), backend: 'docker', backendOptions: { host: engine?.host ?? '' }, cache: 'classic' });
+    try {
+      const options: BuildOptions = { context: join(folder, 'context'), dockerfile: { text: 'FROM example.test/base:1\nENV A=1\nRUN echo 1 > /one\nRUN rm /one && echo 2 > /two\nCMD ["sh"]\n', name: 'Dockerfile' } };
+      const [whole, one] = [await library.build(options), await library.build({ ...options, squash: true })];
+      const words = (history: readonly HistoryEntry[]): readonly unknown[] => history.map(({ created_by: by, comment }) => by ?? comment?.slice(0, 12));
+      expect(words(one.config.history)).toEqual([...words(whole.config.history), 'merge sha256']);
+      expect([one.config.rootfs.diff_ids.length, one.config.history.filter(({ empty_layer: empty }) => empty !== true).length]).toEqual([2, 2]);
+      expect((await library.build({ ...options, squash: true })).imageId).toBe(one.imageId);
+    } finally {
+      await library.close();
+    }
   }, 60_000);
 
   it.each([['what stands in the way', 'COPY many /etc/passwd'], ['a name that is a mark in layers', 'COPY marks /marks']])('%s is refused as elsewhere', async (_, line) => {

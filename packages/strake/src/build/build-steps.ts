@@ -39,8 +39,10 @@ export async function buildSteps(prepared: Prepared, options: BuildOptions, stra
   if (last === undefined) return { images: [await session.image(result, null, { content })], roots: [null] };
   if (session.steps === undefined) throw new InternalError('a build of steps had a session without any');
   const root = session.steps.tree(last);
-  const { history, config } = last;
-  const image = result.squash === undefined ? await session.steps.open(last, { content }) : await session.image({ ...result, history, config: { ...result.config, config } }, root, { content });
+  if (result.squash === undefined) return { images: [await session.steps.open(last, { content })], roots: [root] };
+  // An engine tells the history of a whole image alone.
+  const { config: { history = [] } } = await session.steps.open(last, { content: false });
+  const image = await session.image({ ...result, history, config: { ...result.config, config: last.config } }, root, { content });
   return { images: [image], roots: [root] };
 }
 

@@ -18,7 +18,7 @@ export interface LayerPlan {
 
 /** Undefined for few files, and for a copy that depends on more of the tree than can be asked. Throws INVALID_ARGUMENTS for what stands in the way. */
 export async function planLayer(op: CopyOp, source: CopySource, target: FileTarget, options: ApplyOptions): Promise<LayerPlan | undefined> {
-  if (source.taken.length < FEWEST) return undefined;
+  if (source.taken.length < FEWEST || op.unpack === true) return undefined;
   const owner = op.chown === undefined ? undefined : findOwner(await target.files.accounts(), op.chown, unknownName(target, options));
   const groups = await placeCopy({ op, ...source, owner }, target.files);
   const repeated = await repeatedDirectories(groups, (path) => target.read(path, options.signal));

@@ -56,6 +56,8 @@ function historyOf({ root, history }: GraphResult, tree: EngineImage | undefined
   const steps = uses.stepsOf(root).length;
   const entries = history.filter(({ empty_layer: empty }) => empty !== true).length;
   const layers = tree?.RootFS.Layers?.length ?? 0;
+  // One that comes from images of instructions says all of it.
+  if (entries === layers && history.every(({ created }) => created !== undefined)) return history;
   const own = layers - (entries - steps);
   const known = tree === undefined ? [] : groupsOf(chainOf(tree), own, trees);
   const fits = known.length === own && known.reduce((sum, group) => sum + group.steps, 0) === steps;

@@ -150,8 +150,7 @@ export class DockerSession implements BackendSession {
     if (op?.type === 'exec' && needsOwnContainer(op.mounts ?? [])) return this.applyAlone(op, vertex, parent, inputs, options);
     const chain = await this.chains.begin(vertex, parent);
     try {
-      const layered = await this.copyAsLayer(vertex, chain, inputs, options);
-      if (layered !== undefined) return layered;
+      if (op?.type === 'copy' && vertex.ops.length === 1) return await this.applyCopyAlone(op, vertex, chain, inputs, options);
       for (const op of vertex.ops) await this.applyOp(op, chain, vertex, inputs, options);
       return await this.chains.end(vertex, chain);
     } catch (error) {
@@ -161,11 +160,13 @@ export class DockerSession implements BackendSession {
   }
 
   /** Many files are a layer sooner than they are in a container, of which a layer is made afterwards. */
-  private async copyAsLayer(vertex: Vertex, chain: Chain, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference | undefined> {
-    const [op, ...more] = vertex.ops;
-    if (op?.type !== 'copy' || more.length > 0 || op.unpack === true) return undefined;
-    const plan = await planLayer(op, await this.copies.take(op, inputOf(op, inputs)), chain.container.target, options);
-    if (plan === undefined) return undefined;
+  private async applyCopyAlone(op: CopyOp, vertex: Vertex, chain: Chain, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
+    const source = await this.copies.take(op, inputOf(op, inputs));
+    const plan = await planLayer(op, source, chain.container.target, options);
+    if (plan === undefined) {
+      await applyCopy(op, source, chain.container.target, options);
+      return this.chains.end(vertex, chain);
+    }
     const renewed = await this.chains.renew(vertex, chain);
     const layer = plan.write(join(this.scratch, `layer-${randomBytes(6).toString('hex')}`));
     try {
