@@ -51,6 +51,7 @@ describeBuilds('diff', () => {
     expect(await builder.diff('oci-layout://layout:first', 'oci-layout://layout:second')).toEqual(await builder.diff('one', 'two'));
     await expect(builder.diff('one', 'oci-layout://layout:third')).rejects.toMatchObject({ code: 'IMAGE_MISSING', hint: expect.stringContaining('first, second') as unknown });
     await expect(builder.diff('one', 'oci-layout://layout')).rejects.toMatchObject({ code: 'USAGE' });
+    await expect(builder.diff('one', 'oci-layout://')).rejects.toMatchObject({ code: 'USAGE', message: 'it names no folder' });
     await expect(builder.diff('one', 'docker://example.test/two')).rejects.toMatchObject({ code: 'USAGE', hint: 'Bring it first: strake pull example.test/two' });
   });
 

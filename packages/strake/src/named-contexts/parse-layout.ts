@@ -13,7 +13,7 @@ export interface LayoutPlace {
 /** Reads `PATH[:TAG][@DIGEST]`. Throws USAGE, REFERENCE_INVALID. */
 export function parseLayout(text: string, cwd: string): LayoutPlace {
   // A colon or @ may be in a folder's name.
-  if (existsSync(resolve(cwd, text))) return { path: resolve(cwd, text) };
+  if (text !== '' && existsSync(resolve(cwd, text))) return { path: resolve(cwd, text) };
   const [, path = '', tag, digest] = /^(.*?)(?::([\w][\w.-]{0,127}))?(?:@([^/@]*))?$/s.exec(text) ?? [];
   if (path === '') throw new OperatorError('USAGE', 'it names no folder', { hint: 'Write oci-layout://PATH[:TAG][@DIGEST].' });
   if (digest !== undefined && !isDigest(digest)) throw new OperatorError('REFERENCE_INVALID', `${digest} is no digest`);
