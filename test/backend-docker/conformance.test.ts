@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import type { Builder } from '../builders/builder';
 import { compareResults } from '../differential/compare-results';
 import { listCases } from '../differential/cases';
@@ -55,7 +54,7 @@ describe.each(engines)('$name', ({ unmet, start, cases: chosen }) => {
 
     beforeAll(async () => {
       folder = makeFolder('on-docker');
-      const bases = await makeBases(join(folder, 'bases'));
+      const bases = await baseImages();
       recorded = new RecordedResults(bases);
       engine = await start();
       builder = await startStrakeDocker(engine.host);

@@ -1,7 +1,7 @@
 import { appendFileSync, copyFileSync, createReadStream, cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder } from 'strake';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import { debianDockerClient, debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
 import type { DockerEngine } from '../engines/docker-engine';
 import { freePort } from '../engines/docker-registry';
@@ -31,7 +31,7 @@ suite('connections to an engine', debianDockerUnmet() ?? unmetNeed({ programs: [
     engine = await startDebianDocker(['-H', secure, '--tlsverify', '--tlscacert', authority, '--tlscert', certificate, '--tlskey', key]);
     server = await startSshServer(at('ssh'));
     await makeFolders();
-    archive = (await makeBases(at('bases'))).find(({ name }) => name === 'example.test/base:1')?.archive ?? '';
+    archive = (await baseImages()).find(({ name }) => name === 'example.test/base:1')?.archive ?? '';
     makeSshPrograms();
   }, 120_000);
 

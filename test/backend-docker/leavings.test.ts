@@ -3,7 +3,7 @@ import { createReadStream, mkdirSync, readdirSync, readFileSync, writeFileSync }
 import { join } from 'node:path';
 import { createBuilder, type Builder, type BuildEvent } from 'strake';
 import { OWNER_LABEL, ownerOf } from '../../plugins/backend-docker/src/session/owner';
-import { makeBases } from '../bases/bases';
+import { archivesOf, baseImages } from '../bases/bases';
 import { strakeCommand } from '../builders/strake';
 import { debianDockerClient, debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
 import type { DockerEngine } from '../engines/docker-engine';
@@ -37,7 +37,7 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
     writeFileSync(join(folder, 'context', 'file'), 'content');
     engine = newest === undefined ? await startNewestDocker('overlay2') : await startDebianDocker();
     builder = await createBuilder({ store: join(folder, 'store'), backend: 'docker', backendOptions: { host: engine.host } });
-    for (const { archive } of await makeBases(join(folder, 'bases'))) await builder.images().load(createReadStream(archive), { signal: new AbortController().signal });
+    for (const archive of archivesOf(await baseImages())) await builder.images().load(createReadStream(archive), { signal: new AbortController().signal });
     before = await inventory();
   }, 120_000);
 

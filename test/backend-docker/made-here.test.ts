@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'nod
 import { join } from 'node:path';
 import type { HistoryEntry } from '@strake/api';
 import { createBuilder, type BuildOptions } from 'strake';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import type { Builder } from '../builders/builder';
 import { startStrakeLibrary } from '../builders/strake-library';
 import { buildCase, type CaseResult } from '../differential/build-case';
@@ -49,7 +49,7 @@ suite('layers that are made here, and not in the engine', unmetNeed({ root: true
 
   beforeAll(async () => {
     folder = makeFolder('many');
-    const bases = (await makeBases(join(folder, 'bases'))).slice(0, 1);
+    const bases = (await baseImages()).slice(0, 1);
     makeContext(join(folder, 'context'));
     engine = await startNewestDocker('containerd');
     builders = [await startStrakeLibrary(), await startStrakeDocker(engine.host)];

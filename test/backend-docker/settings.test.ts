@@ -1,7 +1,7 @@
 import { createReadStream, existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder, type BuildOptions, type Builder, type BuildEvent } from 'strake';
-import { makeBases } from '../bases/bases';
+import { archivesOf, baseImages } from '../bases/bases';
 import { debianDockerClient, debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
 import type { DockerEngine } from '../engines/docker-engine';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
@@ -30,7 +30,7 @@ suite('what a program of an engine gets', debianDockerUnmet(), () => {
     engine = await startDebianDocker(['--host-gateway-ip', '1.2.3.9']);
     await mustRun([debianDockerClient, '-H', engine.host, 'network', 'create', 'mine']);
     for (const cache of ['content', 'classic']) builders.push(await createBuilder({ store: join(folder, 'store'), backend: 'docker', backendOptions: { host: engine.host }, cache }));
-    for (const { archive } of await makeBases(join(folder, 'bases'))) await builders[0]?.images().load(createReadStream(archive), { signal: new AbortController().signal });
+    for (const archive of archivesOf(await baseImages())) await builders[0]?.images().load(createReadStream(archive), { signal: new AbortController().signal });
   }, 120_000);
 
   afterAll(async () => {

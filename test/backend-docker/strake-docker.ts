@@ -1,6 +1,7 @@
 import { createReadStream } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder } from 'strake';
+import { archivesOf } from '../bases/bases';
 import type { Builder } from '../builders/builder';
 import { buildOnce } from '../builders/strake-library';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
@@ -13,7 +14,7 @@ export async function startStrakeDocker(host: string, options: Readonly<Record<s
     name: 'strake on docker',
     version: 'this',
     load: async (bases) => {
-      for (const { archive } of bases) await library.images().load(createReadStream(archive), { signal: new AbortController().signal });
+      for (const archive of archivesOf(bases)) await library.images().load(createReadStream(archive), { signal: new AbortController().signal });
     },
     build: (request) => buildOnce(library, request),
     close: async () => {

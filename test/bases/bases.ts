@@ -1,18 +1,14 @@
 import { createHash } from 'node:crypto';
-import { readFileSync, writeFileSync, mkdirSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { findProgram } from '../engines/need';
 import { mustRun } from '../engines/run';
+import { makeArchive, type Recipe } from './base-archive';
 
 /** A base image as the tests know it: the name Dockerfiles use, and the archive that every builder loads. */
 export interface BaseImage {
   readonly name: string;
   readonly archive: string;
-}
-
-interface Recipe {
-  readonly name: string;
-  readonly layers: readonly ('base' | 'upper' | 'top')[];
-  readonly config: Readonly<Record<string, unknown>>;
 }
 
 const shell = { Env: ['PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'], Cmd: ['/bin/sh'] };
@@ -45,42 +41,53 @@ const recipes: readonly Recipe[] = [
   },
 ];
 
-const architecture = process.arch === 'x64' ? 'amd64' : process.arch;
+const script = join(__dirname, 'make-bases.sh');
+/** Where they are kept. */
+const parent = process.env['STRAKE_TEST_BASES'] ?? '/var/cache/strake-test';
 
 /**
- * Makes the base images in a folder, without a registry. One archive is both an OCI archive and a docker-archive, so
- * that builders of every age load the very same bytes. Needs root, busybox-static and setcap.
+ * The base images, made without a registry and kept on this machine for as long as nothing changes of what they are made of. An archive is both an
+ * OCI archive and a docker-archive, so that builders of every age load the very same bytes. Needs root, busybox-static and setcap.
  */
-export async function makeBases(folder: string): Promise<readonly BaseImage[]> {
-  await mustRun([join(__dirname, 'make-bases.sh'), join(folder, 'layers')]);
-  return Promise.all(recipes.map((recipe, index) => makeBase(recipe, join(folder, 'layers'), join(folder, `base${index}`))));
+export async function baseImages(): Promise<readonly BaseImage[]> {
+  const folder = await keptBases();
+  return recipes.map(({ name }, index) => ({ name, archive: join(folder, `base${index}.tar`) }));
 }
 
-async function makeBase(recipe: Recipe, layerFolder: string, folder: string): Promise<BaseImage> {
-  mkdirSync(join(folder, 'blobs/sha256'), { recursive: true });
-  const put = (content: Buffer, mediaType: string): { mediaType: string; digest: string; size: number } => {
-    const hex = createHash('sha256').update(content).digest('hex');
-    writeFileSync(join(folder, 'blobs/sha256', hex), content);
-    return { mediaType, digest: `sha256:${hex}`, size: content.length };
-  };
-  const oci = 'application/vnd.oci.image';
-  const layers = recipe.layers.map((layer) => put(readFileSync(join(layerFolder, `${layer}.tar`)), `${oci}.layer.v1.tar`));
-  const created = '2001-02-03T04:05:06Z';
-  const config = put(json({
-    created, architecture, os: 'linux', config: recipe.config,
-    rootfs: { type: 'layers', diff_ids: layers.map((layer) => layer.digest) },
-    history: recipe.layers.map((layer) => ({ created, created_by: `layer ${layer}` })),
-  }), `${oci}.config.v1+json`);
-  const manifest = put(json({ schemaVersion: 2, mediaType: `${oci}.manifest.v1+json`, config, layers }), `${oci}.manifest.v1+json`);
-  const annotations = { 'io.containerd.image.name': recipe.name, 'org.opencontainers.image.ref.name': recipe.name.split(':')[1] };
-  const blobPath = ({ digest }: { digest: string }): string => `blobs/${digest.replace(':', '/')}`;
-  writeFileSync(join(folder, 'oci-layout'), json({ imageLayoutVersion: '1.0.0' }));
-  writeFileSync(join(folder, 'index.json'), json({ schemaVersion: 2, manifests: [{ ...manifest, annotations }] }));
-  writeFileSync(join(folder, 'manifest.json'), json([{ Config: blobPath(config), RepoTags: [recipe.name], Layers: layers.map(blobPath) }]));
-  await mustRun(['tar', '-C', folder, '--sort=name', '-cf', `${folder}.tar`, '.']);
-  return { name: recipe.name, archive: `${folder}.tar` };
+/** The fewest archives that hold these images: one when it is all of them. Loading is most of what starting a builder costs. */
+export function archivesOf(bases: readonly BaseImage[]): readonly string[] {
+  const [first] = bases;
+  return first !== undefined && bases.length === recipes.length ? [join(dirname(first.archive), 'all.tar')] : bases.map(({ archive }) => archive);
 }
 
-function json(value: unknown): Buffer {
-  return Buffer.from(JSON.stringify(value));
+/** Complete or absent: whoever is second to finish takes what the first has made. */
+async function keptBases(): Promise<string> {
+  const folder = join(parent, `bases-${ingredients().slice(0, 16)}`);
+  if (existsSync(folder)) return folder;
+  mkdirSync(parent, { recursive: true });
+  const unfinished = mkdtempSync(join(parent, 'making-'));
+  try {
+    await makeBases(unfinished);
+    renameSync(unfinished, folder);
+  } catch (error) {
+    if (!existsSync(folder)) throw error;
+  } finally {
+    rmSync(unfinished, { recursive: true, force: true });
+  }
+  return folder;
+}
+
+/** A digest of everything that the images hang on. */
+function ingredients(): string {
+  const hash = createHash('sha256');
+  for (const file of [...['bases.ts', 'base-archive.ts'].map((name) => join(__dirname, name)), script, findProgram('busybox') ?? '']) hash.update(readFileSync(file));
+  return hash.digest('hex');
+}
+
+async function makeBases(folder: string): Promise<void> {
+  const layers = join(folder, 'layers');
+  await mustRun([script, layers]);
+  await Promise.all(recipes.map((recipe, index) => makeArchive([recipe], layers, join(folder, `base${index}`))));
+  await makeArchive(recipes, layers, join(folder, 'all'));
+  rmSync(layers, { recursive: true });
 }

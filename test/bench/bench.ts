@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { type Contestant, contestants } from './contestants';
 import { type Cost, measure, median } from './measure';
@@ -21,7 +21,7 @@ async function main(): Promise<void> {
   const folder = makeFolder('bench');
   const started: Contestant[] = [];
   try {
-    const bases = await makeBases(join(folder, 'bases'));
+    const bases = await baseImages();
     for (const name of values.with.split(',')) {
       const candidate = contestants[name];
       const unmet = candidate === undefined ? 'no such builder' : candidate.unmet();

@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { BaseImage } from '../bases/bases';
+import { archivesOf, type BaseImage } from '../bases/bases';
 import { strakeCommand, strakeUnmet } from '../builders/strake';
 import { debianDockerClient, debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
 import type { DockerEngine } from '../engines/docker-engine';
@@ -38,7 +38,7 @@ const cacheFlag = (noCache: boolean): readonly string[] => (noCache ? ['--no-cac
 async function startStrake(bases: readonly BaseImage[]): Promise<Contestant> {
   const folder = makeFolder('bench-strake');
   const env = { STRAKE_STORE: join(folder, 'store') };
-  for (const base of bases) await mustRun([...strakeCommand, 'load', '-i', base.archive], { env });
+  for (const archive of archivesOf(bases)) await mustRun([...strakeCommand, 'load', '-i', archive], { env });
   return {
     name: 'strake', env,
     command: (context, noCache) => [...strakeCommand, 'build', '--network', 'none', ...cacheFlag(noCache), '-t', tag, context],
@@ -79,7 +79,7 @@ async function startServed(bases: readonly BaseImage[]): Promise<Contestant> {
   const ended = once(child, 'exit');
   const env = { DOCKER_HOST: host, DOCKER_CONFIG: folder, DOCKER_BUILDKIT: '0' };
   for (let tries = 0; (await run([debianDockerClient, 'version'], { env })).code !== 0; tries += 1) if (tries > 100) throw new Error('strake serve did not start');
-  for (const base of bases) await mustRun([debianDockerClient, 'load', '-i', base.archive], { env });
+  for (const archive of archivesOf(bases)) await mustRun([debianDockerClient, 'load', '-i', archive], { env });
   return {
     name: 'served', env, daemon,
     command: (context, noCache) => [debianDockerClient, 'build', '--network', 'none', ...cacheFlag(noCache), '-t', tag, context],
@@ -100,7 +100,7 @@ async function dockerContestant(
   const engine = await start(['--cgroup-parent', `/${daemon.procs.split('/').at(-2)}`]);
   for (const pid of withDescendants(engine.pid)) adopt(daemon, pid);
   const env = { DOCKER_HOST: engine.host, DOCKER_CONFIG: engine.folder, ...more };
-  for (const base of bases) await mustRun([debianDockerClient, 'load', '-i', base.archive], { env });
+  for (const archive of archivesOf(bases)) await mustRun([debianDockerClient, 'load', '-i', archive], { env });
   return {
     name, env, daemon,
     command: (context, noCache) => [...client, 'build', '--network', 'none', ...cacheFlag(noCache), '-t', tag, context],

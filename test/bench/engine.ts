@@ -2,7 +2,7 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeBases } from '../bases/bases';
+import { archivesOf, baseImages } from '../bases/bases';
 import { strakeCommand } from '../builders/strake';
 import { debianDockerClient } from '../engines/debian-docker';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
@@ -28,7 +28,7 @@ async function main(): Promise<void> {
   try {
     for (const pid of withDescendants(engine.pid)) adopt(daemon, pid);
     const env = { DOCKER_HOST: engine.host, DOCKER_CONFIG: engine.folder, DOCKER_BUILDKIT: '0', STRAKE_STORE: join(folder, 'store') };
-    for (const { archive } of await makeBases(join(folder, 'bases'))) await mustRun([debianDockerClient, 'load', '-i', archive], { env });
+    for (const archive of archivesOf(await baseImages())) await mustRun([debianDockerClient, 'load', '-i', archive], { env });
     const sides: readonly Side[] = [
       { name: 'strake', command: [...strakeCommand, 'build', '--backend', 'docker', '--network', 'none', '-t', 'bench:strake'] },
       { name: 'docker build', command: [debianDockerClient, 'build', '--network', 'none', '-t', 'bench:classic'] },

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { mkdirSync } from 'node:fs';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import { strakeCommand } from '../builders/strake';
 import { startDockerRegistry } from '../engines/docker-registry';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
@@ -34,7 +34,7 @@ interface Client {
 async function main(): Promise<void> {
   const folder = makeFolder('bench-registry');
   try {
-    const base = (await makeBases(join(folder, 'bases'))).find(({ name }) => name === 'example.test/base:1');
+    const base = (await baseImages()).find(({ name }) => name === 'example.test/base:1');
     if (base === undefined) throw new Error('there is no base image');
     print(`Medians of ${values.runs}: seconds on the clock (CPU seconds), peak memory in MB.\n\n| work | strake | skopeo | buildah |\n| --- | ---: | ---: | ---: |`);
     for (const [at, work] of works.entries()) {

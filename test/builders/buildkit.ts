@@ -1,3 +1,4 @@
+import { archivesOf } from '../bases/bases';
 import { mustRun, run } from '../engines/run';
 import { newestBuildx, startNewestDocker } from '../engines/newest-docker';
 import { newestVersion } from '../engines/newest-root';
@@ -12,7 +13,7 @@ export async function startNewestBuildkit(): Promise<Builder> {
     name: 'buildkit',
     version: newestVersion(),
     load: async (bases) => {
-      for (const base of bases) await mustRun(['docker', 'load', '-i', base.archive], { env });
+      for (const archive of archivesOf(bases)) await mustRun(['docker', 'load', '-i', archive], { env });
     },
     build: (request) => run([
       ...newestBuildx(), 'build', ...commonFlags(request), ...modernFlags(request), '--provenance=false', '--progress=plain',
@@ -34,7 +35,7 @@ export async function startDebianBuilder(kind: 'classic' | 'buildkit-0.8'): Prom
     name: kind,
     version: (await docker('version', '--format', '{{.Server.Version}}')).trim(),
     load: async (bases) => {
-      for (const base of bases) await docker('load', '-i', base.archive);
+      for (const archive of archivesOf(bases)) await docker('load', '-i', archive);
     },
     build: async (request) => {
       const tag = 'example.test/result:1';

@@ -1,10 +1,10 @@
+import { createReadStream } from 'node:fs';
 import { StrakeError } from '@strake/api';
 import { join } from 'node:path';
 import { type BuildOptions, createBuilder, formatError, type Builder as Library } from 'strake';
+import { archivesOf } from '../bases/bases';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
-import { mustRun } from '../engines/run';
 import type { Builder, BuildOutcome, BuildRequest } from './builder';
-import { strakeCommand } from './strake';
 
 /** strake as a library in this process, with a store of its own: no start-up to pay for each build. Writes OCI archives. */
 export async function startStrakeLibrary(): Promise<Builder> {
@@ -15,7 +15,7 @@ export async function startStrakeLibrary(): Promise<Builder> {
     name: 'strake',
     version: 'this',
     load: async (bases) => {
-      for (const base of bases) await mustRun([...strakeCommand, 'load', '-i', base.archive], { env: { STRAKE_STORE: store } });
+      for (const archive of archivesOf(bases)) await library.images().load(createReadStream(archive), { signal: new AbortController().signal });
     },
     build: (request) => buildOnce(library, request),
     close: async () => {

@@ -1,6 +1,6 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import { makeBases, type BaseImage } from '../bases/bases';
+import { archivesOf, type BaseImage, baseImages } from '../bases/bases';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { type Finished, mustRun, run, type RunOptions } from '../engines/run';
 import { strakeCommand } from './strake';
@@ -22,8 +22,8 @@ export async function openStrakeStore(purpose: string, options: { readonly bases
   const folder = makeFolder(purpose);
   const store = join(folder, 'store');
   const env = { STRAKE_STORE: store };
-  const bases = options.bases ? await makeBases(join(folder, 'bases')) : [];
-  for (const base of bases) await mustRun([...strakeCommand, 'load', '-i', base.archive], { env });
+  const bases = options.bases ? await baseImages() : [];
+  for (const archive of archivesOf(bases)) await mustRun([...strakeCommand, 'load', '-i', archive], { env });
   return {
     folder,
     store,

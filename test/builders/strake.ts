@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { archivesOf } from '../bases/bases';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { mustRun, run } from '../engines/run';
 import { type Builder, commonFlags, modernFlags } from './builder';
@@ -25,7 +26,7 @@ export async function startStrake(): Promise<Builder> {
     name: 'strake',
     version: 'this',
     load: async (bases) => {
-      for (const base of bases) await mustRun([...strakeCommand, 'load', '-i', base.archive], { env });
+      for (const archive of archivesOf(bases)) await mustRun([...strakeCommand, 'load', '-i', archive], { env });
     },
     build: (request) => run([
       ...strakeCommand, 'build', ...commonFlags(request), ...modernFlags(request), '--progress', 'plain', '--output', `type=oci,dest=${request.archive}`, request.context,

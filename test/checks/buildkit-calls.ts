@@ -1,6 +1,6 @@
 import { startNewestDocker, newestBuildx } from '../engines/newest-docker';
 import { mustRun, run } from '../engines/run';
-import type { BaseImage } from '../bases/bases';
+import { archivesOf, type BaseImage } from '../bases/bases';
 
 /** The newest BuildKit, asked instead of made to build. */
 export interface BuildkitCalls {
@@ -13,7 +13,7 @@ export interface BuildkitCalls {
 export async function startBuildkitCalls(bases: readonly BaseImage[]): Promise<BuildkitCalls> {
   const engine = await startNewestDocker();
   const env = { DOCKER_HOST: engine.host, DOCKER_CONFIG: engine.folder };
-  for (const base of bases) await mustRun(['docker', 'load', '-i', base.archive], { env });
+  for (const archive of archivesOf(bases)) await mustRun(['docker', 'load', '-i', archive], { env });
   return {
     call: async (name, context, flags) => {
       const { code, stdout, output } = await run([...newestBuildx(), 'build', `--call=${name},format=json`, ...flags, context], { env });

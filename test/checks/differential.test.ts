@@ -1,7 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder, type Builder, type LintResults } from 'strake';
-import { makeBases } from '../bases/bases';
+import { archivesOf, baseImages } from '../bases/bases';
 import { strakeCommand } from '../builders/strake';
 import { strakeUnmet } from '../builders/strake';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
@@ -22,9 +22,9 @@ suite('checks agree with BuildKit', unmet, () => {
 
   beforeAll(async () => {
     folder = makeFolder('checks');
-    const bases = await makeBases(join(folder, 'bases'));
+    const bases = await baseImages();
     const store = join(folder, 'store');
-    for (const base of bases) await mustRun([...strakeCommand, 'load', '-i', base.archive], { env: { STRAKE_STORE: store } });
+    for (const archive of archivesOf(bases)) await mustRun([...strakeCommand, 'load', '-i', archive], { env: { STRAKE_STORE: store } });
     strake = await createBuilder({ store });
     buildkit = await startBuildkitCalls(bases);
   }, 120_000);

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import type { BuildEvent } from '@strake/api';
 import { createBuilder, type Builder, type BuildResult } from 'strake';
-import { makeBases } from '../bases/bases';
+import { archivesOf, baseImages } from '../bases/bases';
 import { debianDockerClient, debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
 import type { DockerEngine } from '../engines/docker-engine';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
@@ -54,7 +54,7 @@ for (const [name, unmet, start, client, tried] of engines) {
       }
       engine = await start();
       server = createServer(answer).listen(0, '127.0.0.1');
-      for (const base of await makeBases(join(folder, 'bases'))) await docker('load', '-i', base.archive);
+      for (const archive of archivesOf(await baseImages())) await docker('load', '-i', archive);
       builder = await createBuilder({ backend: 'docker', backendOptions: { host: engine.host }, cache: 'classic', store: join(folder, 'store'), cwd: folder });
     });
     afterAll(async () => {

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import { chooseReference } from '../builders/reference-builder';
 import { strakeUnmet } from '../builders/strake';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
@@ -34,7 +33,7 @@ suite(`agreement with ${referenceName}`, unmet, () => {
 
   beforeAll(async () => {
     folder = makeFolder('differential');
-    both = new BothBuilders(referenceName, folder, await makeBases(join(folder, 'bases')));
+    both = new BothBuilders(referenceName, folder, await baseImages());
   }, 120_000);
 
   afterAll(async () => {

@@ -2,7 +2,7 @@
 import { readdirSync, rmSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import { recordedBuilder, startBuilder } from '../builders/reference-builder';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { listCases } from './cases';
@@ -15,7 +15,7 @@ const { values } = parseArgs({ options: { only: { type: 'string', default: '' },
 async function main(): Promise<void> {
   removeStrays();
   const folder = makeFolder('record');
-  const bases = await makeBases(join(folder, 'bases'));
+  const bases = await baseImages();
   const records = new RecordedResults(bases);
   const builder = recordedBuilder('buildkit') ?? '';
   const wanted = [...listCases('cases'), ...listCases('refused')].filter((definition) => definition.name.includes(values.only) && (values.all || records.find(definition, builder) === undefined));

@@ -1,7 +1,6 @@
 // Compares real builders over the cases: `node scripts/run-ts.mjs test/differential/table.ts --builders buildkit,buildah [--group cases|refused] [--only TEXT] [--ignore history,layers]`.
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import type { Builder } from '../builders/builder';
 import { startBuilder } from '../builders/reference-builder';
 import { startStrake } from '../builders/strake';
@@ -22,7 +21,7 @@ const { values } = parseArgs({
 
 async function main(): Promise<void> {
   const folder = makeFolder('table');
-  const bases = await makeBases(join(folder, 'bases'));
+  const bases = await baseImages();
   const started: Builder[] = [];
   try {
     for (const name of values.builders.split(',')) {

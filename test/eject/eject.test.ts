@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { createBuilder } from 'strake';
-import { makeBases } from '../bases/bases';
+import { archivesOf, baseImages } from '../bases/bases';
 import type { Builder } from '../builders/builder';
 import { startNewestBuildkit } from '../builders/buildkit';
 import { strakeCommand, strakeUnmet } from '../builders/strake';
@@ -26,8 +26,8 @@ suite('the plain Dockerfile of one with plugins, built by BuildKit', unmet, () =
   beforeAll(async () => {
     folder = makeFolder('eject');
     store = join(folder, 'store');
-    const bases = await makeBases(join(folder, 'bases'));
-    for (const { archive } of bases) await mustRun([...strakeCommand, 'load', '-i', archive], { env: { STRAKE_STORE: store } });
+    const bases = await baseImages();
+    for (const archive of archivesOf(bases)) await mustRun([...strakeCommand, 'load', '-i', archive], { env: { STRAKE_STORE: store } });
     buildkit = await startNewestBuildkit();
     await buildkit.load(bases);
   }, 120_000);

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { createBuilder } from 'strake';
-import { makeBases } from '../bases/bases';
+import { archivesOf, baseImages } from '../bases/bases';
 import { debianDockerClient, debianDockerUnmet, startDebianDocker } from './debian-docker';
 import type { DockerEngine } from './docker-engine';
 import { makeFolder, removeFolder } from './engine-folder';
@@ -35,7 +35,7 @@ for (const [name, unmet, start] of engines) {
       const engine = await start();
       try {
         const env = { DOCKER_HOST: engine.host, DOCKER_CONFIG: folder };
-        for (const base of await makeBases(join(folder, 'bases'))) await mustRun([debianDockerClient, 'load', '-i', base.archive], { env });
+        for (const archive of archivesOf(await baseImages())) await mustRun([debianDockerClient, 'load', '-i', archive], { env });
         const listed = await mustRun([debianDockerClient, 'run', '--rm', '--network', 'none', 'example.test/layers:1', 'ls', '-l', '/srv/link/', '/etc'], { env });
         expect(listed).toContain('deep');
         expect(listed).not.toContain('motd');

@@ -1,7 +1,6 @@
 // Builds random Dockerfiles by the newest BuildKit and by strake: `npm run generate -- --seed N --count M [--kind valid|broken|both] [--jobs 2] [--skip TEXT]`. Every other build has a mistake in it.
-import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import type { Builder } from '../builders/builder';
 import { startBuilder } from '../builders/reference-builder';
 import { startStrakeLibrary } from '../builders/strake-library';
@@ -33,7 +32,7 @@ async function main(): Promise<void> {
   const folder = makeFolder('generate');
   const started: Builder[] = [];
   try {
-    const bases = await makeBases(join(folder, 'bases'));
+    const bases = await baseImages();
     for (const start of [() => startBuilder('buildkit'), startStrakeLibrary]) {
       const builder = await start();
       started.push(builder);

@@ -1,5 +1,4 @@
-import { join } from 'node:path';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import type { Builder } from '../builders/builder';
 import { chooseReference, startBuilder } from '../builders/reference-builder';
 import { strakeUnmet } from '../builders/strake';
@@ -31,7 +30,7 @@ suite('random Dockerfiles', unmet, () => {
 
   beforeAll(async () => {
     folder = makeFolder('generator');
-    const bases = await makeBases(join(folder, 'bases'));
+    const bases = await baseImages();
     pair = [await startBuilder('buildkit'), await startStrakeLibrary()];
     for (const builder of pair) await builder.load(bases);
   }, 120_000);

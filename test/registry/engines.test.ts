@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import { strakeCommand, strakeUnmet } from '../builders/strake';
 import { debianDockerClient, debianDockerUnmet, startDebianDocker } from '../engines/debian-docker';
 import type { DockerEngine } from '../engines/docker-engine';
@@ -27,7 +27,7 @@ for (const { name: maker, unmet, start } of registries) suite(`what other tools 
   beforeAll(async () => {
     folder = makeFolder('peers');
     registry = await start();
-    const bases = await makeBases(join(folder, 'bases'));
+    const bases = await baseImages();
     archive = bases.find(({ name }) => name === 'example.test/layers:1')?.archive ?? '';
     if (debianDockerUnmet() === undefined) docker = await startDebianDocker();
   }, 60_000);
@@ -70,8 +70,9 @@ for (const { name: maker, unmet, start } of registries) suite(`what other tools 
     await mustRun([debianDockerClient, 'tag', 'example.test/layers:1', `${registry.host}/docker:1`], { env });
     await mustRun([debianDockerClient, 'push', '-q', `${registry.host}/docker:1`], { env });
     await returned('docker:1');
-    writeFileSync(join(folder, 'bases/Dockerfile'), `FROM ${registry.host}/docker:1\nCOPY Dockerfile /new\nCMD ["/bin/sh"]\n`);
-    expect(await strake('build', '-t', `${registry.host}/built:1`, join(folder, 'bases'))).toMatchObject({ code: 0 });
+    mkdirSync(join(folder, 'onto'));
+    writeFileSync(join(folder, 'onto/Dockerfile'), `FROM ${registry.host}/docker:1\nCOPY Dockerfile /new\nCMD ["/bin/sh"]\n`);
+    expect(await strake('build', '-t', `${registry.host}/built:1`, join(folder, 'onto'))).toMatchObject({ code: 0 });
     expect(await strake('push', `${registry.host}/built:1`)).toMatchObject({ code: 0, stdout: expect.stringMatching(/^1: digest: sha256:[0-9a-f]{64} size: \d+\n$/) as unknown });
     await mustRun([debianDockerClient, 'pull', '-q', `${registry.host}/built:1`], { env });
     // The layers of the base are those that docker pushed, not compressed anew.

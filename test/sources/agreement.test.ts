@@ -1,6 +1,6 @@
 import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import { strakeUnmet } from '../builders/strake';
 import { BothBuilders, type BothResults } from '../differential/both-results';
 import { compareResults } from '../differential/compare-results';
@@ -25,7 +25,7 @@ suite('URLs and repositories as BuildKit has them', unmet, () => {
   beforeAll(async () => {
     folder = makeFolder('agreement');
     remote = await RemoteBuilds.start(folder);
-    both = new BothBuilders('buildkit', folder, (await makeBases(join(folder, 'bases'))).slice(0, 1));
+    both = new BothBuilders('buildkit', folder, (await baseImages()).slice(0, 1));
   }, 60_000);
 
   afterAll(async () => {

@@ -1,6 +1,5 @@
 // Records what the newest BuildKit makes of the cases that bring something in: part of `npm run record`.
-import { join } from 'node:path';
-import { makeBases } from '../bases/bases';
+import { baseImages } from '../bases/bases';
 import { recordedBuilder, startBuilder } from '../builders/reference-builder';
 import { RecordedResults } from '../differential/recorded-results';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
@@ -9,7 +8,7 @@ import { refusedRemoteCases, remoteCases } from './remote-cases';
 
 async function main(): Promise<void> {
   const folder = makeFolder('record');
-  const bases = (await makeBases(join(folder, 'bases'))).slice(0, 1);
+  const bases = (await baseImages()).slice(0, 1);
   const records = new RecordedResults(bases);
   const builder = recordedBuilder('buildkit') ?? '';
   const remote = await RemoteBuilds.start(folder);
