@@ -1,4 +1,6 @@
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { once } from 'node:events';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { request, type IncomingMessage } from 'node:http';
 import { join } from 'node:path';
 import { unmetNeed } from '../engines/need';
 import { mustRun } from '../engines/run';
@@ -61,6 +63,25 @@ suite('images through the docker command', unmetNeed({ programs: ['docker', 'tar
     expect((await started.docker('load', '-i', archive)).stdout).toBe('Loaded image: again:1\n');
     expect((await started.docker('images', '-q', '--no-trunc', 'again')).stdout).toBe(`${id}\n`);
     expect((await started.docker('load', '-i', '/dev/null')).stdout + (await started.docker('load', '-i', '/dev/null')).stderr).toMatch(/empty|archive/);
+  });
+
+  test('an archive is sent as it is made, and a client that goes away ends it', async () => {
+    const big = join(started.folder, 'big');
+    mkdirSync(big);
+    writeFileSync(join(big, 'file'), Buffer.alloc(16 << 20));
+    await mustRun(['tar', '-C', big, '-cf', join(started.folder, 'big.tar'), '.']);
+    await started.builder.images().load(join(started.folder, 'big.tar'), { name: 'big:1' });
+    const leases = (): number => readdirSync(join(started.folder, 'store', 'tmp')).length;
+    const before = leases();
+    const client = request({ socketPath: started.socket, path: '/v1.43/images/big:1/get', agent: false });
+    const [answer] = (await once(client.end(), 'response')) as [IncomingMessage];
+    const [first] = (await once(answer, 'data')) as [Buffer];
+    answer.pause();
+    // Whoever takes no more gets no more: the rest is made when it is wanted, and lies nowhere until then.
+    expect([answer.statusCode, first.subarray(0, 10).toString(), leases(), readdirSync(join(started.folder, 'work'))]).toEqual([200, 'oci-layout', before + 1, []]);
+    answer.on('error', () => undefined).destroy();
+    while (leases() > before) await send(started.socket, { path: '/_ping' });
+    await started.docker('rmi', 'big:1');
   });
 
   test('what is served beside images, in the words of the engine', async () => {

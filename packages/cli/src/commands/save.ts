@@ -11,13 +11,13 @@ export const save = defineCommand({
   summary: 'Save one or more images to an archive',
   flags: {
     format: { type: 'string', placeholder: 'string', summary: 'Format of the archive: docker, oci', default: '"docker"', choices: ['docker', 'oci'] },
-    output: { type: 'string', short: 'o', placeholder: 'string', summary: 'Write to this file', complete: 'file' },
+    output: { type: 'string', short: 'o', placeholder: 'string', summary: 'Write to this file, instead of STDOUT', complete: 'file' },
   },
   arguments: { min: 1, max: Infinity, complete: 'image' },
   async run(invocation) {
     const { flags, args, terminal, signal } = invocation;
-    if (flags.output === undefined) throw new UsageError('strake save', '--output is required', 'writing to standard output is not supported yet');
-    const destination = resolve(terminal.cwd, flags.output);
+    if (flags.output === undefined && terminal.stdout.isTTY === true) throw new UsageError('strake save', 'an archive is not written to a terminal', 'name a file with --output, or redirect the output');
+    const destination = flags.output === undefined ? terminal.stdout : resolve(terminal.cwd, flags.output);
     const format = flags.format === 'oci' ? 'oci' : 'docker';
     await withBuilder(invocation, (builder) => builder.images().save(args, { format, destination, signal }));
     return exitCodes.success;

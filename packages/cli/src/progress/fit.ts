@@ -1,6 +1,7 @@
 import stringWidth from 'string-width';
 
-const graphemes = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Made when a text needs it: that takes as long as half of a short command. */
+let graphemes: Intl.Segmenter | undefined;
 const ascii = /^[\x20-\x7e]*$/;
 
 /** Columns that a text without control characters takes on a terminal. */
@@ -12,6 +13,8 @@ export function columns(text: string): number {
 export function fit(text: string, width: number): string {
   if (columns(text) <= width) return text;
   if (width < 1) return '';
+  if (ascii.test(text)) return `${text.slice(0, width - 1)}…`;
+  graphemes ??= new Intl.Segmenter(undefined, { granularity: 'grapheme' });
   let kept = '';
   let used = 1;
   for (const { segment } of graphemes.segment(text)) {

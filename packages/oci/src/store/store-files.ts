@@ -1,9 +1,10 @@
 import { OperatorError } from '@strake/api';
-import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, rmSync, statSync, utimesSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { makeFolders } from './make-folders';
 import { invalidStore, withStoreErrors } from './store-errors';
 import { randomId } from './random-id';
+import { writeSmallFile } from './small-file';
 import { makeWorkFolder, type WorkFolder } from './work-folder';
 
 const VERSION = '1';
@@ -78,7 +79,8 @@ export class StoreFiles {
   write(bytes: Uint8Array | string, ...parts: readonly string[]): void {
     const target = this.path(...parts);
     if (this.#memory !== undefined) return void this.#memory.set(target, Buffer.from(bytes));
-    this.place(target, (temporary) => writeFileSync(temporary, bytes, { mode: 0o600 }));
+    this.assertWritable();
+    withStoreErrors(this.root, () => writeSmallFile(bytes, this.path('tmp'), target));
   }
 
   writeRecord(record: unknown, ...parts: readonly string[]): void {

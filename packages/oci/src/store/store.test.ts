@@ -1,4 +1,5 @@
 import { OperatorError } from '@strake/api';
+import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -186,6 +187,13 @@ describe('locks', () => {
     store.lease().release();
   });
 
+  test('small files of the dead are reclaimed, those of the living are not', () => {
+    const dead = spawnSync('true').pid;
+    for (const pid of [dead, process.pid]) writeFileSync(join(store.root, 'tmp', `${pid}.abc`), '');
+    expect(store.reclaim()).toBe(1);
+    expect(readdirSync(join(store.root, 'tmp'))).toEqual([`${process.pid}.abc`]);
+  });
+
   test('left-overs of the dead are reclaimed, work of the living is not', () => {
     const lease = store.lease();
     mkdirSync(join(store.root, 'tmp', 'dead', 'deep'), { recursive: true });
@@ -194,6 +202,6 @@ describe('locks', () => {
     expect(store.reclaim()).toBe(1);
     expect(existsSync(lease.directory)).toBe(true);
     lease.release();
-    expect(readdirSync(join(store.root, 'tmp')).length).toBe(1);
+    expect(readdirSync(join(store.root, 'tmp'))).toEqual([]);
   });
 });

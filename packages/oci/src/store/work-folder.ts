@@ -2,6 +2,7 @@ import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { lockLiveFile } from './lock-file';
 import { randomId } from './random-id';
+import { isAbandoned, isSmallFile } from './small-file';
 
 /** A folder of unfinished work, kept from cleaners by a lock for as long as its process lives. */
 export interface WorkFolder {
@@ -27,27 +28,28 @@ export function makeWorkFolder(parent: string): WorkFolder {
   }
 }
 
-/** Removes every work folder under `parent` that no living process holds, after `end` for each; answers how many. */
+/** Removes every work folder and small file under `parent` that no living process holds, after `end` for each folder; answers how many. */
 export function removeDeadWorkFolders(parent: string, end?: (directory: string) => void): number {
   let removed = 0;
   for (const name of readdirSync(parent)) {
-    const directory = join(parent, name);
-    const lock = lockUnlessGone(directory);
-    if (lock === undefined) continue;
-    end?.(directory);
+    const path = join(parent, name);
+    const lock = isSmallFile(path) ? undefined : lockUnlessGone(path);
+    if (lock === undefined && !(isSmallFile(path) && isAbandoned(path))) continue;
+    if (lock !== undefined) end?.(path);
     // A process that was just killed may end its last system call now.
-    rmSync(directory, { recursive: true, force: true, maxRetries: 5 });
-    lock.release();
+    rmSync(path, { recursive: true, force: true, maxRetries: 5 });
+    lock?.release();
     removed += 1;
   }
   return removed;
 }
 
-/** The work folders under `parent` that no living process holds. */
+/** The work folders and small files under `parent` that no living process holds. */
 export function deadWorkFolders(parent: string): readonly string[] {
-  const folders = readdirSync(parent).map((name) => join(parent, name));
-  return folders.filter((directory) => {
-    const lock = lockUnlessGone(directory);
+  const paths = readdirSync(parent).map((name) => join(parent, name));
+  return paths.filter((path) => {
+    if (isSmallFile(path)) return isAbandoned(path);
+    const lock = lockUnlessGone(path);
     lock?.release();
     return lock !== undefined;
   });

@@ -4,7 +4,7 @@ const read = (text: string): BuildParameters => readBuildParameters(new URLSearc
 
 const defaults: BuildParameters = {
   remote: undefined, dockerfile: undefined, tags: [], quiet: false, noCache: false, cacheFrom: [], pull: false, buildArgs: {}, labels: {}, target: undefined,
-  platform: undefined, network: 'default', extraHosts: [], limits: undefined, squash: false, buildId: undefined,
+  platform: undefined, network: 'default', extraHosts: [], remove: true, limits: undefined, squash: false, buildId: undefined,
 };
 
 const honoured: readonly (readonly [string, Partial<BuildParameters>])[] = [
@@ -20,6 +20,8 @@ const honoured: readonly (readonly [string, Partial<BuildParameters>])[] = [
   ['cachefrom=["a","b:1"]', { cacheFrom: ['a', 'b:1'] }],
   ['pull=1', { pull: true }],
   ['rm=0&forcerm=1', {}],
+  ['rm=0', { remove: false }],
+  ['rm=', {}],
   ['buildargs={"a":"1","b":null}', { buildArgs: { a: '1', b: undefined } }],
   ['labels={"a":"1"}', { labels: { a: '1' } }],
   ['networkmode=host', { network: 'host' }],
@@ -51,6 +53,7 @@ const refused: readonly (readonly [string, number, string])[] = [
   ['buildargs={', 400, 'error reading buildargs: '],
   ['buildargs=[]', 400, 'error reading buildargs: not of the form that is expected'],
   ['labels={"a":1}', 400, 'error reading labels: not of the form that is expected'],
+  ['target=a&target=b', 400, 'the build parameter target is given twice'],
   ['nonsense=1', 400, 'unknown build parameter: nonsense'],
 ];
 

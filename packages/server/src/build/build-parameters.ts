@@ -21,6 +21,8 @@ export interface BuildParameters {
   readonly network: 'default' | 'none' | 'host';
   /** `host:ip` */
   readonly extraHosts: readonly string[];
+  /** Whether the progress says that containers are removed; none outlives its step either way. */
+  readonly remove: boolean;
   /** Undefined: none. */
   readonly limits: ResourceLimits | undefined;
   readonly squash: boolean;
@@ -35,15 +37,18 @@ const KNOWN: ReadonlySet<string> = new Set([
   'platform', 'outputs', 'version', 'session', 'buildid',
 ]);
 
+/** Those that may come several times. */
+const LISTS: ReadonlySet<string> = new Set(['t', 'extrahosts', 'securityopt']);
+
 /** Reads the query of `POST /build`. What cannot be honoured is refused, never ignored. Throws `HttpError`. */
 export function readBuildParameters(query: Query): BuildParameters {
-  for (const name of query.keys()) if (!KNOWN.has(name)) throw new HttpError(400, `unknown build parameter: ${name}`);
+  for (const name of query.keys()) {
+    if (!KNOWN.has(name)) throw new HttpError(400, `unknown build parameter: ${name}`);
+    if (!LISTS.has(name) && new Set(query.getAll(name)).size > 1) throw new HttpError(400, `the build parameter ${name} is given twice`);
+  }
   refuseOtherBuilders(query);
   refuseOtherSystems(query);
   const labels = jsonOf(query, 'labels', isTextMap) ?? {};
-  // Nothing is left to be removed either way: steps have no containers that outlive them.
-  booleanOf(query, 'rm', true);
-  booleanOf(query, 'forcerm');
   return {
     remote: remoteOf(query),
     dockerfile: textOf(query, 'dockerfile'),
@@ -59,6 +64,7 @@ export function readBuildParameters(query: Query): BuildParameters {
     platform: textOf(query, 'platform'),
     network: networkOf(query.get('networkmode') ?? ''),
     extraHosts: query.getAll('extrahosts').filter((host) => host !== ''),
+    remove: booleanOf(query, 'forcerm') || (query.get('rm') ?? '') === '' || booleanOf(query, 'rm'),
     limits: limitsOf(query),
     squash: booleanOf(query, 'squash'),
     buildId: textOf(query, 'buildid'),

@@ -13,7 +13,7 @@ const stage = (index: number, image: string | undefined, base: Digest | null, st
 
 function told(stages: readonly GraphStage[], events: readonly BuildEvent[], finish = true): readonly string[] {
   const written: string[] = [];
-  const progress = new ClassicProgress((text) => written.push(text), tmpdir());
+  const progress = new ClassicProgress((text) => written.push(text), { folder: tmpdir() });
   progress.event({ type: 'graph', at: 0, vertices: [], stages, globals: [] });
   for (const event of events) progress.event(event);
   if (finish) progress.finish({ imageId: digest('f') } as Parameters<ClassicProgress['finish']>[0], ['app:latest']);

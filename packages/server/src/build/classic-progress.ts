@@ -1,10 +1,20 @@
 import { StringDecoder } from 'node:string_decoder';
-import type { BuildEvent, Digest } from '@strake/api';
+import type { BuildEvent, Diagnostic, Digest } from '@strake/api';
 import type { BuildResult } from 'strake';
 import { classicSteps, type ClassicStep } from './classic-step';
 import { idOf, shortId } from './short-id';
 import { ImageSteps } from './image-steps';
 import { Spool } from './spool';
+
+/** How the lines are written. */
+export interface ClassicProgressOptions {
+  /** Where what many steps print before their turn is kept. */
+  readonly folder: string;
+  /** false: no line says that a container was removed (`docker build --rm=false`). */
+  readonly remove?: boolean;
+  /** Of the request (`docker build --label`). */
+  readonly labels?: Readonly<Record<string, string>>;
+}
 
 interface Seen {
   state: 'waiting' | 'running' | 'cached' | 'done';
@@ -19,7 +29,7 @@ interface Seen {
  */
 export class ClassicProgress {
   readonly #write: (text: string) => void;
-  readonly #folder: string;
+  readonly #options: ClassicProgressOptions;
   readonly #seen = new Map<Digest, Seen>();
   readonly #warnings: string[] = [];
   #images: ImageSteps | undefined;
@@ -30,10 +40,10 @@ export class ClassicProgress {
   /** Whether all steps of the current stage came from the cache so far. */
   #cached = true;
 
-  /** `write` gets whole lines, and what programs print as it comes; what many print before their turn is kept in `folder`. */
-  constructor(write: (text: string) => void, folder: string) {
+  /** `write` gets whole lines, and what programs print as it comes. */
+  constructor(write: (text: string) => void, options: ClassicProgressOptions) {
     this.#write = write;
-    this.#folder = folder;
+    this.#options = options;
   }
 
   /** Forgets what was never told. */
@@ -42,14 +52,14 @@ export class ClassicProgress {
   }
 
   event(event: BuildEvent): void {
-    if (event.type === 'graph' && event.images === true) this.#images = new ImageSteps(event, this.#write);
+    if (event.type === 'graph' && event.images === true) this.#images = new ImageSteps(event, this.#write, this.#options);
     if (this.#images !== undefined && event.type !== 'warning') {
       this.#images.event(event);
       return;
     }
     switch (event.type) {
       case 'graph':
-        this.#steps = classicSteps(event);
+        this.#steps = classicSteps(event, this.#options.labels);
         break;
       case 'started':
         this.#of(event.vertex).state = 'running';
@@ -65,7 +75,7 @@ export class ClassicProgress {
         this.#of(event.vertex).state = 'done';
         break;
       case 'warning':
-        if (event.diagnostic.code === 'UnusedBuildArg') this.#warnings.push(`[Warning] ${event.diagnostic.message}\n`);
+        this.#warnings.push(warningLine(event.diagnostic));
         return;
       default:
         return;
@@ -89,7 +99,7 @@ export class ClassicProgress {
   }
 
   #of(vertex: Digest): Seen {
-    const known = this.#seen.get(vertex) ?? { state: 'waiting', decoder: new StringDecoder('utf8'), logs: new Spool(this.#folder) };
+    const known = this.#seen.get(vertex) ?? { state: 'waiting', decoder: new StringDecoder('utf8'), logs: new Spool(this.#options.folder) };
     this.#seen.set(vertex, known);
     return known;
   }
@@ -151,6 +161,11 @@ export class ClassicProgress {
     }
     if (!contained && vertex !== null) return;
     if (vertex === null) this.#write(` ---> Running in ${idOf('container', id)}\n`);
-    this.#write(` ---> Removed intermediate container ${idOf('container', id)}\n`);
+    if (this.#options.remove !== false) this.#write(` ---> Removed intermediate container ${idOf('container', id)}\n`);
   }
+}
+
+/** As the engine writes them; with the place, where a line of the Dockerfile is meant. */
+function warningLine({ message, range }: Diagnostic): string {
+  return `[Warning] ${range === undefined ? '' : `${range.file}:${range.start.line}: `}${message}\n`;
 }

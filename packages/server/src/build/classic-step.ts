@@ -17,9 +17,17 @@ export interface ClassicStep {
 /** COPY and ADD write without one. */
 const CONTAINED: ReadonlySet<string> = new Set(['RUN', 'WORKDIR']);
 
-/** Everything that will be printed, in the order of the file: arguments, stages, instructions. Triggers have no number of their own in Docker either. */
-export function classicSteps({ stages, globals }: Pick<BuildEvent & { type: 'graph' }, 'stages' | 'globals'>): readonly ClassicStep[] {
-  return [...globals.map(globalStep), ...stages.flatMap(stageSteps)];
+/**
+ * Everything that will be printed, in the order of the file: arguments, stages, instructions, and at the end `labels` of the request, each as an instruction
+ * in the order of their names. Triggers have no number of their own in Docker either.
+ */
+export function classicSteps({ stages, globals }: Pick<BuildEvent & { type: 'graph' }, 'stages' | 'globals'>, labels: Readonly<Record<string, string>> = {}): readonly ClassicStep[] {
+  return [...globals.map(globalStep), ...stages.flatMap(stageSteps), ...Object.keys(labels).sort().map((name) => labelStep(name, labels[name] ?? ''))];
+}
+
+function labelStep(name: string, value: string): ClassicStep {
+  const text = `LABEL ${name}=${value}`;
+  return { text, id: idOf(text), vertex: null, contained: false, begins: false };
 }
 
 function globalStep({ text }: GraphInstruction): ClassicStep {

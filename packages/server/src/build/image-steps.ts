@@ -20,6 +20,7 @@ const QUIET: ReadonlySet<string> = new Set(['COPY', 'ADD']);
 /** The classic builder's lines of a build that has an image of each instruction: one after the other, with IDs that can be inspected. */
 export class ImageSteps {
   readonly #write: (text: string) => void;
+  readonly #remove: boolean;
   readonly #lines: readonly Line[];
   readonly #total: number;
   readonly #decoders = [new StringDecoder('utf8'), new StringDecoder('utf8')] as const;
@@ -28,8 +29,9 @@ export class ImageSteps {
   #announced = false;
   #entered = false;
 
-  constructor(graph: BuildEvent & { readonly type: 'graph' }, write: (text: string) => void) {
+  constructor(graph: BuildEvent & { readonly type: 'graph' }, write: (text: string) => void, { remove = true }: { readonly remove?: boolean } = {}) {
     this.#write = write;
+    this.#remove = remove;
     this.#lines = linesOf(graph);
     this.#total = this.#lines.filter(({ trigger }) => !trigger).length;
   }
@@ -75,7 +77,7 @@ export class ImageSteps {
   #leave(line: Line): void {
     if (QUIET.has(line.keyword)) return;
     this.#enter(line);
-    this.#write(` ---> Removed intermediate container ${containerOf(line)}\n`);
+    if (this.#remove) this.#write(` ---> Removed intermediate container ${containerOf(line)}\n`);
   }
 
   /** Standard error is red, as from the engine. */

@@ -7,6 +7,7 @@ import { ClassicProgress } from '../build/classic-progress';
 import { errorMessage } from '../build/json-messages';
 import { credentialsByRegistry } from '../http/client-credentials';
 import { clientSignal } from '../http/client-signal';
+import { messageOf } from '../http/message-of';
 import { MessageStream } from '../http/message-stream';
 import { identify } from '../http/identify';
 import { queryOf } from '../http/query-of';
@@ -58,7 +59,7 @@ interface Exchange {
 /** What fails before the first line is an HTTP status, what fails later the stream's last message: as the engine does it. */
 async function streamBuild(parts: ServerParts, parameters: BuildParameters, { request, reply, signal }: Exchange): Promise<void> {
   const out = new MessageStream(reply, parts.options.workDirectory, parameters.quiet);
-  const progress = new ClassicProgress((stream) => out.write({ stream }), parts.options.workDirectory);
+  const progress = new ClassicProgress((stream) => out.write({ stream }), { folder: parts.options.workDirectory, remove: parameters.remove, labels: parameters.labels });
   const begun = performance.now();
   try {
     const result = await run(parts, parameters, { request, signal, onEvent: (event) => progress.event(event) });
@@ -69,13 +70,21 @@ async function streamBuild(parts: ServerParts, parameters: BuildParameters, { re
   } catch (error) {
     ended(parts, error instanceof CancelledError ? 'cancelled' : 'failed', begun);
     logFailure(request, error);
-    if (!out.used) throw error;
+    if (!out.used) throw asked(error);
     out.release({ forget: false });
     out.write(errorMessage(error));
   } finally {
     progress.close();
   }
   out.end();
+}
+
+/**
+ * What the backend cannot do was asked for, by a parameter or by the Dockerfile: a bad request, as the engine answers `squash`, `securityopt`, `isolation`
+ * or a session that it does not have. 501 is for requests that have no answer whatever they say.
+ */
+function asked(error: unknown): unknown {
+  return error instanceof StrakeError && error.code === 'UNSUPPORTED' ? new HttpError(400, messageOf(error)) : error;
 }
 
 async function run(parts: ServerParts, parameters: BuildParameters, { request, signal, onEvent }: { readonly request: FastifyRequest; readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void }): Promise<BuildResult> {

@@ -16,6 +16,7 @@ import { exportAll } from '../exports/export-all';
 import { checkParallelism } from '../prepare/check-parallelism';
 import { checkFailures, handleFailures } from '../failed/handle-failures';
 import type { Lane } from '../builder/fair-gate';
+import { imageIdOf } from './image-id';
 import { namedTags } from './named-tags';
 import { openSecrets, type OpenSecrets } from '../secrets/open-secrets';
 import { prepare, type Prepared } from '../prepare/prepare';
@@ -155,7 +156,7 @@ async function keep(images: readonly Image[], names: readonly string[], wanted: 
   const [first] = images;
   if (first === undefined) throw new TypeError('a graph has at least one result');
   const manifest = backend.images === undefined ? resultOf(store, first, images, wanted) : first.manifest;
-  for (const name of names) await (backend.images === undefined ? store.names.set(name, manifest) : backend.images.tag(first.configDescriptor.digest, name));
+  for (const name of names) await (backend.images === undefined ? store.names.set(name, manifest) : backend.images.tag(imageIdOf(first), name));
   return manifest;
 }
 

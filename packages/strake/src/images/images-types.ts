@@ -1,5 +1,5 @@
 import type { Descriptor, Digest, ImageConfigFile } from '@strake/api';
-import type { Readable } from 'node:stream';
+import type { Readable, Writable } from 'node:stream';
 
 /** One image of the store. */
 export interface ImageSummary {
@@ -33,8 +33,11 @@ export interface Images {
   remove(reference: string, options?: { readonly force?: boolean }): Promise<{ readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }>;
   /** From a path (archive or OCI layout folder) or a stream; `name` turns a plain root file system into an image. */
   load(input: string | Readable, options?: { readonly name?: string; readonly signal?: AbortSignal }): Promise<readonly { readonly id: Digest; readonly names: readonly string[] }[]>;
-  /** Writes an archive of several images, for `docker load` too; `docker` is the older format, and `-` standard output. */
-  save(references: readonly string[], options: { readonly format: 'oci' | 'docker'; readonly destination: string; readonly signal?: AbortSignal }): Promise<void>;
+  /**
+   * Writes an archive of several images, for `docker load` too; `docker` is the older format. To a file, to standard output (`-`), or to a stream: that gets the
+   * bytes as they are made, no faster than it takes them, nothing before all images are found, and is not ended.
+   */
+  save(references: readonly string[], options: { readonly format: 'oci' | 'docker'; readonly destination: string | Writable; readonly signal?: AbortSignal }): Promise<void>;
   /** Deletes what nothing needs; `all` also deletes images without a name and the build cache. With `dryRun` only says what it would. Both are false by default. */
   prune(options?: { readonly all?: boolean; readonly dryRun?: boolean }): Promise<{ readonly deleted: readonly string[]; /** Bytes. */ readonly reclaimed: number }>;
 }

@@ -3,7 +3,7 @@ import type { Digest, ExportRequest, Image } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { dockerExporter } from '@strake/export-docker';
 import { ociExporter } from '@strake/export-oci';
-import { findImage, formatReference, hostPlatform, loadImages, manifestFor, openImage, parseReference, type Store } from '@strake/oci';
+import { findImage, formatReference, hostPlatform, loadImages, manifestFor, openImage, parseReference, readLayoutAttributes, tarStreamTarget, writeResults, type Store } from '@strake/oci';
 import { imageNames } from './image-names';
 import type { ImageDetails, Images, ImageSummary } from './images-types';
 import { never } from '../never';
@@ -88,11 +88,12 @@ async function save(store: Store, references: readonly string[], { format, desti
   const found = references.map((reference) => openFound(store, reference));
   const images = new Map(found.map(({ image }) => [image.manifest.digest, image]));
   const names = [...new Set(found.flatMap(({ name }) => name ?? []))];
-  const request: ExportRequest = { images: [...images.values()], names, attributes: { dest: destination }, signal, progress: () => undefined };
+  const request: ExportRequest = { images: [...images.values()], names, attributes: typeof destination === 'string' ? { dest: destination } : {}, signal, progress: () => undefined };
   const exporter = format === 'oci' ? ociExporter(store) : dockerExporter(store);
   const lease = store.lease();
   try {
-    await exporter.export(request);
+    if (typeof destination === 'string') await exporter.export(request);
+    else await writeResults(store, () => tarStreamTarget(destination), request, readLayoutAttributes(format, {}));
   } finally {
     lease.release();
   }

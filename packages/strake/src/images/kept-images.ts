@@ -44,6 +44,7 @@ function detailsOf({ id, names, created, size, author, architecture, os, variant
 async function save(images: BackendImages, references: readonly string[], { format, destination, signal = never() }: Parameters<Images['save']>[1]): Promise<void> {
   if (format !== 'docker') throw new OperatorError('UNSUPPORTED', 'the backend saves archives of docker save only', { hint: 'Use --format docker.' });
   const archive = await images.save(references, signal);
+  if (typeof destination !== 'string') return pipeline(archive, destination, { signal, end: false });
   if (destination === '-') return pipeline(archive, process.stdout, { signal, end: false });
   const unfinished = `${destination}.${process.pid}.tmp`;
   try {

@@ -1,4 +1,4 @@
-import type { Agent as HttpAgent, IncomingMessage } from 'node:http';
+import { Agent as HttpAgent, type AgentOptions, type IncomingMessage } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { inspect } from 'node:util';
 import type Dockerode from 'dockerode';
@@ -59,7 +59,9 @@ function placeOf(address: EngineAddress): object {
 
 function agentOf(address: EngineAddress, env: NodeJS.ProcessEnv): HttpAgent | undefined {
   if (address.kind === 'ssh') return quiet(new SshAgent(address, env));
-  if (address.kind !== 'tcp' || address.tls === undefined) return undefined;
+  // Without a name of a server Node would look whether the host is an address: 15 ms for a socket that has none.
+  if (address.kind === 'socket') return quiet(new HttpAgent({ keepAlive: true, servername: '' } as AgentOptions));
+  if (address.tls === undefined) return quiet(new HttpAgent({ keepAlive: true }));
   checkCertificates(address.tls);
   const { ca, cert, key, verify } = address.tls;
   return quiet(new HttpsAgent({ keepAlive: true, rejectUnauthorized: verify, ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) }));

@@ -1,7 +1,7 @@
 import { InternalError, OperatorError, type Digest, type ExecOp, type MkdirOp, type Op, type SnapshotReference, type Vertex } from '@strake/api';
 import type { LayerFile } from '../copy/layer-tar';
 import type { EngineClient, EngineImage } from '../engine';
-import { composeImage } from '../image/compose-image';
+import type { Compose } from '../compose/compose-image';
 import { hasInit } from '../run/init-archive';
 import { StepContainer } from '../run/step-container';
 import { stepSpec, type StepSettings, type StepSpec, type StepVolumes } from '../run/step-spec';
@@ -12,6 +12,7 @@ import type { Temporary } from './temporary';
 /** What chains of steps are made with. */
 export interface ChainParts {
   readonly client: EngineClient;
+  readonly compose: Compose;
   readonly trees: Trees;
   readonly uses: Uses;
   readonly temporary: Temporary;
@@ -99,10 +100,10 @@ export class Chains {
 
   /** As `end`, of a step whose layer was made here and not in a container. */
   async endWithLayer(vertex: Vertex, { container, base }: Chain, highest: LayerFile): Promise<SnapshotReference> {
-    const { client, trees, temporary, signal } = this.parts;
+    const { compose, trees, temporary } = this.parts;
     const layers = [...(base?.RootFS.Layers ?? []), highest.diffId];
     const architecture = base?.Architecture ?? (await this.architecture());
-    const image = await composeImage({ config: { architecture, os: base?.Os ?? 'linux', created: new Date().toISOString(), config: { Labels: temporary.labels } }, history: [], layers, highest }, client, signal);
+    const { made: image } = await compose({ config: { architecture, os: base?.Os ?? 'linux', created: new Date().toISOString(), config: { Labels: temporary.labels } }, history: [], layers, from: base, highest });
     temporary.dropContainer(container.id);
     temporary.addImage(image.Id, this.useOf(vertex) === 'shared');
     return trees.record(image, { below: base === null ? null : chainOf(base), steps: 1, created: image.Created });
@@ -184,9 +185,9 @@ export class Chains {
 
   /** An image without volumes, which would take what is written into them: the same layers, no config. */
   private async bare(base: EngineImage | null, architecture: string): Promise<string> {
-    const { client, temporary, signal } = this.parts;
+    const { compose, temporary } = this.parts;
     if (base !== null && Object.keys((base.Config?.['Volumes'] as object | null) ?? {}).length === 0) return base.Id;
-    const { Id } = await composeImage({ config: { architecture, os: base?.Os ?? 'linux', config: { Labels: temporary.labels } }, history: [], layers: base?.RootFS.Layers ?? [] }, client, signal);
+    const { made: { Id } } = await compose({ config: { architecture, os: base?.Os ?? 'linux', config: { Labels: temporary.labels } }, history: [], layers: base?.RootFS.Layers ?? [], from: base });
     temporary.addImage(Id, false);
     return Id;
   }

@@ -10,6 +10,8 @@ import { applyMerge } from '../copy/apply-merge';
 import { applyMkdir, applyMkfile } from '../copy/make-entries';
 import { planLayer } from '../copy/plan-layer';
 import { TargetFiles } from '../copy/target-files';
+import type { Compose } from '../compose/compose-image';
+import { composerFor } from '../compose/composer-for';
 import type { EngineClient } from '../engine';
 import { bringImage, makeResult } from '../image/make-result';
 import { needsOwnContainer, prepareMounts, type MountParts, type PreparedMounts } from '../mounts/exec-mounts';
@@ -56,6 +58,7 @@ export class DockerSession implements BackendSession {
   private readonly mounts: MountParts;
   private readonly looked = new Map<string, Promise<TargetFiles>>();
   private readonly running = new Set<Promise<unknown>>();
+  private composing: Promise<Compose> | undefined;
 
   constructor(parts: SessionParts) {
     this.parts = parts;
@@ -74,7 +77,7 @@ export class DockerSession implements BackendSession {
       see: (image) => trees.see(image),
       open: ({ id }, how) => openStepImage(id, how, { client, store, signal }),
     });
-    this.chains = new Chains({ client, trees, uses, temporary, scratch, signal, settings: { ...settings, extraHosts, ...(limits === undefined ? {} : { limits }) } });
+    this.chains = new Chains({ client, compose: async (image) => (await this.composer())(image), trees, uses, temporary, scratch, signal, settings: { ...settings, extraHosts, ...(limits === undefined ? {} : { limits }) } });
     const volumes = new Volumes({ client, temporary, scratch, signal, forVolumes: (mounts) => this.chains.forVolumes(mounts) });
     this.mounts = { store, records, secrets: options.secrets, ssh: options.ssh, volumes, take: (mount, input) => this.taken(mount, input) };
   }
@@ -106,8 +109,7 @@ export class DockerSession implements BackendSession {
 
   async image(result: GraphResult, root: SnapshotReference | null, options: ImageOptions = {}): Promise<Image> {
     const { client, store } = this.parts;
-    await this.assertComposes();
-    return makeResult(result, root, options, { client, store, trees: this.trees, uses: this.uses, scratch: this.scratch, keep: (id) => this.temporary.addImage(id, true), signal: this.signal });
+    return makeResult(result, root, options, { client, compose: await this.composer(), store, trees: this.trees, uses: this.uses, scratch: this.scratch, keep: (id) => this.temporary.addImage(id, true), signal: this.signal });
   }
 
   /** Of the layers: in a container an engine hides some files of an image. */
@@ -136,16 +138,13 @@ export class DockerSession implements BackendSession {
   }
 
   /** Nothing has run when this throws UNSUPPORTED. */
-  private async assertComposes(): Promise<void> {
-    const { DriverStatus } = await this.parts.client.info();
-    if (!(DriverStatus ?? []).some(([name, value]) => name === 'driver-type' && value.startsWith('io.containerd.'))) return;
-    throw new OperatorError('UNSUPPORTED', 'the Docker Engine keeps images in the store of containerd, which makes no image out of layers that it has', {
-      hint: 'Use --cache classic, switch the engine\'s feature "containerd-snapshotter" off, or build with the embedded backend and --load.',
-    });
+  private composer(): Promise<Compose> {
+    const { client, store, records } = this.parts;
+    return (this.composing ??= composerFor({ client, store, records, labels: this.temporary.labels, signal: this.signal }));
   }
 
   private async applyVertex(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
-    await this.assertComposes();
+    await this.composer();
     const [op] = vertex.ops;
     if (op?.type === 'exec' && needsOwnContainer(op.mounts ?? [])) return this.applyAlone(op, vertex, parent, inputs, options);
     const chain = await this.chains.begin(vertex, parent);

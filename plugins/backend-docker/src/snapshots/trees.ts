@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from 'node:util';
 import { OperatorError, type Digest, type SnapshotReference } from '@strake/api';
 import { chainIdOf, digestOf, type Records, type Store } from '@strake/oci';
 import type { EngineImage, EngineImages } from '../engine';
@@ -55,7 +56,8 @@ export class Trees {
   record(image: EngineImage, more: Omit<TreeRecord, 'images'>): SnapshotReference {
     const reference = this.see(image);
     const known = this.get(chainOf(image));
-    this.records().set(chainOf(image), { ...more, images: [...new Set([image.Id, ...(known?.images ?? [])])].slice(0, 8) });
+    const record = { below: more.below, steps: more.steps, created: more.created, images: [...new Set([image.Id, ...(known?.images ?? [])])].slice(0, 8) };
+    if (!isDeepStrictEqual(record, known)) this.records().set(chainOf(image), record);
     return reference;
   }
 

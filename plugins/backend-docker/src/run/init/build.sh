@@ -2,7 +2,8 @@
 # Compiles init.c for each architecture and writes init-programs.ts. Needs gcc, and gcc-aarch64-linux-gnu on another machine than arm64.
 set -eu
 cd "$(dirname "$0")"
-flags='-Os -static -nostdlib -ffreestanding -fno-stack-protector -fno-builtin -fno-asynchronous-unwind-tables -fno-pic -no-pie -Wl,--build-id=none,-z,noseparate-code,-n -s'
+# -N: one segment without padding, which kernels of every page size map
+flags='-Os -static -nostdlib -ffreestanding -fno-stack-protector -fno-builtin -fno-asynchronous-unwind-tables -fno-pic -no-pie -Wl,--build-id=none,-N -s'
 {
   echo '/** The program of init.c by architecture, in base64. Written by build.sh. */'
   echo 'export const INIT_PROGRAMS: Readonly<Record<string, string>> = {'
