@@ -33,6 +33,7 @@ export function inputOptions(
     ...(network === undefined ? {} : { network: network as NonNullable<BuildOptions['network']> }),
     ...parseLimits(command, flags),
     ...(flags.squash ? { squash: true } : {}),
+    ...(/^(?:false|0)$/.test(flags.rm ?? '') && !flags['force-rm'] ? { keepContainers: true } : {}),
     tags: flags.tag,
     // As buildx the variable is an argument of the build, where none of that name is given.
     buildArgs: { ...(env['SOURCE_DATE_EPOCH'] ? { SOURCE_DATE_EPOCH: env['SOURCE_DATE_EPOCH'] } : {}), ...parsePairs(command, '--build-arg', flags['build-arg'], (name) => env[name]) },

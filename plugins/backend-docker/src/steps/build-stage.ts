@@ -17,6 +17,7 @@ export interface StageBuildParts {
   readonly sent: SentOptions;
   readonly extraHosts: readonly string[];
   readonly limits: ResourceLimits;
+  readonly keepContainers: boolean;
   /** What the network `default` is. */
   readonly network: string | undefined;
   readonly isolation: string | undefined;
@@ -47,11 +48,11 @@ function lost(id: string): never {
   throw new InternalError(`the engine has lost the image ${id} that it has just built`);
 }
 
-function queryOf({ noCache, cacheFrom, network, buildArgs, platform }: StageToBuild, dockerfile: string, { extraHosts, limits, own, network: ownNetwork = 'default', isolation }: StageBuildParts): Readonly<Record<string, string | number | boolean | readonly string[] | undefined>> {
+function queryOf({ noCache, cacheFrom, network, buildArgs, platform }: StageToBuild, dockerfile: string, { extraHosts, limits, keepContainers, own, network: ownNetwork = 'default', isolation }: StageBuildParts): Readonly<Record<string, string | number | boolean | readonly string[] | undefined>> {
   const { memory, memorySwap, cpuShares, cpuPeriod, cpuQuota, cpusetCpus, cpusetMems, cgroupParent, shmSize, ulimits } = limits;
   const wanted = formatPlatform(platform);
   return {
-    version: 1, rm: true, forcerm: true, dockerfile,
+    version: 1, rm: !keepContainers, forcerm: !keepContainers, dockerfile,
     nocache: noCache, networkmode: network === 'default' ? ownNetwork : network, isolation, buildargs: JSON.stringify(buildArgs),
     cachefrom: cacheFrom.length === 0 ? undefined : JSON.stringify(cacheFrom),
     extrahosts: extraHosts.map(hostPair),
