@@ -15,7 +15,7 @@ export async function withBuilder<T>(invocation: Invocation<FlagSpecs>, work: (b
   const config = await loadConfig('strake', terminal.cwd, globals.config);
   const store = globals.store ?? (terminal.env.STRAKE_STORE || config.store);
   const backend = globals.backend ?? config.backend;
-  const options = backendOptions(globals.backendOptions);
+  const options = backendOptions([...globals.backendOptions, ...containerOptions(invocation.flags, backend)]);
   const cache = cacheFlag(invocation.flags) ?? config.cache;
   const make: MakeBuilder = (change) => library.createBuilder({
     ...config,
@@ -46,6 +46,14 @@ function backendOptions(given: readonly string[]): Readonly<Record<string, strin
     options[key] = before === undefined ? value : `${before},${value}`;
   }
   return given.length === 0 ? undefined : options;
+}
+
+/** docker's flags for what containers get, as options of a backend that has containers. Throws UsageError. */
+function containerOptions(flags: Readonly<Record<string, unknown>>, backend: unknown): readonly string[] {
+  const given = [['isolation', flags['isolation']], ['security-opt', flags['security-opt']]].flatMap(([name, value]) => (Array.isArray(value) ? value : value === undefined ? [] : [value]).map((one) => [name, one]));
+  const [first] = given;
+  if (first !== undefined && backend !== 'docker') throw new UsageError('strake', `--${first[0]} is for --backend docker`, 'elsewhere RUN has the default options');
+  return given.map(([name, value]) => `${name}=${value}`);
 }
 
 /** Only commands that build have it. */

@@ -105,7 +105,7 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   const { signal, emit, names, wanted, exports, places, secrets: { secrets, ssh } } = making;
   const epoch = epochOf(prepared);
   const given = epoch === undefined ? {} : { epoch };
-  const session = await parts.backend.open({ graph, contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
+  const session = await parts.backend.open({ graph, contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.keepContainers === true ? { keepContainers: true } : {}), sources: parts.sources, secrets, ssh, signal, ...given });
   const remote = remoteCache(parts.cache, places, { session, graph, store: parts.store, emit });
   const work = async (): Promise<Omit<Made, 'warnings'>> => {
     const { steps } = parts.cache;

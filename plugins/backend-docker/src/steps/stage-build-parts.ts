@@ -12,6 +12,7 @@ export interface StageBuildParts {
   readonly sent: SentOptions;
   readonly extraHosts: readonly string[];
   readonly limits: ResourceLimits;
+  readonly keepContainers: boolean;
   /** What the network `default` is. */
   readonly network: string | undefined;
   readonly isolation: string | undefined;

@@ -3,11 +3,11 @@ import { hostPair } from '../settings/extra-hosts';
 import type { StageBuildParts } from './stage-build-parts';
 
 /** The parameters of `POST /build` for a stage. */
-export function stageQuery({ noCache, cacheFrom, network, buildArgs, platform }: StageToBuild, dockerfile: string, { extraHosts, limits, own, network: ownNetwork = 'default', isolation }: StageBuildParts): Readonly<Record<string, string | number | boolean | readonly string[] | undefined>> {
+export function stageQuery({ noCache, cacheFrom, network, buildArgs, platform }: StageToBuild, dockerfile: string, { extraHosts, limits, keepContainers, own, network: ownNetwork = 'default', isolation }: StageBuildParts): Readonly<Record<string, string | number | boolean | readonly string[] | undefined>> {
   const { memory, memorySwap, cpuShares, cpuPeriod, cpuQuota, cpusetCpus, cpusetMems, cgroupParent, shmSize, ulimits } = limits;
   const wanted = formatPlatform(platform);
   return {
-    version: 1, rm: true, forcerm: true, dockerfile,
+    version: 1, rm: !keepContainers, forcerm: !keepContainers, dockerfile,
     nocache: noCache, networkmode: network === 'default' ? ownNetwork : network, isolation, buildargs: JSON.stringify(buildArgs),
     cachefrom: cacheFrom.length === 0 ? undefined : JSON.stringify(cacheFrom),
     extrahosts: extraHosts.map(hostPair),
