@@ -220,6 +220,25 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
       code: 'UNSUPPORTED', message: expect.stringContaining(what) as unknown, range: { start: { line: 3 } },
     });
   }, 60_000);
+
+  describe('an engine that is killed', () => {
+    const text = (last: string): string => `FROM example.test/base:1 AS one\nRUN echo 1 > /one\nRUN --mount=type=bind,source=.,target=/context cat /context/file > /two\nFROM one\nRUN --mount=type=tmpfs,target=/t ${last}\n`;
+
+    it('in the middle of a step: the build says so, and the next one works and leaves nothing of it', async () => {
+      let crashed: Promise<void> | undefined;
+      const onEvent = ({ type }: BuildEvent): void => void (type === 'log' && (crashed ??= engine.crash()));
+      await expect(build(text('echo begun; sleep 1000'), { noCache: true, onEvent })).rejects.toMatchObject({
+        code: 'ENGINE_UNREACHABLE', message: expect.stringContaining('the engine closed the connection') as unknown, range: { start: { line: 5 } },
+      });
+      await expect(build(text('true'))).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE', message: expect.stringContaining('ECONNREFUSED') as unknown });
+      await crashed;
+      await engine.restart();
+      expect(await inventory()).not.toBe(before);
+      const { imageId } = await build(text('cat /one /two > /three'), { noCache: true });
+      await builder.images().remove(imageId, { force: true });
+      expect(await inventory()).toBe(before);
+    }, 120_000);
+  });
 });
 
 test('an engine that is not there is named, with what named it', async () => {
