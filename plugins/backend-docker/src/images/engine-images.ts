@@ -22,7 +22,7 @@ export function engineImages(access: EngineAccess, credential: AskCredential): B
         ...(variant === undefined ? {} : { variant }), ...(author === undefined ? {} : { author }),
       };
     },
-    tag: async (reference, name) => tag(access, (await need(access, reference)).Id, name),
+    tag: (reference, name) => tag(access, reference, name),
     remove: async (reference, { force }) => remove(access, reference, force),
     load: async (archive, signal) => load(access, archive, signal),
     save: async (references, signal) => (await images()).save(await Promise.all(references.map(async (reference) => (await need(access, reference)) && reference)), signal),
@@ -32,13 +32,21 @@ export function engineImages(access: EngineAccess, credential: AskCredential): B
 
 async function need(access: EngineAccess, reference: string): Promise<EngineImage> {
   const image = await (await access.get()).images.inspect(reference);
-  if (image === undefined) throw new OperatorError('IMAGE_MISSING', `there is no image ${reference} in the engine`, { hint: 'strake images --backend docker lists them' });
+  if (image === undefined) throw absent(reference);
   return image;
 }
 
-async function tag(access: EngineAccess, id: Digest, name: string): Promise<void> {
+function absent(reference: string, cause?: unknown): OperatorError {
+  return new OperatorError('IMAGE_MISSING', `there is no image ${reference} in the engine`, { hint: 'strake images --backend docker lists them', ...(cause === undefined ? {} : { cause }) });
+}
+
+async function tag(access: EngineAccess, reference: string, name: string): Promise<void> {
   const { repository, tag: wanted } = parseReference(name);
-  await (await access.get()).images.tag(id, repository, wanted ?? 'latest');
+  try {
+    await (await access.get()).images.tag(reference, repository, wanted ?? 'latest');
+  } catch (error) {
+    throw hasStatus(error, 404) ? absent(reference, error) : error;
+  }
 }
 
 function summaryOf({ Id, RepoTags, Created, Size }: EngineImageSummary): KeptImage {
