@@ -6,34 +6,39 @@ import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { unmetNeed } from '../engines/need';
 import { newestRootUnmet } from '../engines/newest-root';
 import { suite } from '../engines/suite';
-import { callFlags, startBuildkitCalls, type BuildkitCalls } from './buildkit-calls';
+import { callFlags } from './buildkit-calls';
 import { callCases, type CallCase } from './call-cases';
+import { RecordedCalls } from './recorded-calls';
 
 suite('outline and targets agree with BuildKit', unmetNeed({ root: true, programs: ['docker'] }) ?? newestRootUnmet() ?? strakeUnmet(), () => {
+  const questions = callCases.flatMap((definition, index) => (['outline', 'targets'] as const).map((call) => ({ ...definition, index, call })));
   let folder = '';
-  let buildkit: BuildkitCalls;
+  let recorded: RecordedCalls;
   let strake: Builder;
 
   beforeAll(async () => {
     folder = makeFolder('calls');
     strake = await createBuilder({ store: join(folder, 'store') });
-    buildkit = await startBuildkitCalls([]);
+    recorded = new RecordedCalls(join(__dirname, 'recorded-calls.json'), []);
   }, 120_000);
 
   afterAll(async () => {
-    await buildkit?.close();
+    await recorded?.close(questions.map(({ call, name }) => `${call}: ${name}`));
     await strake?.close();
     await removeFolder(folder);
   }, 120_000);
 
-  it.each(callCases.flatMap((definition, index) => (['outline', 'targets'] as const).map((call) => ({ ...definition, index, call }))))('$call: $name', async ({ index, call, ...definition }) => {
+  it.each(questions)('$call: $name', async ({ index, call, ...definition }) => {
     const context = contextOf(definition, `${call}-${index}`);
-    const { json, output } = await buildkit.call(call, context, callFlags(definition));
-    if (json === undefined) throw new Error(`no JSON:\n${output}`);
+    const answer = await recorded.answer(`${call}: ${definition.name}`, definition, async (buildkit) => {
+      const { json, output } = await buildkit.call(call, context, callFlags(definition));
+      if (json === undefined) throw new Error(`no JSON:\n${output}`);
+      return inOrder(json);
+    });
     const { target, buildArgs = {} } = definition;
     const options = { context, buildArgs, offline: true, ...(target === undefined ? {} : { target }) };
     const ours: unknown = await (call === 'outline' ? strake.outline(options) : strake.targets(options));
-    expect(inOrder(JSON.parse(JSON.stringify(ours)))).toEqual(inOrder(json));
+    expect(inOrder(JSON.parse(JSON.stringify(ours)))).toEqual(answer);
   }, 120_000);
 
   function contextOf({ dockerfile }: CallCase, name: string): string {

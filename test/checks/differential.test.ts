@@ -9,15 +9,17 @@ import { unmetNeed } from '../engines/need';
 import { newestRootUnmet } from '../engines/newest-root';
 import { mustRun } from '../engines/run';
 import { suite } from '../engines/suite';
-import { callFlags, startBuildkitCalls, type BuildkitCalls } from './buildkit-calls';
+import { callFlags } from './buildkit-calls';
 import { checkCases, type CheckCase } from './check-cases';
 import { outcomeOf, type CheckOutcome } from './check-outcome';
+import { RecordedCalls } from './recorded-calls';
 
 const unmet = unmetNeed({ root: true, programs: ['busybox', 'setcap', 'tar', 'docker'] }) ?? newestRootUnmet() ?? strakeUnmet();
 
 suite('checks agree with BuildKit', unmet, () => {
+  const names = checkCases.filter(({ newer }) => newer === undefined).map(({ name }) => name);
   let folder = '';
-  let buildkit: BuildkitCalls;
+  let recorded: RecordedCalls;
   let strake: Builder;
 
   beforeAll(async () => {
@@ -26,11 +28,11 @@ suite('checks agree with BuildKit', unmet, () => {
     const store = join(folder, 'store');
     for (const archive of archivesOf(bases)) await mustRun([...strakeCommand, 'load', '-i', archive], { env: { STRAKE_STORE: store } });
     strake = await createBuilder({ store });
-    buildkit = await startBuildkitCalls(bases);
+    recorded = new RecordedCalls(join(__dirname, 'recorded-checks.json'), bases);
   }, 120_000);
 
   afterAll(async () => {
-    await buildkit?.close();
+    await recorded?.close(names);
     await strake?.close();
     await removeFolder(folder);
   }, 120_000);
@@ -57,8 +59,13 @@ suite('checks agree with BuildKit', unmet, () => {
       expect(actual.warnings.map((line) => line.split(':')[0])).toEqual(definition.newer);
       return;
     }
-    const { json, code, output } = await buildkit.call('check', context, callFlags(definition));
-    if (json === undefined) throw new Error(`no JSON:\n${output}`);
-    expect(actual).toEqual(outcomeOf(json as LintResults, code));
+    const expected = await recorded.answer(definition.name, definition, async (buildkit) => {
+      const { json, code, output } = await buildkit.call('check', context, callFlags(definition));
+      if (json === undefined) throw new Error(`no JSON:\n${output}`);
+      return outcomeOf(json as LintResults, code);
+    });
+    expect(actual).toEqual(expected);
   }, 120_000);
+
+  it('no answer is kept of what is asked no more', () => expect(recorded.names.filter((name) => !names.includes(name))).toEqual([]));
 });

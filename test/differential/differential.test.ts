@@ -4,12 +4,11 @@ import { strakeUnmet } from '../builders/strake';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { unmetNeed } from '../engines/need';
 import { suite } from '../engines/suite';
-import { BothBuilders, type BothResults } from './both-results';
+import { BothBuilders, checkRecord } from './both-results';
 import { listCases } from './cases';
 import { compareResults } from './compare-results';
 import { unexplained } from './intended';
 import { LookAhead } from './look-ahead';
-import { sampleSeed } from './sample';
 
 const reference = chooseReference();
 const unmet = unmetNeed({ root: true, programs: ['busybox', 'setcap', 'tar', 'xz', 'bzip2', 'zstd'] }) ?? ('unmet' in reference ? reference.unmet : strakeUnmet());
@@ -41,13 +40,6 @@ suite(`agreement with ${referenceName}`, unmet, () => {
     await both?.close();
     await removeFolder(folder);
   }, 120_000);
-
-  /** The record of a case that was built for real must say what was built. */
-  function checkRecord({ recorded, expected }: BothResults): void {
-    if (recorded === undefined) return;
-    const differences = compareResults(recorded, expected);
-    if (differences.length > 0) throw new Error(`the reference makes something else than is recorded (STRAKE_TEST_SEED=${sampleSeed}): ${JSON.stringify(differences, null, 1)}`);
-  }
 
   it.each(building.map(({ name, options }, index) => ({ name, options, index })))('builds the same: $name', async ({ options, index }) => {
     const results = await jobs.result(index);

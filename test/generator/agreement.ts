@@ -19,16 +19,25 @@ export interface Agreement {
 /** The intended differences that any generated build may meet; those that refuse more than the reference are not among them. */
 const intended: readonly string[] = ['dangling-link-kept', 'unneeded-from-unread', 'large-owner-kept', 'mount-points-removed', 'hard-links-across-layers', 'touched-directory'];
 
+/** What the reference makes of a build that has less in it. */
+type AskReference = (smaller: GeneratedBuild) => Promise<CaseResult | undefined>;
+
 /** Lets the reference and another builder build the same thing below a folder, and compares. */
 export async function agreementOn(build: GeneratedBuild, [reference, other]: readonly [Builder, Builder], folder: string): Promise<Agreement> {
   const [expected, actual] = await buildWith(build, [reference, other], folder);
   if (expected === undefined || actual === undefined) throw new TypeError('every builder gives a result');
+  return compared(build, { expected, actual }, async (smaller) => (await buildWith(smaller, [reference], folder))[0]);
+}
+
+/** Compares what both made of a build. */
+export async function compared(build: GeneratedBuild, { expected, actual }: Pick<Agreement, 'expected' | 'actual'>, ask: AskReference): Promise<Agreement> {
   const lines = lineDifferences(expected, actual, dockerfileOf(build).split('\n'));
-  const counted = lines.length > 0 && (await isMistakeToo(build, expected, actual, reference, folder)) ? [] : lines;
+  const counted = lines.length > 0 && (await isMistakeToo(build, expected, actual, ask)) ? [] : lines;
   return { expected, actual, differences: [...unexplained(compareResults(expected, actual), intended), ...counted] };
 }
 
-async function buildWith(build: GeneratedBuild, builders: readonly Builder[], folder: string): Promise<readonly CaseResult[]> {
+/** Builds it below a folder by one builder after the other. */
+export async function buildWith(build: GeneratedBuild, builders: readonly Builder[], folder: string): Promise<readonly CaseResult[]> {
   const own = mkdtempSync(join(folder, 'build-'));
   try {
     const prepared = writeBuild(build, own, `${basename(own)}-context`);
@@ -44,12 +53,12 @@ async function buildWith(build: GeneratedBuild, builders: readonly Builder[], fo
  * With several mistakes in a file, builders may begin with different ones. Whether the line that is named is one can be asked: without the
  * piece that the reference complains of, it must complain of that line.
  */
-async function isMistakeToo(build: GeneratedBuild, expected: CaseResult, actual: CaseResult, reference: Builder, folder: string): Promise<boolean> {
+async function isMistakeToo(build: GeneratedBuild, expected: CaseResult, actual: CaseResult, ask: AskReference): Promise<boolean> {
   if (expected.kind !== 'refused' || actual.kind !== 'refused' || expected.line === null || actual.line === null) return false;
   const lengths = build.pieces.map((piece) => piece.split('\n').length);
   const starts = lengths.map((_length, index) => 1 + lengths.slice(0, index).reduce((sum, length) => sum + length, 0));
   const wrong = starts.findLastIndex((start) => start <= (expected.line ?? 0));
-  const [again] = await buildWith({ ...build, pieces: build.pieces.filter((_piece, index) => index !== wrong) }, [reference], folder);
+  const again = await ask({ ...build, pieces: build.pieces.filter((_piece, index) => index !== wrong) });
   const line = actual.line > expected.line ? actual.line - (lengths[wrong] ?? 0) : actual.line;
   return again?.kind === 'refused' && again.line !== null && Math.abs(again.line - line) <= 1;
 }

@@ -2,11 +2,10 @@ import { existsSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { baseImages } from '../bases/bases';
 import { strakeUnmet } from '../builders/strake';
-import { BothBuilders, type BothResults } from '../differential/both-results';
+import { BothBuilders, checkRecord } from '../differential/both-results';
 import { compareResults } from '../differential/compare-results';
 import { unexplained } from '../differential/intended';
 import { LookAhead } from '../differential/look-ahead';
-import { sampleSeed } from '../differential/sample';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { unmetNeed } from '../engines/need';
 import { newestToolUnmet } from '../engines/newest-root';
@@ -37,10 +36,6 @@ suite('URLs and repositories as BuildKit has them', unmet, () => {
 
   const all = [...remoteCases, ...refusedRemoteCases];
   const jobs = new LookAhead(all.map((definition) => () => both.runAs(definition.name, remote.recordable(definition), (builders) => remote.build(definition, builders))), 2);
-
-  function checkRecord({ recorded, expected }: BothResults): void {
-    if (recorded !== undefined && recorded !== expected) expect({ seed: sampleSeed, differences: compareResults(recorded, expected) }).toEqual({ seed: sampleSeed, differences: [] });
-  }
 
   test.each(remoteCases.map(({ name, intended }, index) => ({ name, intended, index })))('the same: $name', async ({ intended, index }) => {
     const results = await jobs.result(index);

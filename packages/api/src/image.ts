@@ -68,8 +68,10 @@ export interface Layer {
   open(): Readable;
 }
 
-/** A read-only image. `configBytes` is exactly what `config.digest` covers; its digest is the image ID. */
+/** A read-only image. `configBytes` is exactly what `config.digest` covers; its digest is the image ID but where `id` says another. */
 export interface Image {
+  /** What the backend that keeps it calls it, where that is not the digest of its config. */
+  readonly id?: Digest;
   readonly manifest: Descriptor;
   readonly manifestBytes: Buffer;
   readonly config: ImageConfigFile;

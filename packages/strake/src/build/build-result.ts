@@ -1,6 +1,7 @@
 import type { Descriptor, Diagnostic, ExportResult, Image, Platform } from '@strake/api';
 import { formatPlatform } from '@strake/core';
 import type { BuildResult } from './build-options';
+import { imageIdOf } from './image-id';
 
 /** What a build made and wrote. */
 export interface Made {
@@ -20,12 +21,12 @@ export function buildResult({ images, platforms, manifest, isIndex, names, expor
   if (first === undefined) throw new TypeError('a build has at least one result');
   const built = images.map((image, at) => ({
     platform: formatPlatform(platforms[at] ?? image.config),
-    imageId: image.configDescriptor.digest,
+    imageId: imageIdOf(image),
     manifest: image.manifest,
     config: image.config,
   }));
   return {
-    imageId: isIndex ? (exports.findLast((one) => one.manifest !== undefined)?.manifest ?? manifest).digest : first.configDescriptor.digest,
+    imageId: isIndex ? (exports.findLast((one) => one.manifest !== undefined)?.manifest ?? manifest).digest : imageIdOf(first),
     manifest,
     images: built,
     names,

@@ -1,5 +1,6 @@
 import { OperatorError, type BackendImages, type Exporter, type ExportRequest, type ExportResult } from '@strake/api';
 import { formatReference, parseReference } from '@strake/oci';
+import { imageIdOf } from '../build/image-id';
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -43,7 +44,7 @@ function refuseOthers(type: string, attributes: Attributes, isOnlyNamed: boolean
 
 async function nameIn(images: BackendImages, { images: [image], names: given, attributes }: ExportRequest): Promise<ExportResult> {
   if (image === undefined) return {};
-  const id = image.configDescriptor.digest;
+  const id = imageIdOf(image);
   const names = attributes['name']?.split(',').filter((name) => name !== '').map((name) => formatReference(parseReference(name))) ?? given;
   for (const name of names) await images.tag(id, name);
   return { imageId: id, names };

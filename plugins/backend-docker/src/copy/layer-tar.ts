@@ -27,7 +27,7 @@ export async function repeatedDirectories(groups: readonly PlacedGroup[], read: 
   const repeated = new Map<string, TarHeader>();
   const placed = new Set<string>();
   for (const group of groups) {
-    if (group.kept.size > 0 || group.files.some((file) => isMark(file.path) || isTwice(placeOf(file, group), placed))) return undefined;
+    if (group.kept.size > 0 || group.files.some((file) => isTwice(placeOf(file, group), placed))) return undefined;
     const isFolder = group.files[0]?.fromDirectory === true;
     const folder = isFolder ? group.target : posix.dirname(group.target);
     for (const path of lineage(folder).filter((one) => !made.has(one) && !repeated.has(one))) {
@@ -40,9 +40,6 @@ export async function repeatedDirectories(groups: readonly PlacedGroup[], read: 
   }
   return [...repeated.values()];
 }
-
-/** A name that means in a layer that something is removed. */
-const isMark = (path: string): boolean => /(?:^|\/)\.wh\./.test(path);
 
 /** Engines refuse layers that have a path twice. */
 function isTwice(place: string, placed: Set<string>): boolean {

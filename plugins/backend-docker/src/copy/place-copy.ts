@@ -5,6 +5,7 @@ import type { Ids } from '@strake/oci';
 import type { CopyReader } from './copy-reader';
 import type { MadeDirectory, PlacedGroup } from './copy-tar';
 import { conflict, notDirectory } from './conflict';
+import { refuseMarks } from './refuse-marks';
 import type { TargetFiles } from './target-files';
 
 /** What is to be placed: the things of one reader, and whose they become. */
@@ -19,7 +20,7 @@ export interface Placing {
   readonly isImplied?: (file: TakenFile) => boolean;
 }
 
-/** Finds where each source of a copy goes, as BuildKit's copier does, and which directories have to be made for it. Throws INVALID_ARGUMENTS. */
+/** Finds where each source of a copy goes, as BuildKit's copier does, and which directories have to be made for it. Throws INVALID_ARGUMENTS, UNSUPPORTED. */
 export async function placeCopy(placing: Placing, files: TargetFiles): Promise<readonly PlacedGroup[]> {
   const groups = new Map<number, TakenFile[]>();
   for (const file of placing.taken) {
@@ -29,6 +30,7 @@ export async function placeCopy(placing: Placing, files: TargetFiles): Promise<r
   }
   const placed: PlacedGroup[] = [];
   for (const group of groups.values()) placed.push(await placeGroup(group, placing, files));
+  placed.forEach(refuseMarks);
   return placed;
 }
 

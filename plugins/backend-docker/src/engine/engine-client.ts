@@ -25,6 +25,9 @@ export interface EngineInfo {
   readonly CPUSet: boolean;
 }
 
+/** Whether an engine keeps images in the store of containerd: as manifests and blobs, and not as chains of layers. */
+export const keepsBlobs = ({ DriverStatus }: EngineInfo): boolean => (DriverStatus ?? []).some(([name, value]) => name === 'driver-type' && value.startsWith('io.containerd.'));
+
 /** All of an engine that building needs. */
 export interface EngineClient {
   readonly engine: Engine;

@@ -1,28 +1,27 @@
 import type { IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { OperatorError } from '@strake/api';
+import { checked, messageOf } from './answer-text';
+import { newestOf, settledOn, speaks, type ApiVersion } from './api-version';
 import { openConnection, type Connection, type EngineCall } from './connection';
 import type { EngineAddress } from './engine-address';
 import { connectionError, EngineError, pingError } from './engine-errors';
 
-/** The oldest API that is spoken (Docker 20.10), and the newest: later ones keep back `ContainerConfig` and `Parent` of an image. */
-const OLDEST = [1, 41] as const;
-const NEWEST = [1, 44] as const;
-
-/** A request without the version in its path; `what` says for messages what it is for: `create a container`. */
-export type Request = EngineCall & { readonly what: string };
+/** A request without the version in its path; `what` says for messages what it is for: `create a container`. `version` is another than the one that was settled on. */
+export type Request = EngineCall & { readonly what: string; readonly version?: string };
 
 /** A connection to one engine, with a version of the API that both know. */
 export class Engine {
   readonly address: EngineAddress;
   /** `1.44` */
   readonly version: string;
+  private readonly newest: ApiVersion;
   private readonly connection: Connection;
 
-  private constructor(address: EngineAddress, version: string, connection: Connection) {
+  private constructor(address: EngineAddress, newest: ApiVersion, connection: Connection) {
     this.address = address;
-    this.version = version;
+    this.newest = newest;
+    this.version = settledOn(newest);
     this.connection = connection;
   }
 
@@ -33,18 +32,23 @@ export class Engine {
       const response = await connection.dial({ method: 'GET', path: '/_ping', ...(signal === undefined ? {} : { signal }) });
       const body = await response.reduce((text: string, chunk: Buffer) => (text + chunk.toString()).slice(0, 500), '');
       if (response.statusCode !== 200) throw pingError(response.statusCode ?? 0, messageOf(Buffer.from(body)) ?? response.statusMessage ?? '', address);
-      return new Engine(address, negotiate(response.headers['api-version'], address), connection);
+      return new Engine(address, newestOf(response.headers['api-version'], address), connection);
     } catch (error) {
       connection.close();
       throw connectionError(error, address, signal);
     }
   }
 
+  /** Whether it speaks a version of the API, be it newer than the one that was settled on: `1.48`. */
+  speaks(version: string): boolean {
+    return speaks(this.newest, version);
+  }
+
   /** The answer, its body unread. Throws EngineError for a status that is an error, ENGINE_UNREACHABLE, CANCELLED. */
-  async open({ what, path, ...call }: Request): Promise<IncomingMessage> {
+  async open({ what, path, version = this.version, ...call }: Request): Promise<IncomingMessage> {
     let response: IncomingMessage;
     try {
-      response = await this.dial({ ...call, path: `/v${this.version}${path}` });
+      response = await this.dial({ ...call, path: `/v${version}${path}` });
     } catch (error) {
       throw connectionError(error, this.address, call.signal);
     }
@@ -128,29 +132,4 @@ export class Engine {
     }
     return Buffer.concat(chunks);
   }
-}
-
-function checked<T extends { readonly error?: string }>(line: string, what: string): T {
-  const message = JSON.parse(line) as T;
-  if (message.error !== undefined) throw new EngineError(500, what, message.error);
-  return message;
-}
-
-function messageOf(body: Buffer): string | undefined {
-  const text = body.toString().trim();
-  if (text === '') return undefined;
-  try {
-    return (JSON.parse(text) as { readonly message?: string }).message ?? text;
-  } catch {
-    return text;
-  }
-}
-
-function negotiate(header: string | readonly string[] | undefined, address: EngineAddress): string {
-  const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)$/.exec(String(header ?? '')) ?? [];
-  const newest = Number(major) > NEWEST[0] || (Number(major) === NEWEST[0] && Number(minor) >= NEWEST[1]);
-  if (newest) return NEWEST.join('.');
-  if (Number(major) === OLDEST[0] && Number(minor) >= OLDEST[1]) return `${major}.${minor}`;
-  const spoken = header === undefined ? 'does not say which API it speaks' : `speaks API ${String(header)}`;
-  throw new OperatorError('UNSUPPORTED', `the Docker Engine at ${address.shown} is too old: it ${spoken}, and ${OLDEST.join('.')} is needed`, { hint: 'Docker 20.10 is the oldest that will do.' });
 }

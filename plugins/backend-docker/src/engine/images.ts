@@ -1,7 +1,7 @@
 import type { Readable } from 'node:stream';
-import type { Digest } from '@strake/api';
+import type { Descriptor, Digest, Platform } from '@strake/api';
 import type { Engine } from './engine';
-import { hasStatus } from './engine-errors';
+import { EngineError, hasStatus } from './engine-errors';
 
 /** `GET /images/{name}/json`, as far as it is used. The names are the API's. */
 export interface EngineImage {
@@ -21,6 +21,15 @@ export interface EngineImage {
   /** What the container was created with that was committed. */
   readonly ContainerConfig?: Readonly<Record<string, unknown>>;
   readonly RootFS: { readonly Type: string; readonly Layers?: readonly Digest[] };
+}
+
+/** A manifest of an image, as an engine with containerd's store has it. */
+export interface EngineManifest {
+  readonly Descriptor: Descriptor;
+  /** All of its blobs are in the engine. */
+  readonly Available: boolean;
+  readonly Kind: string;
+  readonly ImageData?: { readonly Platform: Platform };
 }
 
 /** `GET /images/json` */
@@ -78,6 +87,13 @@ export class EngineImages {
     }
   }
 
+  /** The manifests of an image, of which there are several for several platforms. Only engines with containerd's store that speak API 1.48 know them. */
+  async manifests(id: Digest, signal?: AbortSignal): Promise<readonly EngineManifest[]> {
+    const request = { what: `look at the manifests of ${id}`, method: 'GET', path: `/images/${id}/json`, query: { manifests: true }, version: '1.48', ...given(signal) } as const;
+    const { Manifests } = await this.engine.json<{ readonly Manifests?: readonly EngineManifest[] | null }>(request);
+    return Manifests ?? [];
+  }
+
   /** With `all` those too that are only parents of others. */
   async list(options: { readonly all?: boolean; readonly filters?: Readonly<Record<string, readonly string[]>> } = {}): Promise<readonly EngineImageSummary[]> {
     const { all = false, filters } = options;
@@ -104,6 +120,9 @@ export class EngineImages {
     const said: string[] = [];
     const request = { what: 'load an image', method: 'POST', path: '/images/load', query: { quiet: true }, file: tar, headers: { 'Content-Type': 'application/x-tar' }, ...given(signal) } as const;
     for await (const { stream } of this.engine.messages<ProgressMessage>(request)) if (stream !== undefined) said.push(stream.trim());
+    // With containerd's store an image is there all the same, and that it cannot be used is no error.
+    const failed = said.find((line) => line.startsWith('Error unpacking image'));
+    if (failed !== undefined) throw new EngineError(500, request.what, failed);
     return said;
   }
 

@@ -1,16 +1,18 @@
-import { OperatorError, type Digest, type GraphResult, type HistoryEntry, type Image, type ImageOptions, type SnapshotReference, type Squash } from '@strake/api';
-import { fillHistoryTimes, loadImages, makeImage, openImage, squashedHistory, type Store } from '@strake/oci';
+import type { Digest, GraphResult, Image, ImageOptions, SnapshotReference, Squash } from '@strake/api';
+import { makeImage, openImage, squashedHistory, type Store } from '@strake/oci';
 import { rmSync } from 'node:fs';
+import { describeImage, type Compose, type Composed, type ImageParts } from '../compose/compose-image';
 import type { EngineClient, EngineImage } from '../engine';
 import { chainOf, type Trees } from '../snapshots/trees';
 import type { Uses } from '../snapshots/uses';
-import { composeImage, describeImage, type ImageParts } from './compose-image';
-import { fitHistory, guessGroups } from './fit-history';
+import { bringImage } from './bring-image';
+import { resultHistory } from './result-history';
 import { squashLayers } from './squash-layers';
 
 /** What results are made with. */
 export interface ResultParts {
   readonly client: EngineClient;
+  readonly compose: Compose;
   readonly store: Store;
   readonly trees: Trees;
   readonly uses: Uses;
@@ -23,58 +25,42 @@ export interface ResultParts {
 
 /** Makes the image of a result in the engine: the layers that are there, with exactly the config and the history that the graph says. */
 export async function makeResult(result: GraphResult, root: SnapshotReference | null, { content = false }: ImageOptions, parts: ResultParts): Promise<Image> {
-  const { client, store, trees, signal } = parts;
+  const { compose, store, trees } = parts;
   const tree = root === null ? undefined : await trees.need(root);
   const layers = tree?.RootFS.Layers ?? [];
-  const history = historyOf(result, tree, parts);
+  const history = resultHistory(result, tree, parts);
   const created = result.config.created ?? history.at(-1)?.created ?? new Date().toISOString();
-  const image: ImageParts = { config: { ...result.config, created }, history, layers };
+  const image: ImageParts = { config: { ...result.config, created }, history, layers, from: tree ?? null };
   if (tree !== undefined && result.squash !== undefined && layers.length > result.squash.baseLayers.length) return makeSquashed(image, tree, result.squash, content, parts);
-  const made = await composeImage(image, client, signal);
-  if (tree !== undefined) rememberResult(made, tree, trees);
+  const composed = await compose(image);
+  if (tree !== undefined) rememberResult(composed.made, tree, trees);
   // Newer engines save nothing that has no layers.
-  if (content && layers.length === 0) return keepImage(image, store);
-  return content ? bringImage(made.Id, client, store, signal) : engineImage(image);
+  if (content && layers.length === 0) return named(keepImage(image, store), composed);
+  return content ? bringComposed(composed, parts) : composed.image;
 }
 
+/** Its layers, too. */
+async function bringComposed(composed: Composed, { client, store, signal }: ResultParts): Promise<Image> {
+  return named(await bringImage(composed.made.Id, client, store, signal), composed);
+}
+
+/** By the ID that it has in the engine. */
+const named = (image: Image, { image: { id } }: Composed): Image => (id === undefined ? image : { ...image, id });
+
 /** One layer in place of the build's own. What the engine has is brought here for it; the steps' image stays, so that the next build finds them. */
-async function makeSquashed(whole: ImageParts, tree: EngineImage, squash: Squash, content: boolean, { client, store, scratch, keep, signal }: ResultParts): Promise<Image> {
+async function makeSquashed(whole: ImageParts, tree: EngineImage, squash: Squash, content: boolean, parts: ResultParts): Promise<Image> {
+  const { client, compose, store, scratch, keep, signal } = parts;
   keep(tree.Id);
   const { layers } = await bringImage(tree.Id, client, store, signal);
   const highest = await squashLayers(layers, squash.baseLayers.length, scratch);
   try {
-    const history = squashedHistory(whole.history, squash, describeImage(whole).id, whole.config.created);
+    const history = squashedHistory(whole.history, squash, describeImage(whole).configDescriptor.digest, whole.config.created);
     const image: ImageParts = { ...whole, history, layers: [...squash.baseLayers, highest.diffId], highest };
-    const made = await composeImage(image, client, signal);
-    return content ? await bringImage(made.Id, client, store, signal) : engineImage(image);
+    const composed = await compose(image);
+    return content ? await bringComposed(composed, parts) : composed.image;
   } finally {
     rmSync(highest.path, { force: true });
   }
-}
-
-function historyOf({ root, history }: GraphResult, tree: EngineImage | undefined, { trees, uses }: ResultParts): readonly HistoryEntry[] {
-  const steps = uses.stepsOf(root).length;
-  const entries = history.filter(({ empty_layer: empty }) => empty !== true).length;
-  const layers = tree?.RootFS.Layers?.length ?? 0;
-  // One that comes from images of instructions says all of it.
-  if (entries === layers && history.every(({ created }) => created !== undefined)) return history;
-  const own = layers - (entries - steps);
-  const known = tree === undefined ? [] : groupsOf(chainOf(tree), own, trees);
-  const fits = known.length === own && known.reduce((sum, group) => sum + group.steps, 0) === steps;
-  const groups = fits ? known : guessGroups(steps, own, tree?.Created ?? new Date().toISOString());
-  return fillHistoryTimes(fitHistory(history, steps, groups), []);
-}
-
-/** What the highest layers of a tree hold, lowest first. */
-function groupsOf(chain: Digest, layers: number, trees: Trees): readonly { readonly steps: number; readonly created: string }[] {
-  const groups: { readonly steps: number; readonly created: string }[] = [];
-  for (let at: Digest | null = chain; at !== null && groups.length < layers; ) {
-    const record = trees.get(at);
-    if (record === undefined) return [];
-    groups.unshift({ steps: record.steps, created: record.created });
-    at = record.below;
-  }
-  return groups;
 }
 
 /** The result has the tree from now on: the image that it was made of can go. */
@@ -83,27 +69,11 @@ function rememberResult(made: EngineImage, tree: EngineImage, trees: Trees): voi
   if (record !== undefined) trees.record(made, record);
 }
 
-/** An image that stays where it is: its config stands for it, as in an engine without manifests. */
-function engineImage(parts: ImageParts): Image {
-  const { id, config, configBytes } = describeImage(parts);
-  const descriptor = { mediaType: 'application/vnd.oci.image.config.v1+json', digest: id, size: configBytes.length };
-  return { manifest: descriptor, manifestBytes: configBytes, config, configDescriptor: descriptor, configBytes, layers: [] };
-}
-
 /** Puts an image of no layers into the store. */
 function keepImage({ config, history }: ImageParts, store: Store): Image {
   const { configDescriptor, configBytes, manifest, manifestBytes } = makeImage({ config, history, layers: [] });
   store.blobs.write(configDescriptor.mediaType, configBytes);
   store.blobs.write(manifest.mediaType, manifestBytes);
   store.images.put(configDescriptor.digest, manifest);
-  return openImage(store, manifest);
-}
-
-/** Brings an image with its layers into the store, where exporters read it. */
-export async function bringImage(id: Digest, { images }: EngineClient, store: Store, signal: AbortSignal): Promise<Image> {
-  const [loaded] = await loadImages(store, (await images.save([id], signal)), { names: false, signal });
-  // An engine with containerd's store has an ID for it that is not that of its config.
-  const manifest = loaded === undefined ? undefined : store.images.get(loaded.id)?.manifest;
-  if (manifest === undefined) throw new OperatorError('ENGINE_FAILED', `the engine saved no image for ${id}`);
   return openImage(store, manifest);
 }
