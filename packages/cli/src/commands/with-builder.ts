@@ -49,11 +49,11 @@ function backendOptions(given: readonly string[]): Readonly<Record<string, strin
 }
 
 /** docker's flags for what containers get, as options of a backend that has containers. Throws UsageError. */
-function containerOptions(flags: Readonly<Record<string, unknown>>, backend: unknown): readonly string[] {
-  const given = [['isolation', flags['isolation']], ['security-opt', flags['security-opt']]].flatMap(([name, value]) => (Array.isArray(value) ? value : value === undefined ? [] : [value]).map((one) => [name, one]));
-  const [first] = given;
+function containerOptions({ isolation, 'security-opt': security }: Readonly<Record<string, unknown>>, backend: unknown): readonly string[] {
+  const given = { isolation: typeof isolation === 'string' ? [isolation] : [], 'security-opt': Array.isArray(security) ? (security as readonly string[]) : [] };
+  const [first] = Object.entries(given).filter(([, values]) => values.length > 0);
   if (first !== undefined && backend !== 'docker') throw new UsageError('strake', `--${first[0]} is for --backend docker`, 'elsewhere RUN has the default options');
-  return given.map(([name, value]) => `${name}=${value}`);
+  return Object.entries(given).flatMap(([name, values]) => values.map((value) => `${name}=${value}`));
 }
 
 /** Only commands that build have it. */
