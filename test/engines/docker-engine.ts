@@ -3,6 +3,7 @@ import { openSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { join } from 'node:path';
 import { removeFolder } from './engine-folder';
+import { findProgram } from './need';
 
 /** A Docker Engine of our own: its folder, its socket, its processes. */
 export interface DockerEngine {
@@ -26,7 +27,7 @@ export function daemonArgs(folder: string): readonly string[] {
 export async function startDockerEngine(command: readonly string[], folder: string): Promise<DockerEngine> {
   const log = join(folder, 'dockerd.log');
   const fd = openSync(log, 'a');
-  const [program = '', ...args] = command;
+  const [program = '', ...args] = boundToUs(command);
   const child = spawn(program, args, { stdio: ['ignore', fd, fd], detached: true });
   child.on('error', () => undefined);
   endWithUs(child);
@@ -40,7 +41,13 @@ export async function startDockerEngine(command: readonly string[], folder: stri
   return { folder, host: `unix://${socket}`, pid: child.pid ?? 0, stop: () => stop(child, folder, true) };
 }
 
-/** A daemon must not outlive the tests, however they end: but for SIGKILL, every way leads through one of these. */
+/** A daemon must not outlive the tests, however they end: of SIGKILL the kernel tells it. */
+function boundToUs(command: readonly string[]): readonly string[] {
+  const setpriv = findProgram('setpriv');
+  return setpriv === undefined ? command : [setpriv, '--pdeathsig', 'TERM', ...command];
+}
+
+/** Every other way leads through one of these. */
 function endWithUs(child: ChildProcess): void {
   process.once('exit', () => child.kill('SIGTERM'));
   for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {
