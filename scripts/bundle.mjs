@@ -23,7 +23,7 @@ const apart = (packages) => ({
 });
 
 /** Modules of Node that most commands do without, loaded when something of them is used. */
-const LAZY = /^node:(?:child_process|dns|http|https|net|readline\/promises|tls|worker_threads|zlib)$/;
+const LAZY = /^node:(?:child_process|crypto|dns|fs\/promises|http|https|net|readline\/promises|tls|worker_threads|zlib)$/;
 const lazyBuiltins = {
   name: 'lazy-builtins',
   setup(builder) {

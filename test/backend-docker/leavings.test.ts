@@ -47,6 +47,21 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
     await removeFolder(folder);
   }, 60_000);
 
+  it('containers of steps stay where they are asked for, as after docker build --rm=false, and only there', async () => {
+    const text = 'FROM example.test/base:1\nRUN echo kept > /a\nENV X=1\nRUN echo kept > /b\n';
+    await expect(build(text, { keepContainers: true })).rejects.toMatchObject({ code: 'UNSUPPORTED', message: 'no containers of steps are kept, as there are none of each' });
+    expect(await inventory()).toBe(before);
+    const said = await run([...strakeCommand, 'build', '--backend', 'docker', '--backend-opt', `host=${engine.host}`, '--store', join(folder, 'store'), '--cache', 'classic', '--rm=false', '--network', 'none', '-t', 'kept:1', '-f', '-', join(folder, 'context')], { input: text });
+    expect(said).toMatchObject({ code: 0 });
+    const docker = (...args: string[]): Promise<string> => mustRun([debianDockerClient, '-H', engine.host, ...args]);
+    const kept = (await docker('ps', '-a', '--format', '{{.Command}}', '--no-trunc')).trim().split('\n');
+    // ENV has a container too; a newer engine makes none for it.
+    expect(kept.filter((command) => command.includes('echo kept'))).toHaveLength(2);
+    await docker('container', 'prune', '-f');
+    await docker('rmi', 'kept:1');
+    expect(await inventory()).toBe(before);
+  }, 60_000);
+
   it('a build leaves its image under its name, and the next one makes nothing', async () => {
     const text = 'FROM example.test/base:1\nCOPY file /a\nRUN echo b > /b\nRUN cat /a /b > /c\nENV X=1\n';
     const first = await build(text, { tags: ['left:1'] });
@@ -205,6 +220,25 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
       code: 'UNSUPPORTED', message: expect.stringContaining(what) as unknown, range: { start: { line: 3 } },
     });
   }, 60_000);
+
+  describe('an engine that is killed', () => {
+    const text = (last: string): string => `FROM example.test/base:1 AS one\nRUN echo 1 > /one\nRUN --mount=type=bind,source=.,target=/context cat /context/file > /two\nFROM one\nRUN --mount=type=tmpfs,target=/t ${last}\n`;
+
+    it('in the middle of a step: the build says so, and the next one works and leaves nothing of it', async () => {
+      let crashed: Promise<void> | undefined;
+      const onEvent = ({ type }: BuildEvent): void => void (type === 'log' && (crashed ??= engine.crash()));
+      await expect(build(text('echo begun; sleep 1000'), { noCache: true, onEvent })).rejects.toMatchObject({
+        code: 'ENGINE_UNREACHABLE', message: expect.stringContaining('the engine closed the connection') as unknown, range: { start: { line: 5 } },
+      });
+      await expect(build(text('true'))).rejects.toMatchObject({ code: 'ENGINE_UNREACHABLE', message: expect.stringContaining('ECONNREFUSED') as unknown });
+      await crashed;
+      await engine.restart();
+      expect(await inventory()).not.toBe(before);
+      const { imageId } = await build(text('cat /one /two > /three'), { noCache: true });
+      await builder.images().remove(imageId, { force: true });
+      expect(await inventory()).toBe(before);
+    }, 120_000);
+  });
 });
 
 test('an engine that is not there is named, with what named it', async () => {

@@ -30,6 +30,8 @@ export interface BackendCapabilities {
   readonly limitsHint?: string | undefined;
   /** Whether it can make one layer of all those above the base: `GraphResult.squash`. */
   readonly squash?: boolean;
+  /** Whether it can leave the containers of steps behind, where they are built instruction by instruction: `SessionOptions.keepContainers`. */
+  readonly keepsContainers?: boolean;
   /** Whether it can show what a failed program left: `ApplyOptions.failed`. */
   readonly failedStates?: boolean;
   /** Whether it can take up states from caches outside the store, and give its own: `BackendSession.restore` and `layers`. */
@@ -63,6 +65,8 @@ export interface SessionOptions {
   readonly extraHosts: readonly string[];
   /** Of every RUN; what the backend does not have is refused before. */
   readonly limits?: ResourceLimits;
+  /** Leaves the containers of steps behind. */
+  readonly keepContainers?: boolean;
   readonly secrets?: SecretProvider;
   readonly ssh?: SshProvider;
   /** By scheme: who brings the trees of sources that are neither images nor contexts. */

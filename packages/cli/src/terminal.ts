@@ -12,9 +12,9 @@ export interface Terminal {
   readonly cwd: string;
 }
 
-/** The terminal of this process. */
+/** The terminal of this process. Standard input is opened when it is asked for: most commands read none. */
 export function processTerminal(): Terminal {
-  return { stdin: process.stdin, stdout: process.stdout, stderr: process.stderr, env: process.env, cwd: process.cwd() };
+  return { get stdin() { return process.stdin; }, stdout: process.stdout, stderr: process.stderr, env: process.env, cwd: process.cwd() };
 }
 
 /** Whether errors may be coloured: standard error is a terminal and neither NO_COLOR nor TERM=dumb forbids it (no-color.org). */

@@ -57,6 +57,7 @@ const CAPABILITIES: BackendCapabilities = {
   insecure: true,
   archives: true,
   squash: true,
+  keepsContainers: true,
   limits: new Set(['memory', 'memorySwap', 'cpuShares', 'cpuPeriod', 'cpuQuota', 'cpusetCpus', 'cpusetMems', 'cgroupParent', 'shmSize', 'ulimits']),
   // An engine has its own emulators, or none: nobody here can know.
   canRun: () => true,

@@ -17,12 +17,13 @@ export function inputOptions(
   command: string,
   context: string,
   flags: FlagValues<typeof inputFlags>,
-  { env, stdin }: Pick<Terminal, 'env' | 'stdin'>,
+  terminal: Pick<Terminal, 'env' | 'stdin'>,
 ): BuildOptions {
+  const { env } = terminal;
   const { file, target, network } = flags;
   const platforms = flags.platform.flatMap((text) => text.split(',')).map((text) => text.trim()).filter((text) => text !== '');
   return {
-    context: context === '-' ? inputContext(command, file, stdin) : parseContext(command, context),
+    context: context === '-' ? inputContext(command, file, terminal) : parseContext(command, context),
     ...(file === undefined || file === '-' ? {} : { dockerfile: file }),
     ...(flags.ignorefile === undefined ? {} : { ignore: { file: flags.ignorefile } }),
     ...(target === undefined ? {} : { target }),
@@ -32,6 +33,7 @@ export function inputOptions(
     ...(network === undefined ? {} : { network: network as NonNullable<BuildOptions['network']> }),
     ...parseLimits(command, flags),
     ...(flags.squash ? { squash: true } : {}),
+    ...(/^(?:false|0)$/.test(flags.rm ?? '') && !flags['force-rm'] ? { keepContainers: true } : {}),
     tags: flags.tag,
     // As buildx the variable is an argument of the build, where none of that name is given.
     buildArgs: { ...(env['SOURCE_DATE_EPOCH'] ? { SOURCE_DATE_EPOCH: env['SOURCE_DATE_EPOCH'] } : {}), ...parsePairs(command, '--build-arg', flags['build-arg'], (name) => env[name]) },
@@ -53,7 +55,7 @@ export function inputOptions(
 }
 
 /** `-`: an archive on standard input, or a Dockerfile. */
-function inputContext(command: string, file: string | undefined, stdin: Terminal['stdin']): NonNullable<BuildOptions['context']> {
+function inputContext(command: string, file: string | undefined, { stdin }: Pick<Terminal, 'stdin'>): NonNullable<BuildOptions['context']> {
   if (file === '-') throw new UsageError(command, "can't use stdin for both build context and dockerfile", 'give one of them as a path');
   if ((stdin as { isTTY?: boolean }).isTTY === true) throw new UsageError(command, 'standard input is a terminal, and no build context', 'pipe an archive or a Dockerfile into it');
   return { tar: stdin };

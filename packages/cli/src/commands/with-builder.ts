@@ -15,7 +15,7 @@ export async function withBuilder<T>(invocation: Invocation<FlagSpecs>, work: (b
   const config = await loadConfig('strake', terminal.cwd, globals.config);
   const store = globals.store ?? (terminal.env.STRAKE_STORE || config.store);
   const backend = globals.backend ?? config.backend;
-  const options = backendOptions(globals.backendOptions);
+  const options = backendOptions([...globals.backendOptions, ...containerOptions(invocation.flags, backend)]);
   const cache = cacheFlag(invocation.flags) ?? config.cache;
   const make: MakeBuilder = (change) => library.createBuilder({
     ...config,
@@ -46,6 +46,14 @@ function backendOptions(given: readonly string[]): Readonly<Record<string, strin
     options[key] = before === undefined ? value : `${before},${value}`;
   }
   return given.length === 0 ? undefined : options;
+}
+
+/** docker's flags for what containers get, as options of a backend that has containers. Throws UsageError. */
+function containerOptions({ isolation, 'security-opt': security }: Readonly<Record<string, unknown>>, backend: unknown): readonly string[] {
+  const given = { isolation: typeof isolation === 'string' ? [isolation] : [], 'security-opt': Array.isArray(security) ? (security as readonly string[]) : [] };
+  const [first] = Object.entries(given).filter(([, values]) => values.length > 0);
+  if (first !== undefined && backend !== 'docker') throw new UsageError('strake', `--${first[0]} is for --backend docker`, 'elsewhere RUN has the default options');
+  return Object.entries(given).flatMap(([name, values]) => values.map((value) => `${name}=${value}`));
 }
 
 /** Only commands that build have it. */

@@ -71,6 +71,8 @@ export interface BuildOptions {
   readonly limits?: ResourceLimits;
   /** One layer in place of all those above the base image's. */
   readonly squash?: boolean;
+  /** Leaves the containers of the steps behind, where an engine builds instruction by instruction: `docker build --rm=false`. */
+  readonly keepContainers?: boolean;
   /** By name: what `context` can be, and `docker-image://REF`, `oci-layout://PATH[:TAG][@DIGEST]`, `target:STAGE`. */
   readonly buildContexts?: Readonly<Record<string, ContextInput>>;
   /** What `RUN --mount=type=secret` gets, by id: sources, or a provider of your own. Values are in no layer, key, event or log. */

@@ -5,6 +5,7 @@ import { solve, type SolveOptions } from '@strake/solver';
 import type { BuildOptions, BuildResult } from './build-options';
 import { buildResult, type Made } from './build-result';
 import { buildSteps, type Solved } from './build-steps';
+import { closing } from './closing';
 import { cacheBuild } from '../caching/cache-build';
 import { StepCounts } from '../caches/build-statistics';
 import { choosePlaces, type ChosenPlaces } from '../cache-places/choose-places';
@@ -104,9 +105,9 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
   const { signal, emit, names, wanted, exports, places, secrets: { secrets, ssh } } = making;
   const epoch = epochOf(prepared);
   const given = epoch === undefined ? {} : { epoch };
-  const session = await parts.backend.open({ graph, contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), sources: parts.sources, secrets, ssh, signal, ...given });
+  const session = await parts.backend.open({ graph, contexts, extraHosts: options.extraHosts ?? [], ...(options.limits === undefined ? {} : { limits: options.limits }), ...(options.keepContainers === true ? { keepContainers: true } : {}), sources: parts.sources, secrets, ssh, signal, ...given });
   const remote = remoteCache(parts.cache, places, { session, graph, store: parts.store, emit });
-  try {
+  const work = async (): Promise<Omit<Made, 'warnings'>> => {
     const { steps } = parts.cache;
     const { images, roots } = steps === undefined ? await solveGraph(graph, options, { ...parts, cache: remote ?? parts.cache }, { session, signal, emit, exports, inline: places.inline ? remote : undefined }) : await buildSteps(prepared, options, steps, { session, signal, emit, content: exports.some(needsLayers) });
     const named = isNamed(exports) ? names : [];
@@ -114,10 +115,11 @@ async function make(prepared: Prepared, options: BuildOptions, parts: BuildParts
     const platforms = wanted.multiPlatform ? { platforms: wanted.platforms } : {};
     const request = { images, names, signal, ...platforms, ...given, ...treesOf(session, roots, epoch) };
     return { images, manifest, names: named, platforms: wanted.platforms, isIndex: wanted.multiPlatform, exports: await exportAll(exports, request, emit) };
-  } finally {
+  };
+  return closing(work, async () => {
     await session.close();
     await remote?.close();
-  }
+  });
 }
 
 async function solveGraph(graph: BuildGraph, options: BuildOptions, parts: BuildParts, { session, signal, emit, exports, inline }: Pick<Making, 'signal' | 'emit' | 'exports'> & { readonly session: BackendSession; readonly inline: RemoteCache | undefined }): Promise<Solved> {

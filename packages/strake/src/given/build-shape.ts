@@ -69,6 +69,7 @@ const shapes = {
   extraHosts: texts,
   limits,
   squash: flag,
+  keepContainers: flag,
   buildContexts: recordOf(context, 'an object with contexts by name'),
   secrets,
   ssh: formOf('a list of agents, or an object with socket()', (value) => (Array.isArray(value) ? listOf(fields({ id: text, paths: texts }, ['id', 'paths'])) : withMethods('socket'))),

@@ -66,6 +66,7 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
   const { store, cwd, sources, access } = parts;
   checkLimits(options.limits, parts.backend.capabilities);
   checkSquash(options, parts.backend);
+  checkContainers(options, parts);
   checkKept(options, parts.backend);
   if (parts.cache !== undefined) checkStepOptions(options, parts.cache);
   const input = await openInput(options, { store, cwd, sources, ...access, signal });
@@ -80,6 +81,12 @@ export async function prepare(options: BuildOptions, parts: PrepareParts, signal
 
 function checkSquash({ squash }: BuildOptions, { capabilities }: Backend): void {
   if (squash === true && capabilities.squash !== true) throw new OperatorError('UNSUPPORTED', 'the backend cannot squash layers', { hint: 'Leave --squash out, or build with another --backend.' });
+}
+
+/** Only an engine's own builder has a container for each step. */
+function checkContainers({ keepContainers }: BuildOptions, { backend: { capabilities }, cache }: PrepareParts): void {
+  if (keepContainers !== true || (capabilities.keepsContainers === true && cache?.steps !== undefined)) return;
+  throw new OperatorError('UNSUPPORTED', 'no containers of steps are kept, as there are none of each', { hint: 'Leave --rm=false out, or build with --backend docker --cache classic.' });
 }
 
 /** Where a backend keeps images itself there is no place for what only strake's store has. */

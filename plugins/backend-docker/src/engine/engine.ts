@@ -1,18 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { Duplex } from 'node:stream';
 import { finished } from 'node:stream/promises';
-import { OperatorError } from '@strake/api';
+import { checked, messageOf } from './answer-text';
+import { newestOf, settledOn, speaks, type ApiVersion } from './api-version';
 import { openConnection, type Connection, type EngineCall } from './connection';
 import type { EngineAddress } from './engine-address';
 import { connectionError, EngineError, pingError } from './engine-errors';
-
-/** The oldest API that is spoken (Docker 20.10), and the newest: later ones keep back `ContainerConfig` and `Parent` of an image. */
-const OLDEST: ApiVersion = [1, 41];
-const NEWEST: ApiVersion = [1, 44];
-
-type ApiVersion = readonly [major: number, minor: number];
-
-const isAtLeast = ([major, minor]: ApiVersion, [wantedMajor, wantedMinor]: ApiVersion): boolean => major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
 
 /** A request without the version in its path; `what` says for messages what it is for: `create a container`. `version` is another than the one that was settled on. */
 export type Request = EngineCall & { readonly what: string; readonly version?: string };
@@ -28,7 +21,7 @@ export class Engine {
   private constructor(address: EngineAddress, newest: ApiVersion, connection: Connection) {
     this.address = address;
     this.newest = newest;
-    this.version = (isAtLeast(newest, NEWEST) ? NEWEST : newest).join('.');
+    this.version = settledOn(newest);
     this.connection = connection;
   }
 
@@ -48,8 +41,7 @@ export class Engine {
 
   /** Whether it speaks a version of the API, be it newer than the one that was settled on: `1.48`. */
   speaks(version: string): boolean {
-    const [major = 0, minor = 0] = version.split('.').map(Number);
-    return isAtLeast(this.newest, [major, minor]);
+    return speaks(this.newest, version);
   }
 
   /** The answer, its body unread. Throws EngineError for a status that is an error, ENGINE_UNREACHABLE, CANCELLED. */
@@ -140,29 +132,4 @@ export class Engine {
     }
     return Buffer.concat(chunks);
   }
-}
-
-function checked<T extends { readonly error?: string }>(line: string, what: string): T {
-  const message = JSON.parse(line) as T;
-  if (message.error !== undefined) throw new EngineError(500, what, message.error);
-  return message;
-}
-
-function messageOf(body: Buffer): string | undefined {
-  const text = body.toString().trim();
-  if (text === '') return undefined;
-  try {
-    return (JSON.parse(text) as { readonly message?: string }).message ?? text;
-  } catch {
-    return text;
-  }
-}
-
-/** The newest version that an engine says it speaks. Throws UNSUPPORTED where that is too old. */
-function newestOf(header: string | readonly string[] | undefined, address: EngineAddress): ApiVersion {
-  const [, major = '0', minor = '0'] = /^(\d+)\.(\d+)$/.exec(String(header ?? '')) ?? [];
-  const newest: ApiVersion = [Number(major), Number(minor)];
-  if (isAtLeast(newest, OLDEST)) return newest;
-  const spoken = header === undefined ? 'does not say which API it speaks' : `speaks API ${String(header)}`;
-  throw new OperatorError('UNSUPPORTED', `the Docker Engine at ${address.shown} is too old: it ${spoken}, and ${OLDEST.join('.')} is needed`, { hint: 'Docker 20.10 is the oldest that will do.' });
 }

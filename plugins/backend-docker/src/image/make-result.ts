@@ -1,11 +1,12 @@
-import { OperatorError, type Digest, type GraphResult, type HistoryEntry, type Image, type ImageOptions, type SnapshotReference, type Squash } from '@strake/api';
-import { fillHistoryTimes, loadImages, makeImage, openImage, squashedHistory, type Store } from '@strake/oci';
+import type { Digest, GraphResult, Image, ImageOptions, SnapshotReference, Squash } from '@strake/api';
+import { makeImage, openImage, squashedHistory, type Store } from '@strake/oci';
 import { rmSync } from 'node:fs';
 import { describeImage, type Compose, type Composed, type ImageParts } from '../compose/compose-image';
 import type { EngineClient, EngineImage } from '../engine';
 import { chainOf, type Trees } from '../snapshots/trees';
 import type { Uses } from '../snapshots/uses';
-import { fitHistory, guessGroups } from './fit-history';
+import { bringImage } from './bring-image';
+import { resultHistory } from './result-history';
 import { squashLayers } from './squash-layers';
 
 /** What results are made with. */
@@ -27,7 +28,7 @@ export async function makeResult(result: GraphResult, root: SnapshotReference | 
   const { compose, store, trees } = parts;
   const tree = root === null ? undefined : await trees.need(root);
   const layers = tree?.RootFS.Layers ?? [];
-  const history = historyOf(result, tree, parts);
+  const history = resultHistory(result, tree, parts);
   const created = result.config.created ?? history.at(-1)?.created ?? new Date().toISOString();
   const image: ImageParts = { config: { ...result.config, created }, history, layers, from: tree ?? null };
   if (tree !== undefined && result.squash !== undefined && layers.length > result.squash.baseLayers.length) return makeSquashed(image, tree, result.squash, content, parts);
@@ -62,31 +63,6 @@ async function makeSquashed(whole: ImageParts, tree: EngineImage, squash: Squash
   }
 }
 
-function historyOf({ root, history }: GraphResult, tree: EngineImage | undefined, { trees, uses }: ResultParts): readonly HistoryEntry[] {
-  const steps = uses.stepsOf(root).length;
-  const entries = history.filter(({ empty_layer: empty }) => empty !== true).length;
-  const layers = tree?.RootFS.Layers?.length ?? 0;
-  // One that comes from images of instructions says all of it.
-  if (entries === layers && history.every(({ created }) => created !== undefined)) return history;
-  const own = layers - (entries - steps);
-  const known = tree === undefined ? [] : groupsOf(chainOf(tree), own, trees);
-  const fits = known.length === own && known.reduce((sum, group) => sum + group.steps, 0) === steps;
-  const groups = fits ? known : guessGroups(steps, own, tree?.Created ?? new Date().toISOString());
-  return fillHistoryTimes(fitHistory(history, steps, groups), []);
-}
-
-/** What the highest layers of a tree hold, lowest first. */
-function groupsOf(chain: Digest, layers: number, trees: Trees): readonly { readonly steps: number; readonly created: string }[] {
-  const groups: { readonly steps: number; readonly created: string }[] = [];
-  for (let at: Digest | null = chain; at !== null && groups.length < layers; ) {
-    const record = trees.get(at);
-    if (record === undefined) return [];
-    groups.unshift({ steps: record.steps, created: record.created });
-    at = record.below;
-  }
-  return groups;
-}
-
 /** The result has the tree from now on: the image that it was made of can go. */
 function rememberResult(made: EngineImage, tree: EngineImage, trees: Trees): void {
   const record = trees.get(chainOf(tree));
@@ -99,14 +75,5 @@ function keepImage({ config, history }: ImageParts, store: Store): Image {
   store.blobs.write(configDescriptor.mediaType, configBytes);
   store.blobs.write(manifest.mediaType, manifestBytes);
   store.images.put(configDescriptor.digest, manifest);
-  return openImage(store, manifest);
-}
-
-/** Brings an image with its layers into the store, where exporters read it. */
-export async function bringImage(id: Digest, { images }: EngineClient, store: Store, signal: AbortSignal): Promise<Image> {
-  const [loaded] = await loadImages(store, (await images.save([id], signal)), { names: false, signal });
-  // An engine with containerd's store has an ID for it that is not that of its config.
-  const manifest = loaded === undefined ? undefined : store.images.get(loaded.id)?.manifest;
-  if (manifest === undefined) throw new OperatorError('ENGINE_FAILED', `the engine saved no image for ${id}`);
   return openImage(store, manifest);
 }

@@ -47,6 +47,8 @@ export class StepContainer {
     const { client, image, spec, labels, platform, signal } = parts;
     const config = {
       Image: image, Entrypoint: [INIT_PATH], Cmd: [], Env: [], User: '0', WorkingDir: '/', ...(isOfContainer(spec.host['NetworkMode']) ? {} : { Hostname: HOSTNAME }), Healthcheck: { Test: ['NONE'] }, Labels: labels,
+      // An engine that ends, or finds it when it starts again, would wait ten seconds for a process that hears no other signal.
+      StopSignal: 'SIGKILL',
       OpenStdin: true, StdinOnce: true, Tty: false, HostConfig: { ...spec.host, AutoRemove: true },
     };
     return new StepContainer(await client.containers.create(config, { signal, ...(platform === undefined ? {} : { platform }) }), parts);

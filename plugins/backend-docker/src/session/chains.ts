@@ -1,23 +1,24 @@
-import { InternalError, OperatorError, type Digest, type ExecOp, type MkdirOp, type Op, type SnapshotReference, type Vertex } from '@strake/api';
+import { InternalError, OperatorError, type Digest, type ExecOp, type SnapshotReference, type Vertex } from '@strake/api';
 import type { LayerFile } from '../copy/layer-tar';
 import type { EngineClient, EngineImage } from '../engine';
 import type { Compose } from '../compose/compose-image';
-import { hasInit } from '../run/init-archive';
-import { StepContainer } from '../run/step-container';
-import { stepSpec, type StepSettings, type StepSpec, type StepVolumes } from '../run/step-spec';
+import type { StepContainer } from '../run/step-container';
+import { stepSpec, type StepSettings, type StepVolumes } from '../run/step-spec';
 import { chainOf, stepOf, stepReference, type Trees } from '../snapshots/trees';
 import type { Use, Uses } from '../snapshots/uses';
+import { canGoOn, specFor } from './chain-rules';
+import type { StepContainers } from './step-containers';
 import type { Temporary } from './temporary';
 
 /** What chains of steps are made with. */
 export interface ChainParts {
   readonly client: EngineClient;
   readonly compose: Compose;
+  readonly containers: StepContainers;
   readonly trees: Trees;
   readonly uses: Uses;
   readonly temporary: Temporary;
   readonly settings: StepSettings;
-  readonly scratch: string;
   readonly signal: AbortSignal;
 }
 
@@ -52,9 +53,9 @@ export class Chains {
   /** The container that a step is done in. */
   async begin(vertex: Vertex, parent: SnapshotReference | null): Promise<Chain> {
     const running = parent === null ? undefined : this.take(parent);
-    if (running !== undefined && this.fits(vertex, running)) return running;
+    if (running !== undefined && canGoOn(vertex, running.container, this.parts.settings)) return running;
     const base = running === undefined ? (parent === null ? null : await this.parts.trees.need(parent)) : await this.turn(running);
-    return { base, steps: 0, container: await this.container(base, this.specFor(vertex)) };
+    return { base, steps: 0, container: await this.parts.containers.open(base, specFor(vertex, this.parts)) };
   }
 
   /** The image of a state; null for nothing. */
@@ -66,25 +67,16 @@ export class Chains {
 
   /** A container for one program alone, which sees volumes. */
   async beginAlone(op: ExecOp, base: EngineImage | null, volumes: StepVolumes): Promise<Chain> {
-    return { base, steps: 0, container: await this.container(base, stepSpec(op, this.parts.settings, volumes)) };
+    return { base, steps: 0, container: await this.parts.containers.open(base, stepSpec(op, this.parts.settings, volumes)) };
   }
 
   /** The step of a container with volumes is done: another goes on without them, in which the places that were made for them are removed. */
   async leaveVolumes(op: ExecOp, chain: Chain, points: readonly string[]): Promise<Chain> {
-    const { settings, signal } = this.parts;
+    const { containers, settings, signal } = this.parts;
     const base = await this.keep({ ...chain, steps: chain.steps + 1 }, 'result');
-    const container = await this.container(base, stepSpec(op, settings));
+    const container = await containers.open(base, stepSpec(op, settings));
     await (await container.start(signal)).remove(points, signal);
     return { container, base, steps: -1, changed: true };
-  }
-
-  /** A container of the engine that has nothing in it but volumes, and is never started. */
-  async forVolumes(volumes: readonly object[]): Promise<string> {
-    const { client, temporary, signal } = this.parts;
-    const Image = await this.bare(null, await this.architecture());
-    const id = await client.containers.create({ Image, Entrypoint: ['/'], Cmd: [], Labels: temporary.labels, HostConfig: { NetworkMode: 'none', Mounts: volumes } }, { signal });
-    temporary.addContainer(id);
-    return id;
   }
 
   /** A step is done: its state is an image where it is used as one. */
@@ -100,9 +92,9 @@ export class Chains {
 
   /** As `end`, of a step whose layer was made here and not in a container. */
   async endWithLayer(vertex: Vertex, { container, base }: Chain, highest: LayerFile): Promise<SnapshotReference> {
-    const { compose, trees, temporary } = this.parts;
+    const { compose, containers, trees, temporary } = this.parts;
     const layers = [...(base?.RootFS.Layers ?? []), highest.diffId];
-    const architecture = base?.Architecture ?? (await this.architecture());
+    const architecture = await containers.architecture(base);
     const { made: image } = await compose({ config: { architecture, os: base?.Os ?? 'linux', created: new Date().toISOString(), config: { Labels: temporary.labels } }, history: [], layers, from: base, highest });
     temporary.dropContainer(container.id);
     temporary.addImage(image.Id, this.useOf(vertex) === 'shared');
@@ -113,7 +105,7 @@ export class Chains {
   async renew(vertex: Vertex, chain: Chain): Promise<Chain> {
     if (chain.steps === 0 && chain.changed !== true) return chain;
     const base = await this.keep(chain, 'result');
-    return { base, steps: 0, container: await this.container(base, this.specFor(vertex)) };
+    return { base, steps: 0, container: await this.parts.containers.open(base, specFor(vertex, this.parts)) };
   }
 
   async abandon({ container }: Chain): Promise<void> {
@@ -147,23 +139,6 @@ export class Chains {
     return chain;
   }
 
-  /** Whether a step can be done where the one before it was. */
-  private fits(vertex: Vertex, { container }: Chain): boolean {
-    const { spec } = container;
-    if (spec.hasMounts) return false;
-    const exec = execOf(vertex);
-    if (container.wasStarted && !vertex.ops.every((op) => op.type === 'exec' || isPlainMkdir(op))) return false;
-    return exec === undefined || stepSpec(exec, this.parts.settings).key === spec.key;
-  }
-
-  /** A container for files is made for the program that will follow in it. */
-  private specFor(vertex: Vertex): StepSpec {
-    const { settings, uses } = this.parts;
-    let at: Vertex | undefined = vertex;
-    while (at !== undefined && execOf(at) === undefined && uses.of(at) === 'step') at = uses.next(at);
-    return stepSpec(at === undefined ? undefined : execOf(at), settings);
-  }
-
   private useOf(vertex: Vertex): Use {
     const { uses } = this.parts;
     const use = uses.of(vertex);
@@ -172,33 +147,4 @@ export class Chains {
     const isEdge = next !== undefined && this.madeBefore.has(vertex.digest) && !this.madeBefore.has(next.digest);
     return isEdge ? 'shared' : use;
   }
-
-  private async container(base: EngineImage | null, spec: StepSpec): Promise<StepContainer> {
-    const { client, temporary, scratch, signal } = this.parts;
-    const architecture = base?.Architecture ?? (await this.architecture());
-    if (!hasInit(architecture)) throw new OperatorError('UNSUPPORTED', `steps for ${architecture} cannot share a container`, { hint: 'With --cache classic the engine itself builds them.' });
-    const image = await this.bare(base, architecture);
-    const container = await StepContainer.open({ client, image, architecture, spec, labels: temporary.labels, scratch, isEmpty: base === null, signal });
-    temporary.addContainer(container.id);
-    return container;
-  }
-
-  /** An image without volumes, which would take what is written into them: the same layers, no config. */
-  private async bare(base: EngineImage | null, architecture: string): Promise<string> {
-    const { compose, temporary } = this.parts;
-    if (base !== null && Object.keys((base.Config?.['Volumes'] as object | null) ?? {}).length === 0) return base.Id;
-    const { made: { Id } } = await compose({ config: { architecture, os: base?.Os ?? 'linux', config: { Labels: temporary.labels } }, history: [], layers: base?.RootFS.Layers ?? [], from: base });
-    temporary.addImage(Id, false);
-    return Id;
-  }
-
-  private async architecture(): Promise<string> {
-    const { Architecture } = await this.parts.client.info();
-    return { x86_64: 'amd64', aarch64: 'arm64' }[Architecture] ?? Architecture;
-  }
 }
-
-/** A directory that no file of accounts has to be read for. */
-const isPlainMkdir = (op: Op): op is MkdirOp => op.type === 'mkdir' && (op.owner === undefined || /^\d+:\d+$/.test(op.owner));
-
-export const execOf = ({ ops }: Vertex): ExecOp | undefined => ops.find((op) => op.type === 'exec');

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
-import { InternalError, OperatorError, type BuildContext, type CopyInput, type CopyOp, type Selection, type SessionOptions, type SnapshotReference, type SourceOp } from '@strake/api';
+import { InternalError, OperatorError, type BindMount, type BuildContext, type CacheMount, type CopyInput, type CopyOp, type Selection, type SessionOptions, type SnapshotReference, type SourceOp } from '@strake/api';
 import { selectFiles, summarize, type LocalContext, type TakenFile } from '@strake/context';
+import { mountRead } from '@strake/solver';
 import { ContextReader } from '../copy/context-reader';
 import type { CopySource } from '../copy/apply-copy';
 import { TreeReader } from '../copy/tree-reader';
@@ -60,6 +61,13 @@ export class CopySources {
     }
     const tree = await this.imageTree(input.snapshot);
     return { taken: await tree.take(op), reader: new TreeReader(tree.tree) };
+  }
+
+  /** What a mount begins with. */
+  takeMounted(mount: BindMount | CacheMount, input: CopyInput): Promise<CopySource> {
+    const [read] = mountRead(mount);
+    if (read === undefined) throw new InternalError('this mount reads nothing');
+    return this.take(read.op, input);
   }
 
   async close(): Promise<void> {

@@ -9,7 +9,7 @@ import { stepImageOf } from './step-image';
 /** What an engine's images of instructions are had with. */
 export interface EngineStepParts {
   readonly client: EngineClient;
-  readonly options: Pick<SessionOptions, 'contexts' | 'extraHosts' | 'limits' | 'signal'>;
+  readonly options: Pick<SessionOptions, 'contexts' | 'extraHosts' | 'keepContainers' | 'limits' | 'signal'>;
   readonly settings: Omit<StepSettings, 'extraHosts' | 'limits'>;
   /** The tree of an image as the session knows trees. */
   see(image: EngineImage): SnapshotReference;
@@ -60,7 +60,7 @@ export class EngineSteps implements StepImages {
 
   async buildStage(stage: StageToBuild, follower: StageFollower): Promise<readonly StepImage[]> {
     const { client, options, settings: { network, isolation } } = this.parts;
-    const parts = { client, sent: sentTo(client.engine.version), read: (id: string) => this.read(id), context: stage.copies.length === 0 ? undefined : this.context(''), extraHosts: options.extraHosts, limits: options.limits ?? {}, network, isolation, own: formatPlatform(hostPlatform()) };
+    const parts = { client, sent: sentTo(client.engine.version), read: (id: string) => this.read(id), context: stage.copies.length === 0 ? undefined : this.context(''), extraHosts: options.extraHosts, limits: options.limits ?? {}, keepContainers: options.keepContainers === true, network, isolation, own: formatPlatform(hostPlatform()) };
     // What others have made meanwhile counts for the next stage.
     this.index = undefined;
     return buildStage(stage, follower, parts);

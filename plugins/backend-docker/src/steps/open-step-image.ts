@@ -2,7 +2,7 @@ import { OperatorError, type Digest, type Image, type ImageOptions } from '@stra
 import { encodeGoJson, type Store } from '@strake/oci';
 import type { EngineClient } from '../engine';
 import { baseConfig } from '../image/base-config';
-import { bringImage } from '../image/make-result';
+import { bringImage } from '../image/bring-image';
 
 /** An engine's image as exporters want it. Where nobody reads its layers it stays there, and what the engine tells of its config stands for it. */
 export async function openStepImage(id: Digest, { content = false }: ImageOptions, { client, store, signal }: { readonly client: EngineClient; readonly store: Store; readonly signal: AbortSignal }): Promise<Image> {
