@@ -66,7 +66,7 @@ suite('pulls through an engine', debianDockerUnmet() ?? dockerRegistryUnmet(), (
     await expect(build(who, name, options)).rejects.toMatchObject({ code });
   }, 60_000);
 
-  it('what is pushed comes out of the engine, and nothing is pulled past it', async () => {
+  it('what is pushed comes out of the engine, and what is pulled goes into it', async () => {
     const target = await startDockerRegistry();
     const builder = await createBuilder({ store: join(folder, 'pusher'), backend: 'docker', backendOptions: { host: engine.host }, env: { HOME: folder, DOCKER_CONFIG: join(folder, 'known'), PATH: process.env['PATH'] } });
     try {
@@ -77,7 +77,10 @@ suite('pulls through an engine', debianDockerUnmet() ?? dockerRegistryUnmet(), (
       const { digest } = await registries.push(name);
       expect(await registries.digestOf(name)).toBe(digest);
       await expect(registries.push(`${target.host}/absent:1`)).rejects.toMatchObject({ code: 'IMAGE_MISSING' });
-      await expect(registries.pull(name)).rejects.toMatchObject({ code: 'UNSUPPORTED', hint: expect.stringContaining(`docker pull ${name}`) as unknown });
+      await builder.images().remove(name);
+      expect(await registries.pull(name)).toMatchObject({ name, upToDate: false, manifest: { digest } });
+      expect((await registries.pullAllTags(`${target.host}/pushed`)).map((image) => image.name)).toEqual([name]);
+      await expect(registries.pull(name, { insecure: ['one.test'] })).rejects.toMatchObject({ code: 'UNSUPPORTED' });
       expect((await builder.images().get(name)).id).toBe(imageId);
     } finally {
       await builder.close();

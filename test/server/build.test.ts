@@ -1,9 +1,6 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { join } from 'node:path';
-import { newestRootUnmet } from '../engines/newest-root';
-import { startNewestDocker } from '../engines/newest-docker';
-import type { DockerEngine } from '../engines/docker-engine';
 import { unmetNeed } from '../engines/need';
 import { unmetLimits } from './unmet-limits';
 import { mustRun, run } from '../engines/run';
@@ -147,35 +144,4 @@ suite('docker build through the server', needs, () => {
     expect((await post('/build/prune?keep-storage=much', '')).status).toBe(400);
     expect(JSON.parse((await post('/build/prune', '')).body)).toMatchObject({ SpaceReclaimed: expect.any(Number) as unknown });
   });
-});
-
-const TEXTS: Readonly<Record<string, string>> = {
-  everything: `ARG BASE=scratch\n${SHELL}ARG V=1\nENV A=$V B="b c"\nWORKDIR /w\nRUN echo out\nRUN echo err >&2\nEXPOSE 80\nVOLUME /v\nLABEL a=b\nUSER 1\nSTOPSIGNAL SIGTERM\nHEALTHCHECK CMD x\nSHELL ["/bin/sh", "-c"]\nENTRYPOINT ["/bin/sh"]\nCMD ["x", "y"]\n`,
-  stages: `${SHELL}RUN echo one > /one\nFROM scratch AS last\nCOPY --from=0 /one /two\nLABEL x=y\n`,
-  continued: `${SHELL}RUN echo a && \\\n    echo b\n# a comment\nENV A=1 \\\n  B=2\n`,
-};
-
-suite('the classic texts', needs ?? newestRootUnmet(), () => {
-  let started: StartedServer;
-  let engine: DockerEngine;
-
-  beforeAll(async () => {
-    started = await startServer();
-    engine = await startNewestDocker('overlay2');
-  }, 120_000);
-
-  afterAll(async () => {
-    await engine.stop();
-    await started.close();
-  }, 60_000);
-
-  test.each(Object.entries(TEXTS))('of %s are those of the engine, line by line, built and from the cache', async (name, text) => {
-    const context = makeContext(started.folder, name, { Dockerfile: text });
-    const build = (host: string) => run(['docker', 'build', '--network', 'none', '-t', `${name}:1`, context], { env: { DOCKER_HOST: host, DOCKER_BUILDKIT: '0', DOCKER_CONFIG: started.folder } });
-    for (let time = 0; time < 2; time += 1) {
-      const [theirs, ours] = [await build(engine.host), await build(`unix://${started.socket}`)];
-      expect(linesOf(ours.stdout)).toEqual(linesOf(theirs.stdout));
-      expect(ours.code).toBe(theirs.code);
-    }
-  }, 120_000);
 });

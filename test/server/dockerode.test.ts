@@ -68,7 +68,8 @@ suite('dockerode as a client', dockerRegistryUnmet() ?? unmetNeed({ root: true, 
     expect((await docker.listImages({ filters: { reference: [`${registry.host}/*`] } })).map(({ RepoTags }) => RepoTags)).toEqual([expect.arrayContaining([`${repo}:2`])]);
     const pushed = await followed(await docker.getImage(repo).push({ tag: '2', authconfig: { username: 'x', password: 'y', serveraddress: registry.host } }));
     expect(pushed.find(({ aux }) => aux !== undefined)?.aux).toMatchObject({ Tag: '2', Digest: expect.stringMatching(/^sha256:/) as unknown });
-    expect(await docker.getImage(`${repo}:2`).remove()).toEqual([{ Untagged: `${repo}:2` }]);
+    expect((await docker.getImage(`${repo}:2`).inspect()).RepoDigests).toEqual([`${repo}@${pushed.find(({ aux }) => aux !== undefined)?.aux?.Digest ?? ''}`]);
+    expect(await docker.getImage(`${repo}:2`).remove()).toEqual([{ Untagged: `${repo}:2` }, { Untagged: expect.stringMatching(new RegExp(`^${repo}@sha256:`)) as unknown }]);
     const pulled = await followed((await docker.pull(`${repo}:2`)));
     expect(pulled.at(-1)?.status).toMatch(/^Status: /);
     expect((await docker.getImage(`${repo}:2`).history()).length).toBeGreaterThan(0);

@@ -92,7 +92,7 @@ suite('images through the docker command', unmetNeed({ programs: ['docker', 'tar
     }
     expect((await started.docker('system', 'df')).stdout).toMatch(/^Images +[1-9]\d* +0 +(?!0B)\S+ /m);
     expect((await started.docker('system', 'df', '-v')).stdout).toMatch(new RegExp(`^\\S+ +1 +${short} .* 0$`, 'm'));
-    expect((await started.docker('push', 'localhost:1/nothing:1')).stdout + (await started.docker('push', 'localhost:1/nothing:1')).stderr).toContain('The push refers to repository [localhost:1/nothing]\ntag does not exist: localhost:1/nothing:1\n');
+    expect((await started.docker('push', 'localhost:1/nothing:1')).stdout + (await started.docker('push', 'localhost:1/nothing:1')).stderr).toContain('The push refers to repository [localhost:1/nothing]\nAn image does not exist locally with the tag: localhost:1/nothing\n');
     expect(await started.docker('run', 'tree:1')).toMatchObject({ code: 125, stderr: expect.stringContaining('containers are not served here') as unknown });
     expect((await started.docker('system', 'prune', '-f')).code).toBe(0);
     expect((await started.docker('version', '--format', '{{.Server.Platform.Name}} {{len .Server.Components}}')).stdout).toBe('strake 1\n');

@@ -25,6 +25,12 @@ export interface KeptImage {
   readonly created: string | undefined;
   /** Bytes of all layers, uncompressed. */
   readonly size: number;
+  /** Names by digest (`docker.io/library/app@sha256:…`), where a registry gave or took it. */
+  readonly digests?: readonly string[];
+  /** The image that it was made on, where each instruction has an image. */
+  readonly parent?: Digest;
+  /** Nobody has given it a name: others were made on it, or the backend keeps it for builds to begin with. */
+  readonly intermediate?: true;
 }
 
 /** All that a backend tells of an image. */
@@ -35,7 +41,37 @@ export interface KeptImageDetails extends KeptImage {
   readonly variant?: string;
   readonly config: ContainerConfig;
   readonly history: readonly HistoryEntry[];
-  readonly diffIds: readonly Digest[];
+  /** Lowest first; sizes in bytes, as far as they are known. */
+  readonly layers: readonly { readonly diffId: Digest; readonly size: number }[];
+  /** What the container of an instruction was made with, where the backend tells it. */
+  readonly containerConfig?: Readonly<Record<string, unknown>>;
+}
+
+/** What is said while an image is pulled, in Docker's words; `current` and `total` in bytes. */
+export interface PullMessage {
+  /** Of a layer (its beginning), or a tag. */
+  readonly id?: string;
+  readonly status: string;
+  readonly current?: number;
+  readonly total?: number;
+}
+
+/** How a backend pulls. */
+export interface KeptPullOptions {
+  /** `linux/arm64`; by default the backend's own. */
+  readonly platform?: string;
+  readonly signal: AbortSignal;
+  tell(message: PullMessage): void;
+}
+
+/** What one name stands for after a pull. */
+export interface KeptPulled {
+  /** Normalised. */
+  readonly name: string;
+  /** Of what the registry has under it. */
+  readonly digest: Digest;
+  /** Whether it was here already. */
+  readonly upToDate: boolean;
 }
 
 /**
@@ -47,6 +83,8 @@ export interface BackendImages {
   ready(reference: string, platform: Platform, options: ReadyOptions): Promise<void>;
   list(): Promise<readonly KeptImage[]>;
   get(reference: string): Promise<KeptImageDetails>;
+  /** A name or, without a tag and a digest, all tags of a repository. Throws IMAGE_MISSING, REGISTRY_DENIED, REGISTRY_FAILED, REGISTRY_UNREACHABLE, CANCELLED. */
+  pull(reference: string, options: KeptPullOptions): Promise<readonly KeptPulled[]>;
   /** `name` is normalised. */
   tag(reference: string, name: string): Promise<void>;
   remove(reference: string, options: { readonly force: boolean }): Promise<{ readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }>;

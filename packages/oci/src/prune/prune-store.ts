@@ -99,8 +99,9 @@ function removeCacheRecords(store: Store, { snapshots, images }: NeededContent, 
   }
   const sources = store.cacheRecords<CachedSnapshot>('sources');
   for (const [key, { snapshot }] of sources.list()) if (all || !snapshots.has(snapshot)) removal.silently(() => sources.delete(key));
-  const classic = store.cacheRecords('classic');
-  for (const [id] of classic.list()) if (!images.has(id)) removal.silently(() => classic.delete(id));
+  for (const records of ['classic', 'digests'].map((folder) => store.cacheRecords(folder))) {
+    for (const [id] of records.list()) if (!images.has(id)) removal.silently(() => records.delete(id));
+  }
   for (const folder of all ? store.cacheFolders() : []) {
     const records = store.cacheRecords(folder);
     for (const [digest] of records.list()) removal.silently(() => records.delete(digest));

@@ -1,9 +1,9 @@
-import type { Builder, ImageDetails } from 'strake';
+import type { Builder, ImageDetails, ImageSummary } from 'strake';
 
-/** All that is known of every image. One that goes away meanwhile is left out. */
-export async function allDetails(builder: Builder): Promise<readonly ImageDetails[]> {
+/** All that is known of every image that is wanted. One that goes away meanwhile is left out. */
+export async function allDetails(builder: Builder, isWanted: (image: ImageSummary) => boolean = () => true): Promise<readonly ImageDetails[]> {
   const images = builder.images();
-  const found = await Promise.all((await images.list()).map(async (summary) => {
+  const found = await Promise.all((await images.list()).filter(isWanted).map(async (summary) => {
     const details = await images.get(summary.id).catch((error: unknown) => {
       if ((error as { readonly code?: string }).code === 'IMAGE_MISSING') return undefined;
       throw error;
@@ -12,3 +12,6 @@ export async function allDetails(builder: Builder): Promise<readonly ImageDetail
   }));
   return found.flat();
 }
+
+/** What a list shows unless it is asked for all. */
+export const isShown = ({ intermediate }: ImageSummary): boolean => intermediate !== true;

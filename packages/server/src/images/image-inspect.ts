@@ -1,12 +1,11 @@
 import type { ImageDetails } from 'strake';
-import { familiarName } from './familiar-name';
+import { imageReferences } from './image-references';
 
 /** The answer of `GET /images/NAME/json` (Engine API, ImageInspect). Sizes are bytes. */
-export function imageInspect({ id, names, size, manifest, config, layers, parent }: ImageDetails): Readonly<Record<string, unknown>> {
+export function imageInspect({ id, size, manifest, config, layers, parent, ...named }: ImageDetails): Readonly<Record<string, unknown>> {
   return {
     Id: id,
-    RepoTags: names.map(familiarName),
-    RepoDigests: [],
+    ...imageReferences(named),
     Parent: parent ?? '',
     Comment: config.history.at(-1)?.comment ?? '',
     Created: config.created ?? '0001-01-01T00:00:00Z',

@@ -1,16 +1,15 @@
 import type { ImageDetails } from 'strake';
-import { familiarName } from './familiar-name';
+import { imageReferences } from './image-references';
 
 /** An entry of `GET /images/json` (Engine API, ImageSummary). Sizes are bytes, times seconds since the epoch. */
-export function imageSummary({ id, names, created, size, config, parent }: ImageDetails): Readonly<Record<string, unknown>> {
+export function imageSummary({ id, created, size, config, parent, ...named }: ImageDetails): Readonly<Record<string, unknown>> {
   return {
     Containers: -1,
     Created: secondsOf(created),
     Id: id,
     Labels: config.config.Labels ?? null,
     ParentId: parent ?? '',
-    RepoDigests: [],
-    RepoTags: names.map(familiarName),
+    ...imageReferences(named),
     SharedSize: -1,
     Size: size,
     VirtualSize: size,

@@ -19,16 +19,21 @@ export function matchesFilters(image: ImageDetails, filters: Filters, { before, 
   if (since !== undefined && made <= since) return false;
   if (until !== undefined && made >= until) return false;
   const dangling = filters.get('dangling')?.some((value) => ['1', 'true'].includes(value));
-  if (dangling !== undefined && dangling !== (image.names.length === 0)) return false;
+  if (dangling !== undefined && dangling !== isDangling(image)) return false;
   const labels = image.config.config.Labels ?? {};
   if (!(filters.get('label') ?? []).every((wanted) => hasLabel(labels, wanted))) return false;
-  return !filters.has('reference') || namesFor(image, filters).length > 0;
+  return !filters.has('reference') || !isDangling(namesFor(image, filters));
 }
 
-/** The names of an image that a list shows: those that `reference` wants. */
-export function namesFor({ names }: ImageDetails, filters: Filters): readonly string[] {
+/** Whether an image has no name, not even one by digest. */
+export const isDangling = ({ names, digests = [] }: Pick<ImageDetails, 'names' | 'digests'>): boolean => names.length === 0 && digests.length === 0;
+
+/** The names of an image that a list shows, also those by digest: those that `reference` wants. */
+export function namesFor({ names, digests = [] }: Pick<ImageDetails, 'names' | 'digests'>, filters: Filters): Required<Pick<ImageDetails, 'names' | 'digests'>> {
   const patterns = filters.get('reference');
-  return patterns === undefined ? names : names.filter((name) => patterns.some((pattern) => matchesReference(familiarName(name), pattern)));
+  const wanted = (all: readonly string[]): readonly string[] =>
+    (patterns === undefined ? all : all.filter((name) => patterns.some((pattern) => matchesReference(familiarName(name).split('@', 1)[0] ?? '', pattern))));
+  return { names: wanted(names), digests: wanted(digests) };
 }
 
 function hasLabel(labels: Readonly<Record<string, string>>, wanted: string): boolean {

@@ -7,7 +7,7 @@ import { detached } from '../http/detached';
 import { booleanOf, type Query } from '../http/query';
 import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
-import { allDetails } from '../images/all-details';
+import { allDetails, isShown } from '../images/all-details';
 import { familiarName } from '../images/familiar-name';
 import { BODY_WINDOW } from '../server-options';
 import { readFilters, type Filters } from '../images/filters';
@@ -44,14 +44,14 @@ async function listImages(parts: ServerParts, query: Query): Promise<readonly un
   const filters = readFilters(query, IMAGE_FILTERS);
   const times = await filterTimes(parts, filters);
   const all = booleanOf(query, 'all');
-  const found = (await allDetails(parts.builder)).filter(({ intermediate }) => all || intermediate !== true).filter((image) => matchesFilters(image, filters, times));
-  return found.sort((left, right) => Date.parse(right.created ?? '') - Date.parse(left.created ?? '')).map((image) => imageSummary({ ...image, names: namesFor(image, filters) }));
+  const found = (await allDetails(parts.builder, all ? undefined : isShown)).filter((image) => matchesFilters(image, filters, times));
+  return found.sort((left, right) => Date.parse(right.created ?? '') - Date.parse(left.created ?? '')).map((image) => imageSummary({ ...image, ...namesFor(image, filters) }));
 }
 
 async function filterTimes({ builder }: ServerParts, filters: Filters): Promise<FilterTimes> {
   const madeOf = async (name: string): Promise<number | undefined> => {
     const [reference] = filters.get(name) ?? [];
-    return reference === undefined ? undefined : Date.parse((await builder.images().get(reference)).created ?? '') || 0;
+    return reference === undefined ? undefined : Date.parse((await withImage(reference, () => builder.images().get(reference))).created ?? '') || 0;
   };
   const [before, since, until] = [await madeOf('before'), await madeOf('since'), parseMoment(filters.get('until')?.[0] ?? null)];
   return {
@@ -66,7 +66,7 @@ async function describe(parts: ServerParts, { params }: Named, reply: FastifyRep
   if (what === undefined) throw new HttpError(404, 'page not found');
   if (what === 'get') return save(parts, [name], reply);
   const image = await withImage(name, () => parts.builder.images().get(name));
-  return what === 'json' ? imageInspect(image) : imageHistory(image);
+  return what === 'json' ? imageInspect(image) : imageHistory(parts.builder.images(), image);
 }
 
 async function change(parts: ServerParts, request: Named, reply: FastifyReply): Promise<unknown> {

@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { StrakeError } from '@strake/api';
-import type { TransferProgress } from 'strake';
-import { errorMessage, type JsonMessage } from '../build/json-messages';
-import { shortId } from '../build/short-id';
+import { errorMessage } from '../build/json-messages';
 import { credentialsFor } from '../http/client-credentials';
 import { clientSignal } from '../http/client-signal';
 import { MessageStream } from '../http/message-stream';
 import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
 import { familiarName } from '../images/familiar-name';
+import { pullImages } from '../images/pull-images';
+import { progressTo, type Tell } from '../images/transfer-messages';
 import type { ServerParts } from './server-parts';
 import { withCredentials } from './with-credentials';
 
@@ -22,15 +22,23 @@ async function create(parts: ServerParts, request: FastifyRequest, reply: Fastif
   const [image, tag, platform] = [query.get('fromImage') ?? '', query.get('tag') ?? '', query.get('platform') ?? ''];
   if ((query.get('fromSrc') ?? '') !== '') throw new HttpError(501, 'importing is not served: load an archive');
   if (image === '') throw new HttpError(400, 'fromImage is missing');
-  const reference = tag === '' ? image : `${image}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
+  const reference = tag === '' ? image.replace(/:$/, '') : `${image}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
   return stream(parts, reply, async (tell) => {
-    const { name, manifest, upToDate } = await withCredentials(parts, credentialsFor(image, request.headers), (builder) => builder.registries().pull(reference, {
-      signal: clientSignal(reply, parts.stopping), onProgress: progressTo(tell, 'pull'), ...(platform === '' ? {} : { platform }),
-    }));
-    parts.events.tell('pull', name, familiarName(name));
-    tell({ status: `Digest: ${manifest.digest}` });
-    tell({ status: `Status: ${upToDate ? 'Image is up to date for' : 'Downloaded newer image for'} ${familiarName(name)}` });
+    const pulled = await withCredentials(parts, credentialsFor(image, request.headers), (builder) => named(reference, () => pullImages(builder.registries(), reference, tell, {
+      signal: clientSignal(reply, parts.stopping), ...(platform === '' ? {} : { platform }),
+    })));
+    for (const { name } of pulled) parts.events.tell('pull', name, familiarName(name));
   });
+}
+
+/** What a registry does not have is told in the engine's words, which clients look for. */
+async function named<T>(reference: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (!(error instanceof StrakeError) || error.code !== 'IMAGE_MISSING') throw error;
+    throw new HttpError(404, `manifest for ${familiarName(reference)} not found: manifest unknown: manifest unknown`);
+  }
 }
 
 /** Pushes what the store has under a name; without a tag, under every tag of the repository, as the engine does. */
@@ -41,7 +49,7 @@ export async function push(parts: ServerParts, name: string, request: FastifyReq
     // As the engine: the failure is the stream's, and an image that is not here is told before a registry is asked.
     tell({ status: `The push refers to repository [${name}]` });
     if (names.length === 0) throw new HttpError(404, `An image does not exist locally with the tag: ${familiarName(name)}`);
-    for (const one of names) await existing(parts, one);
+    for (const one of tag === '' ? [] : names) await existing(parts, name, one);
     for (const one of names) {
       const { digest, size } = await withCredentials(parts, credentialsFor(one, request.headers), (builder) => builder.registries().push(one, { signal: clientSignal(reply, parts.stopping), onProgress: progressTo(tell, 'push') }));
       const pushed = one.slice(one.lastIndexOf(':') + 1);
@@ -52,16 +60,16 @@ export async function push(parts: ServerParts, name: string, request: FastifyReq
   });
 }
 
-async function existing({ builder }: ServerParts, name: string): Promise<void> {
+/** As the engine: a repository of which there is nothing is told apart from a tag that it lacks. */
+async function existing({ builder }: ServerParts, repository: string, name: string): Promise<void> {
   try {
     await builder.images().get(name);
   } catch (error) {
     if (!(error instanceof StrakeError) || error.code !== 'IMAGE_MISSING') throw error;
-    throw new HttpError(404, `tag does not exist: ${familiarName(name)}`);
+    const others = await builder.registries().namesOf(repository);
+    throw new HttpError(404, others.length === 0 ? `An image does not exist locally with the tag: ${familiarName(repository)}` : `tag does not exist: ${familiarName(name)}`);
   }
 }
-
-type Tell = (message: JsonMessage) => void;
 
 async function stream({ options }: ServerParts, reply: FastifyReply, work: (tell: Tell) => Promise<void>): Promise<FastifyReply> {
   const out = new MessageStream(reply, options.workDirectory);
@@ -73,18 +81,4 @@ async function stream({ options }: ServerParts, reply: FastifyReply, work: (tell
   }
   out.end();
   return reply;
-}
-
-const WORDS: Readonly<Record<'pull' | 'push', Readonly<Record<TransferProgress['state'], string>>>> = {
-  pull: { waiting: 'Pulling fs layer', running: 'Downloading', done: 'Pull complete', exists: 'Already exists', mounted: 'Pull complete' },
-  push: { waiting: 'Preparing', running: 'Pushing', done: 'Pushed', exists: 'Layer already exists', mounted: 'Mounted from' },
-};
-
-/** Layers on their way, each a line of its own in Docker's client. */
-function progressTo(tell: Tell, doing: 'pull' | 'push'): (progress: TransferProgress) => void {
-  return ({ descriptor: { digest, size }, kind, state, current, from }) => {
-    if (kind === 'config') return;
-    const status = `${WORDS[doing][state]}${from === undefined ? '' : ` ${from}`}`;
-    tell({ status, id: shortId(digest), progressDetail: state === 'running' ? { current, total: size } : {} });
-  };
 }

@@ -12,8 +12,10 @@ export interface ImageSummary {
   readonly size: number;
   /** The image that it was made on, where each instruction has an image. */
   readonly parent?: Digest;
-  /** It has no name, and others were made on it. */
+  /** Nobody has given it a name, and others were made on it; or a backend keeps it for builds to begin with. */
   readonly intermediate?: true;
+  /** Names by digest, where a registry is known to have it under them: it was pulled or pushed. */
+  readonly digests?: readonly string[];
 }
 
 /** All that is known of one image. */
@@ -26,6 +28,8 @@ export interface ImageDetails extends ImageSummary {
 
 /** Work on the images of a store. References are names, image IDs or unique beginnings of image IDs; all throw IMAGE_MISSING, REFERENCE_INVALID. */
 export interface Images {
+  /** `store`: strake's, where what was removed lies until `prune`. `backend`: a place of the backend's own. */
+  readonly keptBy: 'store' | 'backend';
   list(): Promise<readonly ImageSummary[]>;
   get(reference: string): Promise<ImageDetails>;
   tag(reference: string, name: string): Promise<void>;

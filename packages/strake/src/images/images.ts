@@ -7,11 +7,13 @@ import { findImage, formatReference, hostPlatform, loadImages, manifestFor, open
 import { imageNames } from './image-names';
 import type { ImageDetails, Images, ImageSummary } from './images-types';
 import { never } from '../never';
+import { digestsOf } from './registry-digests';
 import { removeImage } from './remove-image';
 
 /** Work on the images of a store. */
 export function openImages(store: Store): Images {
   return {
+    keptBy: 'store',
     list: async () => {
       const names = imageNames(store);
       const images = store.images.list();
@@ -51,11 +53,16 @@ function parentOf(parents: ReadonlyMap<Digest, Digest>, id: Digest): Pick<ImageS
 function summaryOf(store: Store, id: ImageSummary['id'], names: readonly string[], open: () => Image): ImageSummary {
   try {
     const image = open();
-    return { id, names, created: image.config.created, size: layersOf(store, image).reduce((sum, { size }) => sum + size, 0) };
+    return { id, names, ...digestsAs(store, id, names), created: image.config.created, size: layersOf(store, image).reduce((sum, { size }) => sum + size, 0) };
   } catch (error) {
     if (error instanceof OperatorError) return { id, names, created: undefined, size: 0 };
     throw error;
   }
+}
+
+function digestsAs(store: Store, id: Digest, names: readonly string[]): Pick<ImageSummary, 'digests'> {
+  const digests = digestsOf(store, id, names);
+  return digests.length === 0 ? {} : { digests };
 }
 
 function detailsOf(store: Store, image: Image): ImageDetails {

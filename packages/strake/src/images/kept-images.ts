@@ -11,6 +11,7 @@ import { never } from '../never';
 /** Work on the images that a backend keeps itself. */
 export function keptImages(images: BackendImages): Images {
   return {
+    keptBy: 'backend',
     list: () => images.list(),
     get: async (reference) => detailsOf(await images.get(reference)),
     tag: async (reference, name) => {
@@ -28,16 +29,18 @@ export function keptImages(images: BackendImages): Images {
   };
 }
 
-/** The config as far as the backend tells it; its layers' sizes it does not tell. */
-function detailsOf({ id, names, created, size, author, architecture, os, variant, config, history, diffIds }: KeptImageDetails): ImageDetails {
+/** The config as far as the backend tells it. */
+function detailsOf({ author, architecture, os, variant, config, history, layers, containerConfig, ...summary }: KeptImageDetails): ImageDetails {
+  const { id, created } = summary;
   return {
-    id, names, created, size,
+    ...summary,
     manifest: { mediaType: 'application/vnd.oci.image.config.v1+json', digest: id, size: 0 },
     config: {
       ...(created === undefined ? {} : { created }), ...(author === undefined ? {} : { author }), architecture, os, ...(variant === undefined ? {} : { variant }),
-      config, history, rootfs: { type: 'layers', diff_ids: diffIds },
+      ...(containerConfig === undefined ? {} : { container_config: containerConfig }),
+      config, history, rootfs: { type: 'layers', diff_ids: layers.map(({ diffId }) => diffId) },
     },
-    layers: diffIds.map((diffId) => ({ diffId, size: 0 })),
+    layers,
   };
 }
 

@@ -2,10 +2,11 @@ import type { Digest } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { familiarReference, findImage, parseReference, type Store } from '@strake/oci';
 import { imageIds, imageNames } from './image-names';
+import { digestsOf } from './registry-digests';
 
 /** What a removal did. */
 export interface Removed {
-  /** Names, normalised. */
+  /** Names, normalised; those by digest of a repository that it has no name of any more. */
   readonly untagged: readonly string[];
   /** Image IDs. Their content goes with the next prune. */
   readonly deleted: readonly Digest[];
@@ -23,9 +24,10 @@ export function removeImage(store: Store, reference: string, { force }: { readon
   if (name === undefined && untagged.length > 1 && !force) throw severalNames(reference, untagged);
   for (const one of untagged) store.names.delete(one);
   const after = imageNames(store);
+  const digests = ids.flatMap((id) => digestsOf(store, id, before.get(id) ?? []).filter((one) => !digestsOf(store, id, after.get(id) ?? []).includes(one)));
   const deleted = ids.filter((id) => (after.get(id) ?? []).length === 0);
   for (const id of deleted) store.images.delete(id);
-  return { untagged, deleted };
+  return { untagged: [...untagged, ...new Set(digests)], deleted };
 }
 
 function severalNames(reference: string, names: readonly string[]): OperatorError {

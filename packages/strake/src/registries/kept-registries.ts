@@ -1,6 +1,7 @@
 import { OperatorError, type BackendImages } from '@strake/api';
-import { loadImages, parseReference, type Store } from '@strake/oci';
-import type { Registries } from './registries-types';
+import { formatReference, loadImages, parseReference, type Store } from '@strake/oci';
+import type { PlatformOptions, PulledImage, Registries, RegistryOptions } from './registries-types';
+import { untagged } from './untagged';
 
 /** What the work is done with. */
 export interface KeptParts {
@@ -9,15 +10,21 @@ export interface KeptParts {
   readonly store: () => Store;
 }
 
-/** Work with registries where the backend keeps images in a place of its own: what is pushed comes from there. Only the backend itself can pull into it. */
+/** Work with registries where the backend keeps images in a place of its own: what is pushed comes from there, and the backend pulls. */
 export function keptRegistries(rest: Registries, { images, store }: KeptParts): Registries {
-  const cannotPull = (reference: string): never => {
-    throw new OperatorError('UNSUPPORTED', 'the backend keeps its images itself, and nothing is pulled into it but what a build stands on', { hint: `Pull with its own client: docker pull ${reference}` });
-  };
   return {
     ...rest,
-    pull: async (reference) => cannotPull(reference),
-    pullAllTags: async (repository) => cannotPull(repository),
+    pull: async (reference, options = {}) => {
+      const name = formatReference(parseReference(reference));
+      const [pulled] = await pullInto(images, name, options);
+      if (pulled === undefined) throw new OperatorError('REGISTRY_FAILED', `the backend does not say what it has pulled as ${name}`);
+      return pulled;
+    },
+    pullAllTags: async (repository, options = {}) => {
+      const pulled = await pullInto(images, untagged(repository), options);
+      for (const image of pulled) options.onTag?.(image);
+      return pulled;
+    },
     push: async (name, options = {}) => {
       const signal = options.signal ?? new AbortController().signal;
       const { id } = await images.get(options.source ?? name);
@@ -30,3 +37,13 @@ export function keptRegistries(rest: Registries, { images, store }: KeptParts): 
     },
   };
 }
+
+async function pullInto(images: BackendImages, reference: string, { insecure = [], allPlatforms = false, platform, signal, onMessage }: RegistryOptions & PlatformOptions): Promise<readonly PulledImage[]> {
+  if (insecure.length > 0) throw new OperatorError('UNSUPPORTED', 'the backend asks registries itself, and knows which may be insecure', { hint: 'Say so in its own configuration: insecure-registries.' });
+  if (allPlatforms) throw new OperatorError('UNSUPPORTED', 'the backend pulls the image of one platform');
+  const pulled = await images.pull(reference, { signal: signal ?? new AbortController().signal, tell: (message) => onMessage?.(message), ...(platform === undefined ? {} : { platform }) });
+  return pulled.map(({ name, digest, upToDate }) => ({ name, upToDate, manifest: { mediaType: MANIFEST, digest, size: 0 } }));
+}
+
+/** Of what it is, and how large, a backend says nothing. */
+const MANIFEST = 'application/vnd.oci.image.manifest.v1+json';

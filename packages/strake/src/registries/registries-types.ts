@@ -1,4 +1,4 @@
-import type { Descriptor, Digest } from '@strake/api';
+import type { Descriptor, Digest, PullMessage } from '@strake/api';
 import type { TransferProgress } from '@strake/registry';
 
 /** Which images of one with several platforms. */
@@ -14,6 +14,8 @@ export interface RegistryOptions {
   readonly insecure?: readonly string[];
   readonly signal?: AbortSignal;
   readonly onProgress?: (progress: TransferProgress) => void;
+  /** What a backend says that pulls images itself, with the names and digests that it got; there is no other progress then. */
+  readonly onMessage?: (message: PullMessage) => void;
 }
 
 /** An image that was pulled. */
@@ -37,10 +39,10 @@ export interface LogInOptions extends RegistryOptions {
  * REFERENCE_INVALID, CANCELLED.
  */
 export interface Registries {
-  /** Into the store. Throws UNSUPPORTED where the backend keeps images itself. */
+  /** Into the store, or by a backend that keeps images itself: that asks the registry in its own way, and takes neither `insecure` nor `allPlatforms` (UNSUPPORTED). */
   pull(reference: string, options?: RegistryOptions & PlatformOptions): Promise<PulledImage>;
   /** All tags of a repository, one after the other. */
-  pullAllTags(repository: string, options?: RegistryOptions & PlatformOptions & { readonly onTag?: (image: PulledImage) => void }): Promise<readonly PulledImage[]>;
+  pullAllTags(repository: string, options?: RegistryOptions & PlatformOptions & { readonly onBegin?: (reference: string) => void; readonly onTag?: (image: PulledImage) => void }): Promise<readonly PulledImage[]>;
   /** Pushes what the store, or a backend that keeps images itself, has under a name; `source` when that is another image. */
   push(name: string, options?: RegistryOptions & PlatformOptions & { readonly source?: string }): Promise<Descriptor>;
   /** Names of the store, or of a backend that keeps images itself, that are in a repository. */

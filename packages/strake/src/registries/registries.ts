@@ -1,12 +1,13 @@
 import type { Platform } from '@strake/api';
-import { OperatorError } from '@strake/api';
 import { endPrograms } from '@strake/backend-embedded';
 import { parsePlatform } from '@strake/core';
 import { findImage, formatReference, hostPlatform, parseReference, type Store } from '@strake/oci';
 import type { PlatformChoice, RegistryWork } from '@strake/registry';
+import { rememberDigest } from '../images/registry-digests';
 import { parsePlace } from '../prepare/parse-place';
 import type { PlatformOptions, PulledImage, Registries, RegistryOptions } from './registries-types';
 import type { RegistryAccess } from './registry-access';
+import { untagged } from './untagged';
 
 /** What the work is done with. */
 export interface RegistriesParts {
@@ -25,6 +26,7 @@ export function openRegistries({ access, store, cwd }: RegistriesParts): Registr
     // As a build does: a pull that was killed leaves its folders to the next one.
     store().reclaim((directory) => endPrograms(store(), directory));
     const { descriptor } = await (await client(options)).pull(store(), reference, { ...choiceOf(options), platform: platformOf(options) }, workOf(options));
+    rememberDigest(store(), descriptor.digest, name, descriptor.digest);
     return { name, manifest: descriptor, upToDate: before === descriptor.digest };
   };
   return {
@@ -32,6 +34,7 @@ export function openRegistries({ access, store, cwd }: RegistriesParts): Registr
     pullAllTags: async (repository, options = {}) => {
       const pulled: PulledImage[] = [];
       for (const tag of await (await client(options)).tags(untagged(repository), workOf(options))) {
+        options.onBegin?.(`${untagged(repository)}:${tag}`);
         const image = await pull(`${untagged(repository)}:${tag}`, options);
         options.onTag?.(image);
         pulled.push(image);
@@ -41,8 +44,10 @@ export function openRegistries({ access, store, cwd }: RegistriesParts): Registr
     push: async (name, options = {}) => {
       const source = options.source ?? name;
       // Before anything is asked: it may not be there.
-      findImage(store(), source);
-      return (await (await client(options)).push(store(), source, name, choiceOf(options), workOf(options))).descriptor;
+      const { manifest } = findImage(store(), source);
+      const { descriptor } = await (await client(options)).push(store(), source, name, choiceOf(options), workOf(options));
+      rememberDigest(store(), manifest.digest, name, descriptor.digest);
+      return descriptor;
     },
     namesOf: async (repository) => {
       const { repository: wanted } = parseReference(untagged(repository));
@@ -71,12 +76,4 @@ function choiceOf({ platform, allPlatforms }: PlatformOptions): PlatformChoice {
 
 function platformOf({ platform }: PlatformOptions): Platform {
   return platform === undefined ? hostPlatform() : parsePlatform(platform);
-}
-
-function untagged(repository: string): string {
-  const named = parseReference(repository);
-  if (named.digest !== undefined || repository.indexOf(':', repository.lastIndexOf('/') + 1) >= 0) {
-    throw new OperatorError('USAGE', `tag can't be used with --all-tags/-a`, { hint: 'Name the repository alone.' });
-  }
-  return named.repository;
 }

@@ -66,6 +66,9 @@ interface ProgressMessage {
   readonly progressDetail?: { readonly current?: number; readonly total?: number };
 }
 
+/** What an engine says while it pulls or pushes. */
+export type EngineMessage = Pick<ProgressMessage, 'id' | 'status' | 'progressDetail'>;
+
 /** Images of an engine. All methods throw what `Engine.open` does. */
 export class EngineImages {
   private readonly engine: Engine;
@@ -127,15 +130,17 @@ export class EngineImages {
   save(references: readonly string[], signal?: AbortSignal): Promise<Readable> {
     const [only = ''] = references;
     const path = references.length === 1 ? `/images/${encoded(only)}/get` : '/images/get';
-    const query = references.length === 1 ? {} : { names: references.join(',') };
+    const query = references.length === 1 ? {} : { names: references };
     return this.engine.open({ what: `save ${references.join(', ')}`, method: 'GET', path, query, ...given(signal) });
   }
 
-  /** `auth` is `X-Registry-Auth`: the credentials for the registry of `reference`, and no other. */
-  async pull(reference: string, options: { readonly tag?: string; readonly platform?: string; readonly auth?: string; readonly progress?: EngineProgress; readonly signal?: AbortSignal }): Promise<void> {
-    const { tag, platform, auth, progress, signal } = options;
+  /** Without `tag` all tags. `auth` is `X-Registry-Auth`: the credentials for the registry of `reference`, and no other. `tell` gets every message, `progress` what moves. */
+  async pull(reference: string, options: { readonly tag?: string; readonly platform?: string; readonly auth?: string; readonly progress?: EngineProgress; readonly tell?: (message: EngineMessage) => void; readonly signal?: AbortSignal }): Promise<void> {
+    const { tag, platform, auth, progress, tell, signal } = options;
     const headers = auth === undefined ? {} : { 'X-Registry-Auth': auth };
-    await this.follow({ what: `pull ${reference}`, method: 'POST', path: '/images/create', query: { fromImage: reference, tag, platform }, headers, ...given(signal) }, progress);
+    const request = { what: `pull ${reference}`, method: 'POST', path: '/images/create', query: { fromImage: reference, tag, platform }, headers, ...given(signal) } as const;
+    if (tell === undefined) await this.follow(request, progress);
+    else for await (const message of this.engine.messages<ProgressMessage>(request)) tell(message);
   }
 
   async push(repository: string, options: { readonly tag?: string; readonly auth: string; readonly progress?: EngineProgress; readonly signal?: AbortSignal }): Promise<void> {

@@ -1,10 +1,11 @@
 import type { Readable } from 'node:stream';
-import { OperatorError, type BackendImages, type Digest, type KeptImage } from '@strake/api';
-import { formatReference, parseReference } from '@strake/oci';
-import { hasStatus, type EngineAccess, type EngineImage, type EngineImageSummary } from '../engine';
-import { baseConfig } from '../image/base-config';
+import { OperatorError, type BackendImages, type Digest } from '@strake/api';
+import { parseReference } from '@strake/oci';
+import { hasStatus, type EngineAccess, type EngineImage } from '../engine';
 import { CACHE_LABEL } from '../mounts/volumes';
 import { CACHE_REPOSITORY } from '../session/temporary';
+import { detailsOf, isOwn, namesOf, summaryOf } from './kept-image';
+import { pullImage } from './pull-image';
 import { readyImage } from './ready-image';
 import type { AskCredential } from './registry-auth';
 
@@ -13,15 +14,21 @@ export function engineImages(access: EngineAccess, credential: AskCredential): B
   const images = async () => (await access.get()).images;
   return {
     ready: async (reference, platform, options) => readyImage(reference, platform, options, { client: await access.get(options.signal), credential }),
-    list: async () => (await (await images()).list()).map(summaryOf),
+    list: async () => {
+      const listed = await (await images()).list({ all: true });
+      const parents = new Set(listed.map(({ ParentId }) => ParentId));
+      return listed.map((image) => summaryOf(image, parents));
+    },
     get: async (reference) => {
       const image = await need(access, reference);
-      const { created, architecture, os, variant, author, config, history } = baseConfig(image, await (await images()).history(image.Id));
-      return {
-        id: image.Id, names: namesOf(image.RepoTags), created, size: image.Size, architecture, os, config, history, diffIds: image.RootFS.Layers ?? [],
-        ...(variant === undefined ? {} : { variant }), ...(author === undefined ? {} : { author }),
-      };
+      try {
+        return detailsOf(image, await (await images()).history(image.Id));
+      } catch (error) {
+        // Somebody removed it in between.
+        throw hasStatus(error, 404) ? absent(reference) : error;
+      }
     },
+    pull: async (reference, options) => pullImage(reference, options, { client: await access.get(options.signal), credential }),
     tag: async (reference, name) => tag(access, (await need(access, reference)).Id, name),
     remove: async (reference, { force }) => remove(access, reference, force),
     load: async (archive, signal) => load(access, archive, signal),
@@ -32,27 +39,28 @@ export function engineImages(access: EngineAccess, credential: AskCredential): B
 
 async function need(access: EngineAccess, reference: string): Promise<EngineImage> {
   const image = await (await access.get()).images.inspect(reference);
-  if (image === undefined) throw new OperatorError('IMAGE_MISSING', `there is no image ${reference} in the engine`, { hint: 'strake images --backend docker lists them' });
+  if (image === undefined) throw absent(reference);
   return image;
 }
+
+const absent = (reference: string): OperatorError => new OperatorError('IMAGE_MISSING', `there is no image ${reference} in the engine`, { hint: 'strake images --backend docker lists them' });
 
 async function tag(access: EngineAccess, id: Digest, name: string): Promise<void> {
   const { repository, tag: wanted } = parseReference(name);
   await (await access.get()).images.tag(id, repository, wanted ?? 'latest');
 }
 
-function summaryOf({ Id, RepoTags, Created, Size }: EngineImageSummary): KeptImage {
-  return { id: Id, names: namesOf(RepoTags), created: new Date(Created * 1000).toISOString(), size: Size };
-}
-
-const namesOf = (tags: readonly string[] | null): readonly string[] => (tags ?? []).filter((name) => !name.startsWith('<none>')).map((name) => formatReference(parseReference(name)));
-
 async function remove(access: EngineAccess, reference: string, force: boolean): Promise<{ readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }> {
-  await need(access, reference);
+  const { Id, RepoTags } = await need(access, reference);
+  const { images } = await access.get();
   try {
-    const said = await (await access.get()).images.remove(reference, { force });
+    // By its ID the image is meant, and no name of ours keeps it.
+    if (/^(?:sha256:)?[0-9a-f]+$/.test(reference) && Id.includes(reference)) {
+      for (const name of (RepoTags ?? []).filter((one) => isOwn(namesOf([one])) && !isOwn(namesOf(RepoTags)))) await images.remove(name, { prune: false });
+    }
+    const said = await images.remove(reference, { force });
     return {
-      untagged: said.flatMap(({ Untagged: name }) => (name === undefined || name.includes('@') ? [] : namesOf([name]))),
+      untagged: said.flatMap(({ Untagged: name }) => (name === undefined ? [] : namesOf([name]))),
       deleted: said.flatMap(({ Deleted: id }) => (id === undefined ? [] : [id as Digest])),
     };
   } catch (error) {
@@ -64,11 +72,12 @@ async function remove(access: EngineAccess, reference: string, force: boolean): 
 async function load(access: EngineAccess, archive: Readable, signal: AbortSignal): Promise<readonly { readonly id: Digest; readonly names: readonly string[] }[]> {
   const { images } = await access.get(signal);
   const said = await images.load(archive, signal);
-  const references = said.flatMap((line) => /^Loaded image(?: ID)?: (\S+)$/m.exec(line)?.slice(1) ?? []);
-  return Promise.all(references.map(async (reference) => {
-    const { Id, RepoTags } = await need(access, reference);
-    return { id: Id, names: namesOf(RepoTags) };
-  }));
+  const loaded = new Map<Digest, string[]>();
+  for (const [, id, reference = ''] of said.flatMap((line) => [...line.matchAll(/^Loaded image( ID)?: (\S+)$/gm)])) {
+    const { Id } = await need(access, reference);
+    loaded.set(Id, [...(loaded.get(Id) ?? []), ...(id === undefined ? namesOf([reference]) : [])]);
+  }
+  return [...loaded].map(([id, names]) => ({ id, names }));
 }
 
 /** What builds keep to begin with, and with `all` images without a name and the caches of RUN. */

@@ -57,9 +57,8 @@ async function pull({ repository, tag, digest }: Reference, { os, architecture, 
 }
 
 /** What an engine says of a registry, with the code that a registry's own answer would have. */
-function explained(error: EngineError, repository: string): OperatorError {
+export function explained(error: EngineError, repository: string, message = `the engine could not pull ${repository}: ${error.said}`): OperatorError {
   const { said } = error;
-  const message = `the engine could not pull ${repository}: ${said}`;
   if (/unauthorized|denied|no basic auth credentials|authentication required/i.test(said)) return new OperatorError('REGISTRY_DENIED', message, { cause: error, hint: `Log in: docker login ${repository.split('/', 1)[0] ?? ''}` });
   if (/not found|manifest unknown|does not exist|no matching manifest/i.test(said)) return new OperatorError('IMAGE_MISSING', message, { cause: error });
   if (/dial tcp|no such host|connection refused|timeout|certificate|lookup /i.test(said)) return new OperatorError('REGISTRY_UNREACHABLE', message, { cause: error });
