@@ -262,6 +262,7 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
     const text = (last: string): string => `FROM example.test/base:1 AS one\nRUN echo 1 > /one\nRUN --mount=type=bind,source=.,target=/context cat /context/file > /two\nFROM one\nRUN --mount=type=tmpfs,target=/t ${last}\n`;
 
     it('in the middle of a step: the build says so, and the next one works and leaves nothing of it', async () => {
+      const before = await inventory();
       let crashed: Promise<void> | undefined;
       const onEvent = ({ type }: BuildEvent): void => void (type === 'log' && (crashed ??= engine.crash()));
       await expect(build(text('echo begun; sleep 1000'), { noCache: true, onEvent })).rejects.toMatchObject({
