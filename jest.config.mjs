@@ -9,8 +9,8 @@ const swc = {
 
 export default {
   testTimeout: 60_000,
-  // Half of what tests do happens in programs that they start; one worker fewer than processors would leave a machine of two with one.
-  maxWorkers: '100%',
+  // Half of what tests do happens in programs that they start, and they wait for them, for disks and for each other: on two processors three workers keep both busy.
+  maxWorkers: '150%',
   testSequencer: '<rootDir>/scripts/longest-first.cjs',
   roots: ['<rootDir>/packages', '<rootDir>/plugins', '<rootDir>/test', '<rootDir>/examples'],
   testMatch: ['**/*.test.ts'],

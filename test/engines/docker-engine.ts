@@ -3,6 +3,7 @@ import { closeSync, existsSync, openSync, readFileSync } from 'node:fs';
 import { request } from 'node:http';
 import { basename, join } from 'node:path';
 import { removeFolder } from './engine-folder';
+import { findProgram } from './need';
 
 /** A Docker Engine of our own: its folder, its socket, its processes. */
 export interface DockerEngine {
@@ -51,7 +52,8 @@ export async function startDockerEngine(command: readonly string[], folder: stri
   };
 }
 
-async function startDaemon([program = '', ...args]: readonly string[], folder: string): Promise<ChildProcess> {
+async function startDaemon(command: readonly string[], folder: string): Promise<ChildProcess> {
+  const [program = '', ...args] = boundToUs(command);
   const log = join(folder, 'dockerd.log');
   const fd = openSync(log, 'a');
   const child = spawn(program, args, { stdio: ['ignore', fd, fd], detached: true });
@@ -65,7 +67,13 @@ async function startDaemon([program = '', ...args]: readonly string[], folder: s
   throw new Error(`the Docker Engine did not start:\n${text}`);
 }
 
-/** A daemon must not outlive the tests, however they end: but for SIGKILL, every way leads through one of these. */
+/** A daemon must not outlive the tests, however they end: of SIGKILL the kernel tells it. */
+function boundToUs(command: readonly string[]): readonly string[] {
+  const setpriv = findProgram('setpriv');
+  return setpriv === undefined ? command : [setpriv, '--pdeathsig', 'TERM', ...command];
+}
+
+/** Every other way leads through one of these. */
 function endWithUs(child: ChildProcess): void {
   process.once('exit', () => child.kill('SIGTERM'));
   for (const [signal, code] of [['SIGINT', 130], ['SIGTERM', 143]] as const) {

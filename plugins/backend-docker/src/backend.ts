@@ -3,7 +3,7 @@ import { OperatorError, type Backend, type BackendCapabilities, type BackendSess
 import type { Store } from '@strake/oci';
 import { checkGraph } from './check-graph';
 import { dockerOptions } from './docker-options';
-import { EngineAccess, findEngine } from './engine';
+import { EngineAccess, findEngine, type EngineClient } from './engine';
 import { baseConfig } from './image/base-config';
 import { engineImages } from './images/engine-images';
 import { isFor, missing } from './images/ready-image';
@@ -36,7 +36,12 @@ export function createDockerBackend({ store, env, options: given = {}, credentia
     get records() {
       return `docker-${createHash('sha256').update(address().shown).digest('hex').slice(0, 16)}`;
     },
-    resolveImage: (reference, platform) => resolveImage(access, reference, platform),
+    async resolveImage(reference, platform) {
+      const client = await access.get();
+      // What it is takes an engine long to say, and every build asks for it before something is made.
+      void client.info().catch(() => undefined);
+      return resolveImage(client, reference, platform);
+    },
     async open(session: SessionOptions): Promise<BackendSession> {
       const client = await access.get(session.signal);
       const { securityOptions, allSystemPaths, isolation, network } = options;
@@ -69,8 +74,7 @@ function lazily<T>(make: () => T): () => T {
 }
 
 /** An image of the engine is pinned by its ID: not every one has a manifest's digest. */
-async function resolveImage(access: EngineAccess, reference: string, platform: Platform): Promise<ResolvedImage> {
-  const { images } = await access.get();
+async function resolveImage({ images }: EngineClient, reference: string, platform: Platform): Promise<ResolvedImage> {
   const image = await images.inspect(reference);
   if (image === undefined || !isFor(image, platform)) throw missing(reference, image, platform);
   if (image.RootFS.Layers === undefined && image.RootFS.Type !== 'layers') throw new OperatorError('UNSUPPORTED', `the image ${reference} is not made of layers`);

@@ -21,7 +21,7 @@ export interface BuildParameters {
   readonly network: 'default' | 'none' | 'host';
   /** `host:ip` */
   readonly extraHosts: readonly string[];
-  /** Whether the progress says that containers are removed; none outlives its step either way. */
+  /** Whether containers of steps are removed, and the progress says so. Only an engine's own builder has any that could stay. */
   readonly remove: boolean;
   /** Undefined: none. */
   readonly limits: ResourceLimits | undefined;

@@ -88,7 +88,7 @@ function asked(error: unknown): unknown {
 }
 
 async function run(parts: ServerParts, parameters: BuildParameters, { request, signal, onEvent }: { readonly request: FastifyRequest; readonly signal: AbortSignal; readonly onEvent: (event: BuildEvent) => void }): Promise<BuildResult> {
-  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, pull, limits, squash } = parameters;
+  const { target, platform, network, extraHosts, labels, buildArgs, tags, noCache, pull, limits, squash, remove } = parameters;
   // Images alone: whoever asks for a build must not name folders of this machine.
   const cacheFrom = parameters.cacheFrom.map((ref) => ({ type: 'registry', ref }));
   return withCredentials(parts, credentialsByRegistry(request.headers), (builder) => builder.build({
@@ -101,6 +101,7 @@ async function run(parts: ServerParts, parameters: BuildParameters, { request, s
     ...(target === undefined ? {} : { target }),
     ...(platform === undefined ? {} : { platform }),
     ...(limits === undefined ? {} : { limits }),
+    ...(remove || builder.images().keptBy === 'store' ? {} : { keepContainers: true }),
   }));
 }
 

@@ -164,4 +164,11 @@ describeBuilds('the classic cache on the embedded backend', () => {
   test('a cache of images is not written to places outside the store', async () => {
     await expect(builder.build({ context: 'context', dockerfile: { text: 'FROM scratch\n', name: 'Dockerfile' }, cacheTo: ['type=local,dest=cache'] })).rejects.toMatchObject({ code: 'UNSUPPORTED', message: expect.stringContaining('--cache-to') as string });
   });
+
+  test.each([['classic', ['UndefinedVar']], ['content', []]] as const)('a check goes by what arguments a stage on another has with the cache %s', async (cache, codes) => {
+    const checker = await createBuilder({ store: scratch.store, cwd: scratch.folder, cache });
+    const { violations, error } = await checker.check({ context: 'context', dockerfile: { text: 'FROM scratch AS one\nARG X=1\nFROM one\nENV Y=$X\n', name: 'Dockerfile' } });
+    await checker.close();
+    expect([violations.map(({ code }) => code), error]).toEqual([codes, undefined]);
+  });
 });

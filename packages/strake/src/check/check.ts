@@ -42,7 +42,7 @@ interface Way {
 }
 
 async function lookAt(input: BuildInput, options: BuildOptions, parts: PrepareParts, { allStages, named, signal }: Way): Promise<Look> {
-  const { instructions, backend } = parts;
+  const { instructions, backend, cache } = parts;
   const source = input.dockerfile;
   const { bases } = finderOf(options, parts, { signal, emit: () => undefined });
   const notes: Diagnostic[] = [];
@@ -52,7 +52,7 @@ async function lookAt(input: BuildInput, options: BuildOptions, parts: PreparePa
     const { dockerfile, outside } = await assemble({ input, named, instructions, signal });
     parsed = dockerfile;
     const onMissingImage = (reference: string, { message }: StrakeError) => void notes.push(missing(reference, message));
-    await attachDockerfile(dockerfile, () => lower(dockerfile, options, { backend, instructions, named, bases, outside, signal }, { facts: collector, allStages, onMissingImage }));
+    await attachDockerfile(dockerfile, () => lower(dockerfile, options, { backend, instructions, named, bases, outside, signal }, { facts: collector, allStages, onMissingImage, ownArguments: cache?.steps !== undefined }));
   });
   const facts = parsed && collector.facts(parsed, platformOf(options), input.context().ignore);
   return { source, notes, ...(facts === undefined ? {} : { facts }), ...(error === undefined ? {} : { error }) };

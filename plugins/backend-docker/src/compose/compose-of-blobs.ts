@@ -27,9 +27,9 @@ async function imageOf({ config, history, layers, from, highest }: ImageParts, b
 }
 
 /** Undefined, and nothing is left, where the engine lacks a blob. */
-async function compose(image: Image, { highest }: ImageParts, { images }: EngineClient, signal: AbortSignal): Promise<Composed | undefined> {
+async function compose(image: Image, { from, highest }: ImageParts, { images }: EngineClient, signal: AbortSignal): Promise<Composed | undefined> {
   const id = image.manifest.digest;
-  const known = await images.inspect(id, signal);
+  const known = from?.Id === id ? from : await images.inspect(id, signal);
   if (known !== undefined) return { made: known, image };
   const drop = (): Promise<unknown> => images.remove(id, { prune: false }).catch(() => undefined);
   try {

@@ -9,7 +9,7 @@ export async function composeOfLayers(parts: ImageParts, { images }: EngineClien
   const { config, configBytes, configDescriptor } = describeImage(parts);
   const id = configDescriptor.digest;
   const image = { manifest: configDescriptor, manifestBytes: configBytes, config, configDescriptor, configBytes, layers: [] };
-  const known = await images.inspect(id, signal);
+  const known = parts.from?.Id === id ? parts.from : await images.inspect(id, signal);
   if (known !== undefined) return { made: known, image };
   const archived = { id, config: configBytes, layers: parts.layers };
   await images.load(parts.highest === undefined ? imageArchive(archived) : Readable.from(archiveWithLayer(archived, parts.highest)), signal);

@@ -71,7 +71,10 @@ export class EngineAccess {
       containers: new Containers(engine),
       images: new EngineImages(engine),
       volumes: new Volumes(engine),
-      info: () => (info ??= engine.json<EngineInfo>({ what: 'say what it is', method: 'GET', path: '/info' })),
+      info: () => (info ??= engine.json<EngineInfo>({ what: 'say what it is', method: 'GET', path: '/info' }).catch((error: unknown) => {
+        info = undefined;
+        throw error;
+      })),
     };
   }
 }

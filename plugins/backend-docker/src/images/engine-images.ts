@@ -25,11 +25,11 @@ export function engineImages(access: EngineAccess, credential: AskCredential): B
         return detailsOf(image, await (await images()).history(image.Id));
       } catch (error) {
         // Somebody removed it in between.
-        throw hasStatus(error, 404) ? absent(reference) : error;
+        throw hasStatus(error, 404) ? absent(reference, error) : error;
       }
     },
     pull: async (reference, options) => pullImage(reference, options, { client: await access.get(options.signal), credential }),
-    tag: async (reference, name) => tag(access, (await need(access, reference)).Id, name),
+    tag: (reference, name) => tag(access, reference, name),
     remove: async (reference, { force }) => remove(access, reference, force),
     load: async (archive, signal) => load(access, archive, signal),
     import: async (archive, options) => importImage(access, archive, options),
@@ -44,11 +44,15 @@ async function need(access: EngineAccess, reference: string): Promise<EngineImag
   return image;
 }
 
-const absent = (reference: string): OperatorError => new OperatorError('IMAGE_MISSING', `there is no image ${reference} in the engine`, { hint: 'strake images --backend docker lists them' });
+const absent = (reference: string, cause?: unknown): OperatorError => new OperatorError('IMAGE_MISSING', `there is no image ${reference} in the engine`, { hint: 'strake images --backend docker lists them', ...(cause === undefined ? {} : { cause }) });
 
-async function tag(access: EngineAccess, id: Digest, name: string): Promise<void> {
+async function tag(access: EngineAccess, reference: string, name: string): Promise<void> {
   const { repository, tag: wanted } = parseReference(name);
-  await (await access.get()).images.tag(id, repository, wanted ?? 'latest');
+  try {
+    await (await access.get()).images.tag(reference, repository, wanted ?? 'latest');
+  } catch (error) {
+    throw hasStatus(error, 404) ? absent(reference, error) : error;
+  }
 }
 
 async function remove(access: EngineAccess, reference: string, force: boolean): Promise<{ readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }> {
