@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { openImages } from './images';
 import type { Images } from './images-types';
 
+/** Nothing is imported with changes here. */
+const unasked = (): Promise<never> => Promise.reject(new Error('not asked for'));
+
 const signal = new AbortController().signal;
 let folder: string;
 let store: Store;
@@ -13,7 +16,7 @@ let images: Images;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'strake-images-'));
   store = openStore(join(folder, 'store'));
-  images = openImages(store);
+  images = openImages(store, { parse: unasked, plan: unasked });
 });
 afterEach(() => {
   store.close();
