@@ -78,7 +78,7 @@ test.each(['oci', 'docker'] as const)('save and load, %s', async (format) => {
   const destination = join(folder, 'saved.tar');
   await images.save(['a:1', 'a:2', 'b:1'], { format, destination, signal });
   const other = openStore(join(folder, 'other'));
-  const loaded = await openImages(other).load(destination, { signal });
+  const loaded = await openImages(other, { parse: unasked, plan: unasked }).load(destination, { signal });
   expect(loaded).toEqual([
     { id: ids[0], names: ['docker.io/library/a:1', 'docker.io/library/a:2'] },
     { id: ids[1], names: ['docker.io/library/b:1'] },
