@@ -19,9 +19,9 @@ import { startStrakeDocker } from './strake-docker';
 /** Some of each kind. */
 const cases: readonly string[] = [
   'add-tar', 'add-tar-chown', 'add-tar-over', 'add-tar-xz', 'add-archive-onto', 'app-node', 'app-python', 'arg-env-shadow', 'arg-scope', 'cmd-forms', 'copy-chmod', 'copy-chmod-symbolic', 'copy-chown', 'copy-chown-arg',
-  'copy-dest-kinds', 'copy-dir', 'copy-empty-dirs', 'copy-exclude-globs', 'copy-file', 'copy-file-to-scratch', 'copy-from-globs', 'copy-from-keeps', 'copy-link-from', 'copy-link-heredoc', 'copy-link-onto-link', 'copy-globs', 'copy-onto-dangling', 'copy-onto-link', 'copy-owner-from-stage',
+  'copy-dest-kinds', 'copy-dir', 'copy-empty-dirs', 'copy-exclude-globs', 'copy-file', 'copy-file-to-scratch', 'copy-from-globs', 'copy-from-keeps', 'copy-link-from', 'copy-link-heredoc', 'copy-link-modes', 'copy-link-onto-link', 'copy-globs', 'copy-onto-dangling', 'copy-onto-link', 'copy-owner-from-stage',
   'copy-owner-scratch', 'copy-owner-unknown', 'copy-source-hard-links', 'copy-source-links', 'copy-source-modes', 'copy-special', 'entrypoint-shell', 'env-forms', 'from-config-base', 'from-layers', 'from-scratch', 'healthcheck',
-  'heredoc-copy', 'heredoc-run', 'heredoc-shebang', 'ignore-except', 'kitchen-sink', 'layers-opaque-twice', 'layers-whiteout-file', 'many-to-file', 'meta-scratch-env', 'mount-bind-links', 'mount-bind-write', 'mount-cache-owner', 'mount-cache-sharing', 'mount-nested', 'mount-points-removed', 'mount-secret-env', 'mount-ssh', 'mount-user', 'onbuild', 'platform-args', 'run-exec-form', 'run-home', 'run-modes', 'run-remove',
+  'heredoc-copy', 'heredoc-run', 'heredoc-shebang', 'ignore-except', 'kitchen-sink', 'layers-deleted-in-between', 'layers-opaque-twice', 'layers-whiteout-file', 'many-to-file', 'meta-scratch-env', 'mount-bind-links', 'mount-bind-write', 'mount-cache-owner', 'mount-cache-sharing', 'mount-nested', 'mount-points-removed', 'mount-secret-env', 'mount-ssh', 'mount-user', 'onbuild', 'platform-args', 'run-exec-form', 'run-home', 'run-modes', 'run-remove',
   'shell', 'stages-copy-chain', 'stages-diamond', 'stages-from-image', 'stages-target', 'tree-odd-names', 'tree-times', 'user', 'user-groups', 'volume', 'workdir', 'workdir-link', 'workdir-user',
 ];
 

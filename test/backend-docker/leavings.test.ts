@@ -106,6 +106,43 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
     for (let seen = ''; seen !== before; ) seen = await inventory();
   }, 60_000);
 
+  describe('a copy of many files', () => {
+    const command = (more: readonly string[], env: Readonly<Record<string, string>> = {}) => {
+      const flags = ['--backend', 'docker', '--backend-opt', `host=${engine.host}`, '--store', join(folder, 'store'), '--network', 'none', '--progress', 'plain', '-f', join(folder, 'copied')];
+      return run([...strakeCommand, 'build', ...flags, ...more, join(folder, 'many')], { env });
+    };
+
+    beforeAll(() => {
+      mkdirSync(join(folder, 'many', 'files'), { recursive: true });
+      for (let at = 0; at < 520; at += 1) writeFileSync(join(folder, 'many', 'files', String(at)), Buffer.alloc(4096, String(at)));
+      writeFileSync(join(folder, 'copied'), 'FROM example.test/base:1\nCOPY files /files\nRUN ls /files | wc -l > /count\n');
+    });
+
+    it('says so where the temporary folder has no room for its layer, and leaves nothing', async () => {
+      const small = join(folder, 'small');
+      mkdirSync(small);
+      await mustRun(['mount', '-t', 'tmpfs', '-o', 'size=1m', 'tmpfs', small]);
+      try {
+        const { code, stderr } = await command([], { TMPDIR: small });
+        expect([code, stderr]).toEqual([1, expect.stringMatching(/copied:2:1: no space left in the temporary folder .*small\n[^]*hint: .*TMPDIR/)]);
+        expect(readdirSync(small)).toEqual([]);
+      } finally {
+        await mustRun(['umount', small]);
+      }
+      expect(await inventory()).toBe(before);
+    }, 60_000);
+
+    it('is a layer that is loaded', async () => {
+      const output = join(folder, 'count.tar');
+      expect(await command(['-o', `type=tar,dest=${output}`, '-t', 'many:1'])).toMatchObject({ code: 0 });
+      expect((await mustRun(['tar', '-xOf', output, 'count'])).trim()).toBe('520');
+      const [, ...sizes] = (await mustRun([debianDockerClient, '-H', engine.host, 'history', '--format', '{{.Size}}', 'many:1'])).trim().split('\n');
+      expect(sizes[0]).toMatch(/^2\.\d+MB$/);
+      await builder.images().remove('many:1', { force: false });
+      expect(await inventory()).toBe(before);
+    }, 60_000);
+  });
+
   describe('a connection that is lost', () => {
     let proxy: CutProxy;
     let far: Builder;

@@ -1,7 +1,11 @@
-import { linkSync, mkdirSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
+import { createWriteStream, linkSync, mkdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { HistoryEntry } from '@strake/api';
+import { pipeline } from 'node:stream/promises';
+import { gzipSync } from 'node:zlib';
+import type { Descriptor, HistoryEntry } from '@strake/api';
+import { digestOf, makeManifest, MEDIA_TYPES } from '@strake/oci';
 import { createBuilder, type BuildOptions } from 'strake';
+import { layoutWithLayer } from '../../plugins/backend-docker/src/compose/layout-archive';
 import { baseImages } from '../bases/bases';
 import type { Builder } from '../builders/builder';
 import { startStrakeLibrary } from '../builders/strake-library';
@@ -9,11 +13,13 @@ import { buildCase, type CaseResult } from '../differential/build-case';
 import { compareResults } from '../differential/compare-results';
 import type { Difference } from '../image/compare-facts';
 import { contextTime } from '../differential/cases';
+import { debianDockerClient } from '../engines/debian-docker';
 import type { DockerEngine } from '../engines/docker-engine';
 import { makeFolder, removeFolder } from '../engines/engine-folder';
 import { unmetNeed } from '../engines/need';
 import { startNewestDocker } from '../engines/newest-docker';
 import { newestRootUnmet } from '../engines/newest-root';
+import { mustRun } from '../engines/run';
 import { suite } from '../engines/suite';
 import { unexplainedByFast, withoutOwnLayers } from './explained';
 import { startStrakeDocker } from './strake-docker';
@@ -111,7 +117,39 @@ suite('layers that are made here, and not in the engine', unmetNeed({ root: true
     // The embedded backend finds a mark when it packs the layer, and names no line then.
     expect(engines).toBe(ours ?? 2);
   });
+
+  it('an image is made of the blobs that the engine has now, not of those that it had', async () => {
+    const docker = (...args: readonly string[]): Promise<string> => mustRun([debianDockerClient, '-H', engine?.host ?? '', ...args]);
+    const library = await createBuilder({ store: join(folder, 'blobs'), backend: 'docker', backendOptions: { host: engine?.host ?? '' } });
+    const build = async (label: string): Promise<string> => (await library.build({ dockerfile: { text: `FROM example.test/base:1\nLABEL a=${label}\n`, name: 'Dockerfile' }, pull: 'never' })).imageId;
+    try {
+      await build('1');
+      const packed = await packedBase(docker, join(folder, 'saved'));
+      await docker('rmi', '-f', ...new Set((await docker('images', '-aq')).trim().split('\n')));
+      await docker('load', '-i', packed.archive);
+      await docker('tag', packed.id, 'example.test/base:1');
+      expect(await docker('run', '--rm', '--network', 'none', await build('2'), 'cat', '/etc/motd')).toBe('welcome\n');
+    } finally {
+      await library.close();
+    }
+  }, 60_000);
 });
+
+/** The base image with its layer packed: the same files, and other blobs. */
+async function packedBase(docker: (...args: readonly string[]) => Promise<string>, place: string): Promise<{ readonly id: string; readonly archive: string }> {
+  mkdirSync(place);
+  await docker('save', '-o', join(place, 'base.tar'), 'example.test/base:1');
+  await mustRun(['tar', '-xf', join(place, 'base.tar'), '-C', place]);
+  const [{ Config: config = '', Layers: [layer = ''] = [] } = {}] = JSON.parse(readFileSync(join(place, 'manifest.json'), 'utf8')) as readonly { readonly Config?: string; readonly Layers?: readonly string[] }[];
+  const [configBytes, layerBytes] = [readFileSync(join(place, config)), gzipSync(readFileSync(join(place, layer)))];
+  const describe = (mediaType: string, bytes: Buffer): Descriptor => ({ mediaType, digest: digestOf(bytes), size: bytes.length });
+  const [configDescriptor, blob] = [describe(MEDIA_TYPES.config, configBytes), describe(MEDIA_TYPES.layerGzip, layerBytes)];
+  const { descriptor: manifest, bytes: manifestBytes } = makeManifest(configDescriptor, [blob]);
+  writeFileSync(join(place, 'layer'), layerBytes);
+  const archive = join(place, 'packed.tar');
+  await pipeline(layoutWithLayer({ manifest, manifestBytes, configDescriptor, configBytes }, { path: join(place, 'layer'), diffId: blob.digest, size: blob.size }), createWriteStream(archive));
+  return { id: manifest.digest, archive };
+}
 
 /** A squashed image's history names the image before, which has other times in each builder. */
 function withoutIds(result: CaseResult): CaseResult {

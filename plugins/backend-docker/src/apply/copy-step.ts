@@ -19,7 +19,7 @@ export interface CopyParts {
 /** A copy that is a whole step. Many files are a layer sooner than they are in a container, of which a layer is made afterwards. */
 export async function applyCopyStep(op: CopyOp, vertex: Vertex, chain: Chain, inputs: readonly CopyInput[], options: ApplyOptions, { chains, copies, scratch }: CopyParts): Promise<SnapshotReference> {
   const source = await copies.take(op, inputOf(op, inputs));
-  const plan = await planLayer(op, source, chain.container.target, options);
+  const plan = await planLayer(op, source, chain.container.target, chain.steps === 0, options);
   if (plan === undefined) {
     await applyCopy(op, source, chain.container.target, options);
     return chains.end(vertex, chain);

@@ -1,7 +1,7 @@
 import { OperatorError, type Image } from '@strake/api';
 import { makeImage } from '@strake/oci';
 import { Readable } from 'node:stream';
-import type { EngineClient } from '../engine';
+import { EngineError, type EngineClient } from '../engine';
 import type { Composed, ImageParts } from './compose-image';
 import type { LayerBlobs } from './layer-blobs';
 import { layoutArchive, layoutWithLayer } from './layout-archive';
@@ -33,7 +33,7 @@ async function compose(image: Image, { from, highest }: ImageParts, { images }: 
   if (known !== undefined) return { made: known, image };
   const drop = (): Promise<unknown> => images.remove(id, { prune: false }).catch(() => undefined);
   try {
-    await images.load(highest === undefined ? layoutArchive(image) : Readable.from(layoutWithLayer(image, highest)), signal);
+    await images.load(highest === undefined ? layoutArchive(image) : Readable.from(layoutWithLayer(image, highest)), signal).catch(unlessThere);
     const [made, manifests] = await Promise.all([images.inspect(id, signal), images.manifests(id, signal)]);
     if (made !== undefined && manifests.some(({ Available }) => Available)) return { made, image };
   } catch (error) {
@@ -44,3 +44,7 @@ async function compose(image: Image, { from, highest }: ImageParts, { images }: 
   return undefined;
 }
 
+/** Somebody has made the same image at the same time. */
+function unlessThere(error: unknown): void {
+  if (!(error instanceof EngineError && /already exists/.test(error.said))) throw error;
+}

@@ -20,9 +20,9 @@ export type ReadTree = (path: string) => Promise<Readable | undefined>;
 
 /**
  * The directories that a layer has to repeat, because it puts something in them, as they are below; undefined where the copy cannot be told
- * without looking at more: where something stands in its way, or goes among what is there.
+ * without looking at more: where something stands in its way, or goes among what is there. `isEmpty`: nothing at all is there.
  */
-export async function repeatedDirectories(groups: readonly PlacedGroup[], read: ReadTree): Promise<readonly TarHeader[] | undefined> {
+export async function repeatedDirectories(groups: readonly PlacedGroup[], read: ReadTree, isEmpty: boolean): Promise<readonly TarHeader[] | undefined> {
   const made = new Set(groups.flatMap((group) => group.made.map(({ path }) => path)));
   const repeated = new Map<string, TarHeader>();
   const placed = new Set<string>();
@@ -36,7 +36,7 @@ export async function repeatedDirectories(groups: readonly PlacedGroup[], read: 
       if (found?.type !== 'directory') return undefined;
       repeated.set(path, { ...found, path: Buffer.from(path.slice(1)) });
     }
-    if (isFolder && (folder === '' || folder === '/')) return undefined;
+    if (!isEmpty && isFolder && (folder === '' || folder === '/')) return undefined;
   }
   return [...repeated.values()];
 }

@@ -3,11 +3,11 @@ import { isAbandoned, OWNER_LABEL } from './owner';
 
 /** Removes what strakes that were killed, or lost their engine, have left: containers, volumes, images without a name. */
 export async function reclaim({ containers, images, volumes }: EngineClient): Promise<void> {
-  // Without `all` an engine keeps back those that others were made on.
-  const [left, leftVolumes, leftImages] = await Promise.all([containers.list(OWNER_LABEL), volumes.list(OWNER_LABEL), images.list({ all: true, filters: { label: [OWNER_LABEL] } })]);
+  const [left, leftVolumes, leftImages] = await Promise.all([containers.list(OWNER_LABEL), volumes.list(OWNER_LABEL), images.list({ filters: { label: [OWNER_LABEL], dangling: ['true'] } })]);
   await Promise.all(left.filter(isLeft).map(({ Id }) => containers.remove(Id)));
   await Promise.all(leftVolumes.filter(isLeft).map(({ Name }) => volumes.remove(Name)));
-  await removeAll(leftImages.filter((image) => isLeft(image) && isNameless(image)), images);
+  // That list lacks those that others were made on; the whole one takes an engine long.
+  if (leftImages.some(isLeft)) await removeAll((await images.list({ all: true, filters: { label: [OWNER_LABEL] } })).filter((image) => isLeft(image) && isNameless(image)), images);
 }
 
 const isLeft = ({ Labels }: { readonly Labels: Readonly<Record<string, string>> | null }): boolean => isAbandoned(Labels?.[OWNER_LABEL] ?? '');

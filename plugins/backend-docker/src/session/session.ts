@@ -1,20 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { ApplyOptions, ArchiveOptions, BackendSession, CopyInput, CopyOp, Digest, GraphResult, Image, ImageOptions, Selection, SnapshotReference, SourceOp, StepImages, Vertex } from '@strake/api';
 import { bringImage } from '../image/bring-image';
 import { makeResult } from '../image/make-result';
 import { chainOf } from '../snapshots/trees';
-import { layersArchive } from '../tree/layers-archive';
+import { layeredTree } from '../tree/layered-tree';
+import { treeArchive } from '../tree/tree-archive';
 import { assemble, type Assembled, type SessionParts } from './assemble';
 import { baseImage } from './base-image';
+import { Scratch } from './scratch';
 
 /** One build in an engine. Nothing is made before a step needs it. */
 export class DockerSession implements BackendSession {
   readonly steps: StepImages;
   private readonly parts: SessionParts;
   private readonly own: Assembled;
-  private readonly scratch = mkdtempSync(join(tmpdir(), 'strake-docker-'));
+  private readonly scratch = new Scratch();
   private readonly ending = new AbortController();
   private readonly signal: AbortSignal;
   private readonly running = new Set<Promise<unknown>>();
@@ -22,7 +21,7 @@ export class DockerSession implements BackendSession {
   constructor(parts: SessionParts) {
     this.parts = parts;
     this.signal = AbortSignal.any([parts.options.signal, this.ending.signal]);
-    this.own = assemble(parts, this.scratch, this.signal);
+    this.own = assemble(parts, this.scratch.path, this.signal);
     this.steps = this.own.steps;
   }
 
@@ -47,7 +46,7 @@ export class DockerSession implements BackendSession {
   async apply(vertex: Vertex, parent: SnapshotReference | null, inputs: readonly CopyInput[], options: ApplyOptions): Promise<SnapshotReference> {
     const { composer, vertices } = this.own;
     // Nothing has run when this throws UNSUPPORTED.
-    const work = composer().then(() => vertices.apply(vertex, parent, inputs, { ...options, signal: AbortSignal.any([options.signal, this.signal]) }));
+    const work = this.scratch.during(composer().then(() => vertices.apply(vertex, parent, inputs, { ...options, signal: AbortSignal.any([options.signal, this.signal]) })));
     const settled = work.catch(() => undefined).finally(() => this.running.delete(settled));
     this.running.add(settled);
     return work;
@@ -56,7 +55,8 @@ export class DockerSession implements BackendSession {
   async image(result: GraphResult, root: SnapshotReference | null, options: ImageOptions = {}): Promise<Image> {
     const { client, store } = this.parts;
     const { composer, temporary, trees, uses } = this.own;
-    return makeResult(result, root, options, { client, compose: await composer(), store, trees, uses, scratch: this.scratch, keep: (id) => temporary.addImage(id, true), signal: this.signal });
+    const parts = { client, compose: await composer(), store, trees, uses, scratch: this.scratch.path, keep: (id: Digest) => temporary.addImage(id, true), signal: this.signal };
+    return this.scratch.during(makeResult(result, root, options, parts));
   }
 
   /** Of the layers: in a container an engine hides some files of an image. */
@@ -64,7 +64,12 @@ export class DockerSession implements BackendSession {
     const { client, store } = this.parts;
     const image = root === null ? undefined : await this.own.trees.need(root);
     const { layers } = image?.RootFS.Layers?.length ? await bringImage(image.Id, client, store, this.signal) : { layers: [] };
-    yield* layersArchive(layers, this.scratch, options);
+    const tree = await this.scratch.during(layeredTree(layers, this.scratch.file('archive')));
+    try {
+      yield* treeArchive(tree, options);
+    } finally {
+      tree.close();
+    }
   }
 
   async close(): Promise<void> {
@@ -76,7 +81,7 @@ export class DockerSession implements BackendSession {
       await temporary.close();
     } finally {
       await copies.close();
-      rmSync(this.scratch, { recursive: true, force: true });
+      this.scratch.remove();
     }
   }
 }
