@@ -5,6 +5,8 @@ export interface EngineCommand {
   readonly input?: string;
   /** A shell's line instead of a command: `docker` stands for the client. */
   readonly shell?: string;
+  /** The backend has no part in it: it is not asked of strake with an engine too. */
+  readonly backendless?: true;
   /** Intended differences: what is made the same on all targets before it is compared, and why. */
   readonly apart?: readonly Apart[];
 }
@@ -30,6 +32,9 @@ const DELETED: Apart = { why: 'an engine deletes layers and the images of instru
 const UNTAGGED: Apart = { why: 'on an engine too, strake pushes itself: the engine does not know the digest', pattern: /^Untagged: REGISTRY\/NAME@sha256:ID\n/m, by: '' };
 const CACHED: Apart = { why: 'the cache outlives images, an engine with the fast way keeps a state only where a build may go on from it, and what changes no file is never made', pattern: /^ ---> (?:Using cache|Running in ID|Removed intermediate container ID)\n/gm, by: '' };
 
+/** One that no backend has a part in. */
+const once = (one: EngineCommand): EngineCommand => ({ ...one, backendless: true });
+
 /** What clients do with images, in the order in which it is done on every target. */
 export const COMMANDS: readonly EngineCommand[] = [
   // The classic texts: built, and from the cache.
@@ -38,24 +43,22 @@ export const COMMANDS: readonly EngineCommand[] = [
   command('build --network none -q -t NAME:1 FOLDER/app'),
   command('images NAME'),
   command('images --format {{.Repository}}:{{.Tag}} --filter reference=NAME:1'),
-  command('images -q --filter reference=NAME:nope'),
+  once(command('images -q --filter reference=NAME:nope')),
   command('images --format {{.Tag}} --filter label=by=test NAME'),
   command('images --format {{.Tag}} --filter dangling=true --filter reference=NAME:*'),
-  command('images --filter nonsense=1'),
-  command('images --filter before=nothing:1'),
+  once(command('images --filter nonsense=1')),
+  once(command('images --filter before=nothing:1')),
   command('history --no-trunc --format {{.CreatedBy}}|{{.Comment}} NAME:1', HISTORY),
   command('inspect --format {{.Config.Cmd}}·{{.Config.Env}}·{{.Config.Labels}}·{{.Config.WorkingDir}}·{{.Config.User}}·{{.Os}}/{{.Architecture}}·{{.RepoTags}} NAME:1'),
-  command('inspect --type image nothing:1'),
-  command('image inspect --format {{.Id}} nothing'),
+  once(command('inspect --type image nothing:1')),
   command('tag NAME:1 NAME:3'),
-  command('tag nothing:1 NAME:4'),
+  once(command('tag nothing:1 NAME:4')),
   command('tag NAME:1 REGISTRY/NAME:1'),
   command('push REGISTRY/NAME:1', LAYERS, LENGTH),
-  command('push REGISTRY/nothing:1'),
+  once(command('push REGISTRY/nothing:1')),
   command('rmi REGISTRY/NAME:1', UNTAGGED),
   command('pull REGISTRY/NAME:1', LAYERS),
   command('pull REGISTRY/NAME:1', LAYERS),
-  command('pull -q REGISTRY/NAME:1'),
   command('pull -a REGISTRY/NAME', LAYERS),
   command('pull REGISTRY/NAME:nope'),
   command('rmi REGISTRY/NAME:1'),
@@ -68,20 +71,28 @@ export const COMMANDS: readonly EngineCommand[] = [
   shell('echo nonsense | docker load', { why: 'it says what is wrong', pattern: /(?:the Docker Engine could not load an image: )?unexpected EOF|invalid tar archive: it ends in the middle of an entry/, by: 'NO ARCHIVE' }),
   command('rmi -f ID', DELETED),
   command('images NAME'),
-  command('build FOLDER/unknown', told('unknown instruction: FOO')),
-  command('build FOLDER/missing', { why: 'as every error: with its place and the line', pattern: /^(?:COPY failed: .*stat nothing: file does not exist|Dockerfile:2:6: "nothing": not found\n.*\n.*)$/m, by: 'nothing MISSING' }),
-  command('build FOLDER/empty', { why: 'as every error: with its place and the line', pattern: /(?:the Dockerfile \(Dockerfile\) cannot be empty|Dockerfile:1:1: file with no instructions: it is empty\n.*\n.*)$/m, by: 'EMPTY' }),
+  once(command('build FOLDER/unknown', told('unknown instruction: FOO'))),
+  once(command('build FOLDER/missing', { why: 'as every error: with its place and the line', pattern: /^(?:COPY failed: .*stat nothing: file does not exist|Dockerfile:2:6: "nothing": not found\n.*\n.*)$/m, by: 'nothing MISSING' })),
+  once(command('build FOLDER/empty', { why: 'as every error: with its place and the line', pattern: /(?:the Dockerfile \(Dockerfile\) cannot be empty|Dockerfile:1:1: file with no instructions: it is empty\n.*\n.*)$/m, by: 'EMPTY' })),
   command('build --network none FOLDER/failing', CACHED),
-  command('build FOLDER/unclosed', told('unexpected end of statement while looking for matching double-quote')),
+  once(command('build FOLDER/unclosed', told('unexpected end of statement while looking for matching double-quote'))),
   command('build FOLDER/nobase', told('127\\.0\\.0\\.1:1')),
-  command('build --target nope FOLDER/app', { why: 'the stages that there are follow', pattern: /^note: the stages are: 0\n/m, by: '' }),
-  command('build -t UPPER:1 FOLDER/app'),
-  command('build -f Nothing FOLDER/app'),
+  once(command('build --target nope FOLDER/app', { why: 'the stages that there are follow', pattern: /^note: the stages are: 0\n/m, by: '' })),
+  once(command('build -t UPPER:1 FOLDER/app')),
+  once(command('build -f Nothing FOLDER/app')),
   command('build --build-arg unused=1 -t NAME:5 FOLDER/labels', CACHED),
   command('image prune -f --filter label=NAME'),
   command('image prune -a -f --filter label=NAME'),
-  command('run --network none NAME:5 x', { why: 'containers are not served', pattern: /^(?:Unable to find image .*\n)?docker: Error response from daemon: .*/m, by: 'REFUSED' }),
-  command('system df --format {{.Type}}'),
+  shell(`tar -C FOLDER/app -cf - busybox | docker import -m why -c 'ENV A="b c"' -c 'WORKDIR /w' -c 'CMD /x $A' -c 'LABEL a=b' -c 'EXPOSE 80' -c 'ONBUILD RUN x' - NAME:imported`),
+  shell('tar -C FOLDER/app -czf - busybox | docker import --platform linux/arm64 - NAME:other'),
+  command('inspect --format {{json·.Config}}·{{.Comment}}·{{.Architecture}}·{{.RootFS.Layers}} NAME:imported NAME:other'),
+  command('history --no-trunc --format {{.CreatedBy}}|{{.Size}}|{{.Comment}} NAME:imported'),
+  once(shell('tar -C FOLDER/app -cf - busybox | docker import -c "RUN x" -')),
+  once(shell('tar -C FOLDER/app -cf - busybox | docker import -c ENV -')),
+  once(shell('echo nonsense | docker import -', { why: 'it says what is wrong', pattern: /(?:the Docker Engine could not import an image: )?unexpected EOF|invalid tar archive: it ends in the middle of an entry/, by: 'NO ARCHIVE' })),
+  once(command('import http://127.0.0.1:1/x', { why: 'addresses are not asked: who may import must not have the machine ask others', pattern: /Get .*|importing from an address is not served.*/, by: 'REFUSED' })),
+  once(command('run --network none NAME:5 x', { why: 'containers are not served', pattern: /^(?:Unable to find image .*\n)?docker: Error response from daemon: .*/m, by: 'REFUSED' })),
+  once(command('system df --format {{.Type}}')),
 ];
 
 /** The contexts of those. */

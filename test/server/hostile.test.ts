@@ -33,6 +33,7 @@ describe('hostile requests', () => {
     ['a file that says it has gigabytes', '/build', Buffer.concat([header('big', 7 * 1024 ** 3), Buffer.alloc(4096)]), 400, 'the build context'],
     ['a context that is larger than allowed', '/build', Buffer.concat([header('big', 8 << 20), Buffer.alloc(9 << 20)]), 400, 'is larger than 4194304 bytes'],
     ['a gzip bomb', '/build', gzipSync(Buffer.concat([header('big', 200 << 20), Buffer.alloc(200 << 20)])), 400, 'is larger than 4194304 bytes'],
+    ['more files than a disk has room for', '/build', gzipSync(Buffer.concat(Array.from({ length: 5000 }, (_, at) => header(`f${at}`, 0)))), 400, 'is larger than 4194304 bytes, its'],
     ['deep JSON in a parameter', `/build?buildargs=${deep}`, '', 400, 'error reading buildargs'],
     ['deep JSON that is whole', `/build?labels={"a":${'['.repeat(20_000)}${']'.repeat(20_000)}}`, '', 400, 'error reading labels'],
     ['deep JSON in a body', '/auth', deep, 400, 'the body is no JSON'],

@@ -74,6 +74,19 @@ export interface KeptPulled {
   readonly upToDate: boolean;
 }
 
+/** How an image is made of a root file system. */
+export interface KeptImportOptions {
+  /** Normalised. */
+  readonly name?: string;
+  /** Of the one entry of its history. */
+  readonly message: string;
+  /** Dockerfile instructions that change a config. */
+  readonly changes: readonly string[];
+  /** `linux/arm64`; by default the backend's own. */
+  readonly platform?: string;
+  readonly signal: AbortSignal;
+}
+
 /**
  * Images that a backend keeps in a place of its own: base images come from there, names and results go there, and strake's store has none of them.
  * References are names, IDs or unique beginnings of IDs; all throw IMAGE_MISSING where there is none.
@@ -90,6 +103,8 @@ export interface BackendImages {
   remove(reference: string, options: { readonly force: boolean }): Promise<{ readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }>;
   /** From an archive of `docker save`. */
   load(archive: Readable, signal: AbortSignal): Promise<readonly { readonly id: Digest; readonly names: readonly string[] }[]>;
+  /** Makes an image of a root file system's tar. Throws USAGE for other instructions. */
+  import(archive: Readable, options: KeptImportOptions): Promise<Digest>;
   /** An archive of `docker save`. */
   save(references: readonly string[], signal: AbortSignal): Promise<Readable>;
   /** Removes what builds keep to begin with; `all` also images without a name, and the caches of RUN. Bytes are those that no other image has. */

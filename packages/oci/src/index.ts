@@ -52,6 +52,7 @@ export { platformFolder } from './form/platform-folder';
 export { makeIndex } from './image/make-index';
 export { hostPlatform } from './image/host-platform';
 export { makeManifest, type MadeManifest } from './image/make-manifest';
+export { importRootfs, type ImportRootfsOptions } from './load/import-rootfs';
 export { loadImages, type LoadedImage, type LoadOptions } from './load/load-images';
 export { findImage, type FoundImage } from './image/find-image';
 export { manifestFor, readImage } from './image/read-image';

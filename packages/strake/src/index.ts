@@ -7,7 +7,7 @@ export type { IgnoreOptions, SecretSources } from './build/build-options';
 export type { ArchiveInput, ContextInput, FileContent, FilesInput, VirtualDirectory, VirtualEntry, VirtualFile, VirtualLink } from './input/context-input';
 export type { BuildOptions, BuildResult, BuiltImage, Given, OutputOptions } from './build/build-options';
 export type { Plan, PlanStep } from './plan/plan-types';
-export type { ImageDetails, Images, ImageSummary } from './images/images-types';
+export type { ImageDetails, Images, ImageSummary, ImportOptions } from './images/images-types';
 export { defineConfig, type BuilderConfig, type Factory } from './builder/builder-config';
 export { createContentCache } from '@strake/cache-content';
 export { createNoCache } from '@strake/cache-none';

@@ -18,6 +18,7 @@ export class LayerUnpacker {
   readonly #hash = createHash('sha256');
   readonly #tree: LayerTree;
   readonly #reader: TarReader;
+  #entries = 0;
   #size = 0;
   #open: OpenFile | undefined;
 
@@ -29,6 +30,7 @@ export class LayerUnpacker {
     this.#tree = new LayerTree(Buffer.from(directory), { whiteouts, owners });
     this.#reader = new TarReader({
       entry: (header) => {
+        this.#entries += 1;
         this.#open = this.#tree.add(header);
       },
       content: (chunk) => this.#content(chunk),
@@ -41,6 +43,11 @@ export class LayerUnpacker {
     this.#hash.update(chunk);
     this.#size += chunk.length;
     withLayerErrors(this.#doing, () => this.#reader.write(chunk));
+  }
+
+  /** How many entries came so far. */
+  get entries(): number {
+    return this.#entries;
   }
 
   /** Completes the tree: modes and times of directories come last. */

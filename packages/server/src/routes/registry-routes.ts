@@ -1,14 +1,14 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { StrakeError } from '@strake/api';
-import { errorMessage } from '../build/json-messages';
 import { credentialsFor } from '../http/client-credentials';
 import { clientSignal } from '../http/client-signal';
-import { MessageStream } from '../http/message-stream';
+import { streamed } from '../http/streamed';
 import { queryOf } from '../http/query-of';
 import { HttpError } from '../http/status-of';
 import { familiarName } from '../images/familiar-name';
+import { importImage } from '../images/import-image';
 import { pullImages } from '../images/pull-images';
-import { progressTo, type Tell } from '../images/transfer-messages';
+import { progressTo } from '../images/transfer-messages';
 import type { ServerParts } from './server-parts';
 import { withCredentials } from './with-credentials';
 
@@ -20,10 +20,9 @@ export function registryRoutes(app: FastifyInstance, parts: ServerParts): void {
 async function create(parts: ServerParts, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const query = queryOf(request);
   const [image, tag, platform] = [query.get('fromImage') ?? '', query.get('tag') ?? '', query.get('platform') ?? ''];
-  if ((query.get('fromSrc') ?? '') !== '') throw new HttpError(501, 'importing is not served: load an archive');
-  if (image === '') throw new HttpError(400, 'fromImage is missing');
+  if (image === '') return importImage(parts, request, reply);
   const reference = tag === '' ? image.replace(/:$/, '') : `${image}${tag.startsWith('sha256:') ? '@' : ':'}${tag}`;
-  return stream(parts, reply, async (tell) => {
+  return streamed(parts, reply, async (tell) => {
     const pulled = await withCredentials(parts, credentialsFor(image, request.headers), (builder) => named(reference, () => pullImages(builder.registries(), reference, tell, {
       signal: clientSignal(reply, parts.stopping), ...(platform === '' ? {} : { platform }),
     })));
@@ -45,7 +44,7 @@ async function named<T>(reference: string, work: () => Promise<T>): Promise<T> {
 export async function push(parts: ServerParts, name: string, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const tag = queryOf(request).get('tag') ?? '';
   const names = tag === '' ? await parts.builder.registries().namesOf(name) : [`${name}:${tag}`];
-  return stream(parts, reply, async (tell) => {
+  return streamed(parts, reply, async (tell) => {
     // As the engine: the failure is the stream's, and an image that is not here is told before a registry is asked.
     tell({ status: `The push refers to repository [${name}]` });
     if (names.length === 0) throw new HttpError(404, `An image does not exist locally with the tag: ${familiarName(name)}`);
@@ -69,16 +68,4 @@ async function existing({ builder }: ServerParts, repository: string, name: stri
     const others = await builder.registries().namesOf(repository);
     throw new HttpError(404, others.length === 0 ? `An image does not exist locally with the tag: ${familiarName(repository)}` : `tag does not exist: ${familiarName(name)}`);
   }
-}
-
-async function stream({ options }: ServerParts, reply: FastifyReply, work: (tell: Tell) => Promise<void>): Promise<FastifyReply> {
-  const out = new MessageStream(reply, options.workDirectory);
-  try {
-    await work((message) => out.write(message));
-  } catch (error) {
-    if (!out.used) throw error;
-    out.write(errorMessage(error));
-  }
-  out.end();
-  return reply;
 }

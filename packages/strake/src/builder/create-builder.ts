@@ -1,4 +1,4 @@
-import { BACKEND, CACHE_PLACES, CACHE_STRATEGY, EXPORTERS, SOURCES, type Backend, type BackendImages } from '@strake/api';
+import { BACKEND, CACHE_PLACES, CACHE_STRATEGY, EXPORTERS, SOURCES, type Backend, type BackendImages, type Dockerfile } from '@strake/api';
 import { describeDockerfile, parseDockerfile } from '@strake/core';
 import { defaultStoreRoot, openStore, type Store } from '@strake/oci';
 import type { DependencyContainer } from 'tsyringe';
@@ -119,6 +119,10 @@ export async function createBuilder(options: Given<BuilderConfig> = {}): Promise
   const dryly = <T>(work: (options: BuildOptions, parts: BuildParts) => Promise<T>) => (given: Given<BuildOptions>): Promise<T> =>
     taking(() => plugins.blaming(async () => work(withDefaults(givenOptions(given), config), await parts(true))));
   const keptElsewhere = (): BackendImages | undefined => (config.backend === undefined || config.backend === 'embedded' ? undefined : containerOf(false).resolve<Backend>(BACKEND).images);
+  const dockerfileOf = (text: string, file: string): Promise<Dockerfile> => taking(async () => {
+    const { instructions: { syntax, directives } } = await plugins.registered();
+    return parseDockerfile(text, { file, syntax, directives });
+  });
   return {
     build: (given) => taking(async () => buildOne(givenOptions(given))),
     start: (given) => startBuild(given, buildOne, taking),
@@ -136,7 +140,7 @@ export async function createBuilder(options: Given<BuilderConfig> = {}): Promise
     images: () => {
       calls.check();
       const kept = keptElsewhere();
-      return kept === undefined ? openImages(stores.open(false)) : keptImages(kept);
+      return kept === undefined ? openImages(stores.open(false), { parse: dockerfileOf, plan: dryly(plan) }) : keptImages(kept);
     },
     diff: (a, b) => taking(() => diff(a, b, { store: () => stores.open(true), cwd })),
     caches: () => {

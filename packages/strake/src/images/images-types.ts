@@ -26,6 +26,18 @@ export interface ImageDetails extends ImageSummary {
   readonly layers: readonly { readonly diffId: Digest; readonly size: number }[];
 }
 
+/** How an image is made of a root file system, as by `docker import`. */
+export interface ImportOptions {
+  readonly name?: string;
+  /** Of the one entry of its history. */
+  readonly message?: string;
+  /** Dockerfile instructions that change a config: CMD, ENTRYPOINT, ENV, EXPOSE, HEALTHCHECK, LABEL, ONBUILD, STOPSIGNAL, USER, VOLUME, WORKDIR. */
+  readonly changes?: readonly string[];
+  /** `linux/arm64`; by default this machine's. */
+  readonly platform?: string;
+  readonly signal?: AbortSignal;
+}
+
 /** Work on the images of a store. References are names, image IDs or unique beginnings of image IDs; all throw IMAGE_MISSING, REFERENCE_INVALID. */
 export interface Images {
   /** `store`: strake's, where what was removed lies until `prune`. `backend`: a place of the backend's own. */
@@ -37,6 +49,8 @@ export interface Images {
   remove(reference: string, options?: { readonly force?: boolean }): Promise<{ readonly untagged: readonly string[]; readonly deleted: readonly Digest[] }>;
   /** From a path (archive or OCI layout folder) or a stream; `name` turns a plain root file system into an image. */
   load(input: string | Readable, options?: { readonly name?: string; readonly signal?: AbortSignal }): Promise<readonly { readonly id: Digest; readonly names: readonly string[] }[]>;
+  /** Makes an image of one layer out of a root file system's tar, compressed or not; its ID. Throws USAGE for other instructions, IMAGE_INVALID. */
+  import(input: Readable, options?: ImportOptions): Promise<Digest>;
   /**
    * Writes an archive of several images, for `docker load` too; `docker` is the older format. To a file, to standard output (`-`), or to a stream: that gets the
    * bytes as they are made, no faster than it takes them, nothing before all images are found, and is not ended.

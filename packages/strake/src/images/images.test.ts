@@ -6,6 +6,9 @@ import { join } from 'node:path';
 import { openImages } from './images';
 import type { Images } from './images-types';
 
+/** Nothing is imported with changes here. */
+const unasked = (): Promise<never> => Promise.reject(new Error('not asked for'));
+
 const signal = new AbortController().signal;
 let folder: string;
 let store: Store;
@@ -13,7 +16,7 @@ let images: Images;
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), 'strake-images-'));
   store = openStore(join(folder, 'store'));
-  images = openImages(store);
+  images = openImages(store, { parse: unasked, plan: unasked });
 });
 afterEach(() => {
   store.close();
@@ -75,7 +78,7 @@ test.each(['oci', 'docker'] as const)('save and load, %s', async (format) => {
   const destination = join(folder, 'saved.tar');
   await images.save(['a:1', 'a:2', 'b:1'], { format, destination, signal });
   const other = openStore(join(folder, 'other'));
-  const loaded = await openImages(other).load(destination, { signal });
+  const loaded = await openImages(other, { parse: unasked, plan: unasked }).load(destination, { signal });
   expect(loaded).toEqual([
     { id: ids[0], names: ['docker.io/library/a:1', 'docker.io/library/a:2'] },
     { id: ids[1], names: ['docker.io/library/b:1'] },

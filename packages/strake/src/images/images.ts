@@ -3,15 +3,16 @@ import type { Digest, ExportRequest, Image } from '@strake/api';
 import { OperatorError } from '@strake/api';
 import { dockerExporter } from '@strake/export-docker';
 import { ociExporter } from '@strake/export-oci';
-import { findImage, formatReference, hostPlatform, loadImages, manifestFor, openImage, parseReference, readLayoutAttributes, tarStreamTarget, writeResults, type Store } from '@strake/oci';
+import { findImage, formatReference, hostPlatform, importRootfs, loadImages, manifestFor, openImage, parseReference, readLayoutAttributes, tarStreamTarget, writeResults, type Store } from '@strake/oci';
+import { changedConfig, type ChangeParts } from './changed-config';
 import { imageNames } from './image-names';
 import type { ImageDetails, Images, ImageSummary } from './images-types';
 import { never } from '../never';
 import { digestsOf } from './registry-digests';
 import { removeImage } from './remove-image';
 
-/** Work on the images of a store. */
-export function openImages(store: Store): Images {
+/** Work on the images of a store. `changes` are for imports. */
+export function openImages(store: Store, changes: ChangeParts): Images {
   return {
     keptBy: 'store',
     list: async () => {
@@ -28,6 +29,10 @@ export function openImages(store: Store): Images {
     tag: async (reference, name) => tag(store, reference, name),
     remove: async (reference, { force = false } = {}) => withLease(store, () => removeImage(store, reference, { force })),
     load: (input, options) => loadImages(store, input, options),
+    import: async (input, { name, message = 'Imported from -', changes: said = [], platform, signal } = {}) => {
+      const config = { created: new Date().toISOString(), ...(await changedConfig(said, platform, changes)) };
+      return importRootfs(store, input, { config, comment: message, ...(name === undefined ? {} : { name }), ...(signal === undefined ? {} : { signal }) });
+    },
     save: (references, options) => save(store, references, options),
     prune: ({ all = false, dryRun = false } = {}) => store.prune({ all, dryRun, end: (directory) => endPrograms(store, directory) }),
   };

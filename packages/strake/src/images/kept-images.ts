@@ -24,6 +24,9 @@ export function keptImages(images: BackendImages): Images {
       if (name !== undefined) throw new OperatorError('UNSUPPORTED', 'the backend makes no image of a plain root file system');
       return images.load(typeof input === 'string' ? createReadStream(input) : input, signal);
     },
+    import: (input, { name, message = 'Imported from -', changes = [], platform, signal = never() } = {}) => images.import(input, {
+      message, changes, signal, ...(name === undefined ? {} : { name: formatReference(parseReference(name)) }), ...(platform === undefined ? {} : { platform }),
+    }),
     save: (references, options) => save(images, references, options),
     prune: ({ all = false, dryRun = false } = {}) => images.prune({ all, dryRun }),
   };

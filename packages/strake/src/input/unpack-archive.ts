@@ -9,12 +9,14 @@ export type Unpacked = { readonly kind: 'tree' } | { readonly kind: 'text'; read
 export interface UnpackArchiveOptions {
   /** For messages: what the archive is. */
   readonly shown: string;
-  /** Bytes that its content may have, decompressed. */
+  /** Bytes that it may have, decompressed; each entry counts with 4096 more, for an empty file needs room too. */
   readonly limit: number;
   readonly signal: AbortSignal;
 }
 
 const BLOCK = 512;
+/** Bytes of a disk that an entry needs at least. */
+const ENTRY = 4096;
 /** A Dockerfile that is longer is none. */
 const MOST_TEXT = 4 << 20;
 
@@ -27,7 +29,7 @@ export async function unpackArchive(stream: Readable, directory: string, { shown
   const stop = (): void => void stream.destroy(new CancelledError());
   signal.addEventListener('abort', stop, { once: true });
   try {
-    return await unpack(limited(decompressed(untilAborted(stream, signal), shown), limit, shown), directory, shown);
+    return await unpack(limited(decompressed(untilAborted(stream, signal), shown), limit, shown), directory, { shown, limit });
   } catch (error) {
     throw error instanceof StrakeError && error.code === 'IMAGE_INVALID' ? new OperatorError('CONTEXT_INVALID', `${shown}: ${error.message}`, { cause: error }) : error;
   } finally {
@@ -36,13 +38,18 @@ export async function unpackArchive(stream: Readable, directory: string, { shown
   }
 }
 
-async function unpack(chunks: AsyncGenerator<Buffer>, directory: string, shown: string): Promise<Unpacked> {
+async function unpack(chunks: AsyncGenerator<Buffer>, directory: string, { shown, limit }: Pick<UnpackArchiveOptions, 'shown' | 'limit'>): Promise<Unpacked> {
   const head = await readHead(chunks);
   if (!isTar(head)) return { kind: 'text', text: await readText(head, chunks, shown) };
   const unpacker = new LayerUnpacker(directory, undefined, { whiteouts: false, owners: false });
   try {
     unpacker.write(head);
-    for await (const chunk of chunks) unpacker.write(chunk);
+    let length = head.length;
+    for await (const chunk of chunks) {
+      unpacker.write(chunk);
+      length += chunk.length;
+      if (length + unpacker.entries * ENTRY > limit) throw tooLarge(shown, limit, `its ${unpacker.entries} files and more counted with ${ENTRY} each`);
+    }
     unpacker.end();
   } catch (error) {
     unpacker.abort();
@@ -87,7 +94,11 @@ async function* limited(chunks: AsyncGenerator<Buffer>, limit: number, shown: st
   let length = 0;
   for await (const chunk of chunks) {
     length += chunk.length;
-    if (length > limit) throw new OperatorError('CONTEXT_INVALID', `${shown} is larger than ${limit} bytes`, { hint: 'leave out what the build does not need' });
+    if (length > limit) throw tooLarge(shown, limit);
     yield chunk;
   }
+}
+
+function tooLarge(shown: string, limit: number, how?: string): OperatorError {
+  return new OperatorError('CONTEXT_INVALID', `${shown} is larger than ${limit} bytes${how === undefined ? '' : `, ${how}`}`, { hint: 'leave out what the build does not need' });
 }

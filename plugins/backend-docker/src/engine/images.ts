@@ -143,6 +143,17 @@ export class EngineImages {
     else for await (const message of this.engine.messages<ProgressMessage>(request)) tell(message);
   }
 
+  /** Makes an image of a root file system's tar; its ID. */
+  async import(tar: Readable, options: { readonly repository?: string; readonly tag?: string; readonly message: string; readonly changes: readonly string[]; readonly platform?: string; readonly signal?: AbortSignal }): Promise<Digest | undefined> {
+    const { repository: repo, tag, message, changes, platform, signal } = options;
+    const query = { fromSrc: '-', repo, tag, message, changes, platform };
+    let id: Digest | undefined;
+    for await (const { status = '' } of this.engine.messages<ProgressMessage>({ what: 'import an image', method: 'POST', path: '/images/create', query, file: tar, headers: { 'Content-Type': 'application/x-tar' }, ...given(signal) })) {
+      if (/^sha256:[0-9a-f]{64}$/.test(status)) id = status as Digest;
+    }
+    return id;
+  }
+
   async push(repository: string, options: { readonly tag?: string; readonly auth: string; readonly progress?: EngineProgress; readonly signal?: AbortSignal }): Promise<void> {
     const { tag, auth, progress, signal } = options;
     await this.follow({ what: `push ${repository}`, method: 'POST', path: `/images/${encoded(repository)}/push`, query: { tag }, headers: { 'X-Registry-Auth': auth }, ...given(signal) }, progress);

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { OperatorError, type BackendImages, type Digest } from '@strake/api';
+import { OperatorError, type BackendImages, type Digest, type KeptImportOptions } from '@strake/api';
 import { parseReference } from '@strake/oci';
 import { hasStatus, type EngineAccess, type EngineImage } from '../engine';
 import { CACHE_LABEL } from '../mounts/volumes';
@@ -32,6 +32,7 @@ export function engineImages(access: EngineAccess, credential: AskCredential): B
     tag: (reference, name) => tag(access, reference, name),
     remove: async (reference, { force }) => remove(access, reference, force),
     load: async (archive, signal) => load(access, archive, signal),
+    import: async (archive, options) => importImage(access, archive, options),
     save: async (references, signal) => (await images()).save(await Promise.all(references.map(async (reference) => (await need(access, reference)) && reference)), signal),
     prune: (options) => prune(access, options),
   };
@@ -82,6 +83,18 @@ async function load(access: EngineAccess, archive: Readable, signal: AbortSignal
     loaded.set(Id, [...(loaded.get(Id) ?? []), ...(id === undefined ? namesOf([reference]) : [])]);
   }
   return [...loaded].map(([id, names]) => ({ id, names }));
+}
+
+async function importImage(access: EngineAccess, archive: Readable, { name, ...options }: KeptImportOptions): Promise<Digest> {
+  const { images } = await access.get(options.signal);
+  const { repository, tag } = name === undefined ? {} : parseReference(name);
+  try {
+    const id = await images.import(archive, { ...options, ...(repository === undefined ? {} : { repository, tag: tag ?? 'latest' }) });
+    if (id === undefined) throw new OperatorError('ENGINE_FAILED', 'the engine does not say what it has imported');
+    return id;
+  } catch (error) {
+    throw hasStatus(error, 400) ? new OperatorError('USAGE', error.said, { cause: error }) : error;
+  }
 }
 
 /** What builds keep to begin with, and with `all` images without a name and the caches of RUN. */
