@@ -57,11 +57,14 @@ function placeOf(address: EngineAddress): object {
   return { host, port, protocol: address.tls === undefined ? 'http' : 'https' };
 }
 
+/** As Node's own agent keeps connections: the latest first, and none for more than five seconds. */
+const KEPT = { keepAlive: true, scheduling: 'lifo', timeout: 5_000 } as const;
+
 function agentOf(address: EngineAddress, env: NodeJS.ProcessEnv): HttpAgent | undefined {
   if (address.kind === 'ssh') return quiet(new SshAgent(address, env));
   // Without a name of a server Node would look whether the host is an address: 15 ms for a socket that has none.
-  if (address.kind === 'socket') return quiet(new HttpAgent({ keepAlive: true, servername: '' } as AgentOptions));
-  if (address.tls === undefined) return quiet(new HttpAgent({ keepAlive: true }));
+  if (address.kind === 'socket') return quiet(new HttpAgent({ ...KEPT, servername: '' } as AgentOptions));
+  if (address.tls === undefined) return quiet(new HttpAgent(KEPT));
   checkCertificates(address.tls);
   const { ca, cert, key, verify } = address.tls;
   return quiet(new HttpsAgent({ keepAlive: true, rejectUnauthorized: verify, ...(ca === undefined ? {} : { ca }), ...(cert === undefined ? {} : { cert }), ...(key === undefined ? {} : { key }) }));
