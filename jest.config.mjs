@@ -1,3 +1,5 @@
+import { availableParallelism } from 'node:os';
+
 const swc = {
   jsc: {
     target: 'es2022',
@@ -10,7 +12,7 @@ const swc = {
 export default {
   testTimeout: 60_000,
   // Half of what tests do happens in programs that they start, and they wait for them, for disks and for each other: on two processors three workers keep both busy.
-  maxWorkers: '150%',
+  maxWorkers: Math.ceil(availableParallelism() * 1.5),
   testSequencer: '<rootDir>/scripts/longest-first.cjs',
   roots: ['<rootDir>/packages', '<rootDir>/plugins', '<rootDir>/test', '<rootDir>/examples'],
   testMatch: ['**/*.test.ts'],
