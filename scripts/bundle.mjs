@@ -30,7 +30,8 @@ const lazyBuiltins = {
     builder.onResolve({ filter: LAZY }, ({ path, kind, namespace }) => (kind === 'import-statement' && namespace !== 'lazy' ? { path, namespace: 'lazy' } : { path, external: true }));
     builder.onLoad({ filter: /.*/, namespace: 'lazy' }, ({ path }) => {
       const getters = Object.keys(process.getBuiltinModule(path)).map((name) => `get ${name}() { return require('${path}').${name}; }`);
-      return { contents: `module.exports = { ${getters.join(', ')} };` };
+      // On a prototype: what each importing file copies is then nothing.
+      return { contents: `module.exports = Object.create({ ${getters.join(', ')} });` };
     });
   },
 };

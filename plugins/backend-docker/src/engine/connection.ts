@@ -2,9 +2,9 @@ import { Agent as HttpAgent, type AgentOptions, type IncomingMessage } from 'nod
 import { Agent as HttpsAgent } from 'node:https';
 import { inspect } from 'node:util';
 import type Dockerode from 'dockerode';
+import type * as Ssh from './ssh-agent';
 import { checkCertificates } from './certificates';
 import type { EngineAddress } from './engine-address';
-import { SshAgent } from './ssh-agent';
 
 /** One request to an engine. */
 export interface EngineCall {
@@ -61,7 +61,12 @@ function placeOf(address: EngineAddress): object {
 const KEPT = { keepAlive: true, scheduling: 'lifo', timeout: 5_000 } as const;
 
 function agentOf(address: EngineAddress, env: NodeJS.ProcessEnv): HttpAgent | undefined {
-  if (address.kind === 'ssh') return quiet(new SshAgent(address, env));
+  if (address.kind === 'ssh') {
+    // Loaded now: its class is made of Node's HTTP client, which other backends do without.
+    // eslint-disable-next-line @typescript-eslint/no-require-imports -- import() of a file needs an ending that CommonJS sources do not have
+    const { SshAgent } = require('./ssh-agent') as typeof Ssh;
+    return quiet(new SshAgent(address, env));
+  }
   // Without a name of a server Node would look whether the host is an address: 15 ms for a socket that has none.
   if (address.kind === 'socket') return quiet(new HttpAgent({ ...KEPT, servername: '' } as AgentOptions));
   if (address.tls === undefined) return quiet(new HttpAgent(KEPT));
