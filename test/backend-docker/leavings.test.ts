@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
-import { createReadStream, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { createReadStream, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBuilder, type Builder, type BuildEvent } from 'strake';
 import { OWNER_LABEL, ownerOf } from '../../plugins/backend-docker/src/session/owner';
@@ -15,6 +16,9 @@ import { newestRootUnmet } from '../engines/newest-root';
 import { startCutProxy, type CutProxy } from './cut-proxy';
 
 const newest = newestRootUnmet();
+/** When a process was started, in clock ticks since the machine was. */
+const startOf = (pid: number): string => readFileSync(`/proc/${pid}/stat`, 'utf8').replace(/^.*\) /, '').split(' ')[19] ?? '';
+
 const SECRET = 'nobody-may-find-this-value';
 
 suite('what builds leave in an engine', newest === undefined ? undefined : debianDockerUnmet(), () => {
@@ -190,9 +194,17 @@ suite('what builds leave in an engine', newest === undefined ? undefined : debia
   it('what else a killed build has left goes with the next one', async () => {
     await mustRun([debianDockerClient, '-H', engine.host, 'create', '--network', 'none', '--label', `${OWNER_LABEL}=${ownerOf('over')}`, 'example.test/base:1']);
     await mustRun([debianDockerClient, '-H', engine.host, 'volume', 'create', '--label', `${OWNER_LABEL}=${ownerOf('over')}`]);
+    const [dead, living] = [ownerOf('over').replace(/ \d+ \d+ /, ' 1 1 '), ownerOf('of another').replace(/ \d+ \d+ /, ` ${process.ppid} ${startOf(process.ppid)} `)];
+    const scratches = [dead, living].map((owner) => {
+      const scratch = mkdtempSync(join(tmpdir(), 'strake-docker-'));
+      writeFileSync(join(scratch, 'owner'), owner);
+      return scratch;
+    });
     expect(await inventory()).not.toBe(before);
     await expect(build('FROM example.test/base:1\nRUN false\n')).rejects.toMatchObject({ code: 'STEP_FAILED' });
     expect(await inventory()).toBe(before);
+    expect(scratches.map((scratch) => existsSync(scratch))).toEqual([false, true]);
+    rmSync(scratches[1] ?? '', { recursive: true });
   }, 60_000);
 
   it('secrets as files and variables, of which nothing stays in the engine', async () => {

@@ -9,6 +9,7 @@ import { engineImages } from './images/engine-images';
 import { isFor, missing } from './images/ready-image';
 import type { AskCredential } from './images/registry-auth';
 import { reclaim } from './session/reclaim';
+import { reclaimScratch } from './session/reclaim-scratch';
 import { DockerSession } from './session/session';
 import { checkSettings } from './settings/check-settings';
 
@@ -48,7 +49,7 @@ export function createDockerBackend({ store, env, options: given = {}, credentia
       const settings = { securityOptions, allSystemPaths, ...(isolation === undefined ? {} : { isolation }), ...(network === undefined ? {} : { network }) };
       await checkSettings({ ...settings, extraHosts: session.extraHosts, ...(session.limits === undefined ? {} : { limits: session.limits }) }, client);
       // Nothing of a build waits for it, but its end.
-      const reclaiming = session.readonly === true ? Promise.resolve() : reclaim(client).catch(() => undefined);
+      const reclaiming = session.readonly === true ? Promise.resolve() : Promise.all([reclaim(client), reclaimScratch()]).then(() => undefined, () => undefined);
       return new DockerSession({ client, reclaiming, store, options: session, records: this.records ?? 'docker', settings });
     },
     close: () => access.close(),

@@ -1,8 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { OperatorError, StrakeError } from '@strake/api';
+import { beginSession, endSession, ownerOf } from './owner';
+
+/** How the names of these directories begin. */
+export const SCRATCH_PREFIX = 'strake-docker-';
+/** The file in one that says who made it. */
+export const OWNER_FILE = 'owner';
 
 const HINT = 'TMPDIR names another folder.';
 
@@ -13,8 +19,15 @@ export class Scratch {
   /** Throws PERMISSION, DISK_FULL. */
   constructor() {
     try {
-      this.path = mkdtempSync(join(tmpdir(), 'strake-docker-'));
+      this.path = mkdtempSync(join(tmpdir(), SCRATCH_PREFIX));
     } catch (error) {
+      throw explained(error);
+    }
+    beginSession(basename(this.path));
+    try {
+      writeFileSync(join(this.path, OWNER_FILE), ownerOf(basename(this.path)), { flag: 'wx' });
+    } catch (error) {
+      this.remove();
       throw explained(error);
     }
   }
@@ -35,6 +48,7 @@ export class Scratch {
 
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
+    endSession(basename(this.path));
   }
 }
 
